@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/atomic_file.h"
+
+#include <atomic>
+#include <fstream>
+#include <string>
+
+#include "core/base/platform.h"
+
+namespace somnium
+{
+
+namespace
+{
+
+std::filesystem::path temporaryBeside(const std::filesystem::path &path)
+{
+    static std::atomic<unsigned> counter{0};
+    // The original ending is kept, since some writers choose their format by it.
+    const std::string stem = "." + path.stem().string() + ".part-" + std::to_string(processId()) + "-" +
+                             std::to_string(counter.fetch_add(1));
+    return path.parent_path() / (stem + path.extension().string());
+}
+
+} // namespace
+
+Result<void> replaceFile(const std::filesystem::path &path,
+                         const std::function<Result<void>(const std::filesystem::path &)> &write)
+{
+    const std::filesystem::path temporary = temporaryBeside(path);
+    std::error_code ignored;
+    Result<void> outcome = write(temporary);
+    if (outcome)
+        outcome = syncToDisk(temporary);
+    if (outcome)
+    {
+        std::error_code error;
+        std::filesystem::rename(temporary, path, error);
+        if (error)
+            outcome = failure(ErrorKind::WriteFailed, path.string() + ": cannot replace: " + error.message());
+    }
+    if (!outcome)
+        std::filesystem::remove(temporary, ignored);
+    return outcome;
+}
+
+Result<void> replaceFile(const std::filesystem::path &path, std::span<const std::byte> bytes)
+{
+    const std::string_view text(reinterpret_cast<const char *>(bytes.data()),
+                                bytes.size()); // NOLINT: bytes as chars
+    return replaceFile(path, text);
+}
+
+Result<void> replaceFile(const std::filesystem::path &path, std::string_view text)
+{
+    return replaceFile(path, [&](const std::filesystem::path &temporary) -> Result<void> {
+        std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
+        file.write(text.data(), static_cast<std::streamsize>(text.size()));
+        file.close();
+        if (!file)
+            return failure(ErrorKind::WriteFailed, path.string() + ": cannot write " +
+                                                       std::to_string(text.size()) +
+                                                       " bytes (disk full or folder read-only?)");
+        return {};
+    });
+}
+
+} // namespace somnium

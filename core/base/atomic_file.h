@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Writing a file so that a reader, or a killed program, sees the old file or the whole new one, never a part.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string_view>
+
+#include "core/base/result.h"
+
+namespace somnium
+{
+
+/// Calls `write(temporary)` with a name beside `path`, then renames the temporary to `path`. The temporary is
+/// removed if anything fails. `write` must create the file and close it.
+[[nodiscard]] Result<void>
+replaceFile(const std::filesystem::path &path,
+            const std::function<Result<void>(const std::filesystem::path &)> &write);
+
+/// Replaces `path` by these bytes.
+[[nodiscard]] Result<void> replaceFile(const std::filesystem::path &path, std::span<const std::byte> bytes);
+[[nodiscard]] Result<void> replaceFile(const std::filesystem::path &path, std::string_view text);
+
+} // namespace somnium

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Everything that differs between operating systems. No other file asks which system it is on;
+// platform_posix.cpp implements it for Linux and macOS.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+
+#include "core/base/result.h"
+
+namespace somnium
+{
+
+/// A file mapped read-only into memory. Move-only; the span is valid as long as the object lives.
+class MappedFile
+{
+public:
+    [[nodiscard]] static Result<MappedFile> open(const std::filesystem::path &path);
+
+    MappedFile() = default;
+    MappedFile(MappedFile &&other) noexcept;
+    MappedFile &operator=(MappedFile &&other) noexcept;
+    MappedFile(const MappedFile &) = delete;
+    MappedFile &operator=(const MappedFile &) = delete;
+    ~MappedFile();
+
+    [[nodiscard]] std::span<const std::byte> bytes() const { return {m_data, m_sizeBytes}; }
+
+private:
+    const std::byte *m_data = nullptr;
+    std::size_t m_sizeBytes = 0;
+};
+
+/// Forces a written file, and the folder entry that names it, onto the disk.
+[[nodiscard]] Result<void> syncToDisk(const std::filesystem::path &path);
+
+/// The user's cache folder for Somnium (created if missing), e.g. ~/.cache/somnium.
+[[nodiscard]] Result<std::filesystem::path> userCacheFolder();
+
+/// Largest resident size of this process so far; 0 where the system does not tell.
+[[nodiscard]] std::size_t peakResidentBytes();
+/// Resident size now; 0 where the system does not tell.
+[[nodiscard]] std::size_t residentBytes();
+
+/// Number of this process, for names of temporary files.
+[[nodiscard]] std::uint64_t processId();
+
+} // namespace somnium

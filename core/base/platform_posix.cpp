@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/platform.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <string>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace somnium
+{
+
+namespace
+{
+
+/// Owns a file descriptor for the length of a scope.
+class Descriptor
+{
+public:
+    explicit Descriptor(int number) : m_number(number) {}
+    Descriptor(const Descriptor &) = delete;
+    Descriptor &operator=(const Descriptor &) = delete;
+    ~Descriptor()
+    {
+        if (m_number >= 0)
+            ::close(m_number);
+    }
+    [[nodiscard]] int number() const { return m_number; }
+
+private:
+    int m_number = -1;
+};
+
+tl::unexpected<Error> systemFailure(ErrorKind kind, const std::filesystem::path &path, const char *action)
+{
+    const int code = errno;
+    if (code == ENOENT)
+        kind = ErrorKind::NotFound;
+    return failure(kind, path.string() + ": cannot " + action + ": " + std::strerror(code));
+}
+
+Result<void> syncOne(const std::filesystem::path &path)
+{
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.number() < 0 || ::fsync(file.number()) != 0)
+        return systemFailure(ErrorKind::WriteFailed, path, "force to disk");
+    return {};
+}
+
+} // namespace
+
+Result<MappedFile> MappedFile::open(const std::filesystem::path &path)
+{
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.number() < 0)
+        return systemFailure(ErrorKind::Unreadable, path, "open");
+    struct stat status = {};
+    if (::fstat(file.number(), &status) != 0)
+        return systemFailure(ErrorKind::Unreadable, path, "read the size");
+    if (!S_ISREG(status.st_mode))
+        return failure(ErrorKind::Unreadable, path.string() + ": expected a file, found something else");
+
+    MappedFile mapped;
+    mapped.m_sizeBytes = static_cast<std::size_t>(status.st_size);
+    if (mapped.m_sizeBytes == 0)
+        return mapped;
+    void *address = ::mmap(nullptr, mapped.m_sizeBytes, PROT_READ, MAP_PRIVATE, file.number(), 0);
+    if (address == MAP_FAILED)
+    {
+        mapped.m_sizeBytes = 0;
+        return systemFailure(ErrorKind::Unreadable, path, "map into memory");
+    }
+    mapped.m_data = static_cast<const std::byte *>(address);
+    return mapped;
+}
+
+MappedFile::MappedFile(MappedFile &&other) noexcept
+    : m_data(std::exchange(other.m_data, nullptr)), m_sizeBytes(std::exchange(other.m_sizeBytes, 0))
+{}
+
+MappedFile &MappedFile::operator=(MappedFile &&other) noexcept
+{
+    std::swap(m_data, other.m_data);
+    std::swap(m_sizeBytes, other.m_sizeBytes);
+    return *this;
+}
+
+MappedFile::~MappedFile()
+{
+    if (m_data != nullptr)
+        ::munmap(const_cast<std::byte *>(m_data), m_sizeBytes); // NOLINT: munmap takes a non-const pointer
+}
+
+Result<void> syncToDisk(const std::filesystem::path &path)
+{
+    if (auto file = syncOne(path); !file)
+        return file;
+    const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+    return syncOne(folder);
+}
+
+Result<std::filesystem::path> userCacheFolder()
+{
+    std::filesystem::path base;
+    if (const char *xdg = std::getenv("XDG_CACHE_HOME");
+        xdg != nullptr && *xdg != '\0') // NOLINT(concurrency-mt-unsafe)
+        base = xdg;
+    else if (const char *home = std::getenv("HOME");
+             home != nullptr && *home != '\0') // NOLINT(concurrency-mt-unsafe)
+        base = std::filesystem::path(home) / ".cache";
+    else
+        base = std::filesystem::temp_directory_path();
+    std::error_code error;
+    std::filesystem::create_directories(base / "somnium", error);
+    if (error)
+        return failure(ErrorKind::WriteFailed,
+                       (base / "somnium").string() + ": cannot create: " + error.message());
+    return base / "somnium";
+}
+
+std::size_t peakResidentBytes()
+{
+    struct rusage usage = {};
+    if (::getrusage(RUSAGE_SELF, &usage) != 0)
+        return 0;
+#ifdef __APPLE__
+    return static_cast<std::size_t>(usage.ru_maxrss);
+#else
+    return static_cast<std::size_t>(usage.ru_maxrss) * 1024;
+#endif
+}
+
+std::size_t residentBytes()
+{
+    std::ifstream statm("/proc/self/statm");
+    std::size_t totalPages = 0;
+    std::size_t residentPages = 0;
+    if (!(statm >> totalPages >> residentPages))
+        return 0;
+    return residentPages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::uint64_t processId()
+{
+    return static_cast<std::uint64_t>(::getpid());
+}
+
+} // namespace somnium

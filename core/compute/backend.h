@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The operations of the invariant map on whole batches, as both twins (CPU, CUDA) offer them. No CUDA type
+// occurs here; a handle hides where the data lie. See the contract at each operation: shapes, ties, NaN,
+// allowed error.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/job.h"
+#include "core/base/result.h"
+#include "core/compute/polar_grid.h"
+#include "core/data/sample_store.h"
+
+namespace somnium::compute
+{
+
+/// Angular spectra of `count()` images on one grid, wherever the backend keeps them. Immutable once made.
+class Spectra
+{
+public:
+    Spectra() = default;
+    Spectra(const Spectra &) = delete;
+    Spectra &operator=(const Spectra &) = delete;
+    virtual ~Spectra() = default;
+
+    [[nodiscard]] virtual std::size_t count() const = 0;
+    [[nodiscard]] virtual const PolarGrid &grid() const = 0;
+};
+
+/// The result of comparing images with prototypes.
+struct MatchResult
+{
+    std::vector<std::uint32_t> best;    ///< [images] lowest index wins a tie
+    std::vector<std::uint32_t> second;  ///< [images]; = best if there is one prototype
+    std::vector<float> bestDistance;    ///< [images], Delta (not squared), >= 0
+    std::vector<float> secondDistance;  ///< [images]
+    std::vector<float> bestAngleRad;    ///< [images], refined by a parabola, in [0, 2 pi)
+    std::vector<std::uint8_t> bestFlip; ///< [images]
+    /// With MatchOptions::all, also for every pair, [images][prototypes]; else empty.
+    std::vector<float> distance;
+    std::vector<float> angleRad;
+    std::vector<std::uint8_t> flip;
+};
+
+struct MatchOptions
+{
+    bool useFlips = true;
+    bool all = false; ///< keep every pair
+};
+
+/// What the batch update of SOM.md section 4 needs: for each image its best-matching unit decides the
+/// weights.
+struct UpdateOptions
+{
+    bool useFlips = true;
+    double minimumWeight = 1e-3;
+    /// [prototypes][prototypes]: h(distance on the layout between best match and neuron).
+    std::span<const float> neighbourhood;
+};
+
+class Backend
+{
+public:
+    Backend() = default;
+    Backend(const Backend &) = delete;
+    Backend &operator=(const Backend &) = delete;
+    virtual ~Backend() = default;
+
+    [[nodiscard]] virtual std::string name() const = 0;   ///< "cpu", "cuda"
+    [[nodiscard]] virtual std::string device() const = 0; ///< "AMD EPYC, AVX-512, 2 threads"
+
+    /// Spectra of samples [first, first + count) (SOM.md section 2). NaN pixels count as 0.
+    [[nodiscard]] virtual Result<std::unique_ptr<Spectra>> transform(const data::Samples &samples,
+                                                                     std::size_t first, std::size_t count,
+                                                                     const PolarGrid &grid,
+                                                                     const JobContext &context) = 0;
+
+    /// Puts spectra [count][grid.coefficientCount()] into the backend, and gets them back.
+    [[nodiscard]] virtual Result<std::unique_ptr<Spectra>>
+    upload(std::span<const float> spectra, std::size_t count, const PolarGrid &grid) = 0;
+    [[nodiscard]] virtual Result<std::vector<float>> download(const Spectra &spectra) = 0;
+
+    /// Delta of every image to every prototype over all rotations (and flips), SOM.md section 3. Both on one
+    /// grid. Deterministic: the same bits for any number of threads.
+    [[nodiscard]] virtual Result<MatchResult> match(const Spectra &images, const Spectra &prototypes,
+                                                    const MatchOptions &options,
+                                                    const JobContext &context) = 0;
+
+    /// One batch-training step: matches every image, then W_k = sum_i h phi_ik(A_i) / sum_i h with phi_ik the
+    /// image's best transform for neuron k. A neuron with no weight keeps its spectrum. The match (of the
+    /// images with the OLD prototypes) is returned too, since an epoch's figures come from it.
+    struct Update
+    {
+        std::unique_ptr<Spectra> prototypes;
+        MatchResult match;
+    };
+    [[nodiscard]] virtual Result<Update> update(const Spectra &images, const Spectra &prototypes,
+                                                const UpdateOptions &options, const JobContext &context) = 0;
+};
+
+} // namespace somnium::compute

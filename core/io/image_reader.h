@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One file's bytes -> the images in it, whatever the format (FITS, PNG, JPEG, .npy, PINK). The format is told
+// by the bytes first, by the name's ending second.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/data/collection.h"
+#include "core/data/image.h"
+
+namespace somnium::io
+{
+
+/// An image as it was read, with its place and its WCS cards (80 characters each, empty if none).
+struct LoadedImage
+{
+    data::SourceOrigin origin;
+    data::Image image;
+    std::string wcsCards;
+    std::string objectName; ///< FITS OBJECT, or empty
+};
+
+/// What one file gave: images, and problems with those HDUs that could not be read. A file without any image
+/// is one problem.
+struct LoadedFile
+{
+    std::vector<LoadedImage> images;
+    std::vector<data::ImportProblem> problems;
+};
+
+/// True if the name's ending is one of an image format (.fits, .fit, .fts, .fz, .gz of those, .png, .jpg,
+/// .jpeg, .npy, .bin ...).
+[[nodiscard]] bool hasImageEnding(std::string_view name);
+
+/// Reads every image in `bytes`; `origin` names file and member. Never throws.
+[[nodiscard]] LoadedFile readImages(std::span<const std::byte> bytes, const data::SourceOrigin &origin);
+
+} // namespace somnium::io

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// PINK's binary files, version 2 (SOM.md section 8), both ways, and version 1 images and maps for reading.
+// Little-endian, packed.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/data/image.h"
+#include "core/som/layout.h"
+#include "core/som/som.h"
+
+namespace somnium::io
+{
+
+struct PinkImages
+{
+    std::size_t count = 0;
+    data::ImageShape shape;
+    std::vector<float> values; ///< [count][channels][rows][columns]
+    friend bool operator==(const PinkImages &, const PinkImages &) = default;
+};
+struct PinkMap
+{
+    std::vector<std::size_t> dimensions; ///< width, height, depth
+    bool isHexagonal = false;
+    data::ImageShape shape;
+    std::vector<float> prototypes;
+    friend bool operator==(const PinkMap &, const PinkMap &) = default;
+};
+struct PinkMapping
+{
+    std::vector<std::size_t> dimensions;
+    bool isHexagonal = false;
+    std::size_t sources = 0;
+    std::vector<float> distances; ///< [sources][neurons]
+    friend bool operator==(const PinkMapping &, const PinkMapping &) = default;
+};
+/// PINK's transforms: rotation first, then flip (ours are flip first: see toPink / fromPink).
+struct PinkTransforms
+{
+    std::vector<std::size_t> dimensions;
+    bool isHexagonal = false;
+    std::size_t sources = 0;
+    std::vector<std::uint8_t> flip;
+    std::vector<float> angleRad;
+    friend bool operator==(const PinkTransforms &, const PinkTransforms &) = default;
+};
+
+[[nodiscard]] som::SpatialTransform fromPink(bool flip, float angleRad);
+/// {flip, angle in radians in [0, 2 pi)} in PINK's convention.
+[[nodiscard]] std::pair<bool, float> toPink(const som::SpatialTransform &transform);
+
+enum class PinkKind
+{
+    Images,
+    Map,
+    Mapping,
+    Transforms,
+};
+/// What a file says it is, checked against its length. Version 1 files carry no type: images and maps are
+/// told apart by size.
+[[nodiscard]] Result<PinkKind> pinkKind(std::span<const std::byte> bytes, const std::string &name);
+[[nodiscard]] Result<PinkImages> readPinkImages(std::span<const std::byte> bytes, const std::string &name);
+[[nodiscard]] Result<PinkMap> readPinkMap(std::span<const std::byte> bytes, const std::string &name);
+[[nodiscard]] Result<PinkMapping> readPinkMapping(std::span<const std::byte> bytes, const std::string &name);
+[[nodiscard]] Result<PinkTransforms> readPinkTransforms(std::span<const std::byte> bytes,
+                                                        const std::string &name);
+
+[[nodiscard]] Result<void> writePink(const std::filesystem::path &path, const PinkImages &images);
+[[nodiscard]] Result<void> writePink(const std::filesystem::path &path, const PinkMap &map);
+[[nodiscard]] Result<void> writePink(const std::filesystem::path &path, const PinkMapping &mapping);
+[[nodiscard]] Result<void> writePink(const std::filesystem::path &path, const PinkTransforms &transforms);
+
+} // namespace somnium::io

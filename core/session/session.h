@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The session file `name.somnium`: an SQLite database that holds everything but the pixels (ARCHITECTURE.md,
+// Session file). Every call that changes something has reached the disk when it returns. Thread-safe: calls
+// are serialised inside.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/data/collection.h"
+#include "core/data/sample_store.h"
+#include "core/prepare/recipe.h"
+#include "core/som/som.h"
+
+namespace somnium::session
+{
+
+/// Row numbers in the session's tables.
+enum class CollectionId : std::int64_t
+{
+};
+enum class ModelId : std::int64_t
+{
+};
+
+struct CollectionSummary
+{
+    CollectionId id{};
+    std::string name;
+    std::size_t sourceCount = 0;
+    std::size_t problemCount = 0;
+    data::ImageShape preparedShape;
+    prepare::Recipe recipe;
+    std::uint64_t fingerprint = 0;
+};
+
+struct ModelSummary
+{
+    ModelId id{};
+    CollectionId collection{};
+    std::string name;
+    som::TrainingParams params;
+    std::vector<som::EpochReport> history;
+    bool isComplete = true; ///< false: can be resumed
+    bool hasMapping = false;
+    std::string createdUtc; ///< ISO 8601
+};
+
+/// One label put on, or taken off, one source.
+struct Label
+{
+    std::size_t source = 0;
+    std::string text;
+    friend bool operator==(const Label &, const Label &) = default;
+    friend auto operator<=>(const Label &, const Label &) = default;
+};
+
+struct Selection
+{
+    std::string name;
+    std::vector<std::size_t> sources; ///< ascending
+    friend bool operator==(const Selection &, const Selection &) = default;
+};
+
+class Session
+{
+public:
+    /// Creates a new file (fails if it exists), or opens one: checks that it is ours, migrates old schema
+    /// versions forward, refuses newer ones by name and number.
+    [[nodiscard]] static Result<std::shared_ptr<Session>> create(const std::filesystem::path &path);
+    [[nodiscard]] static Result<std::shared_ptr<Session>> open(const std::filesystem::path &path);
+    [[nodiscard]] static Result<std::shared_ptr<Session>> openOrCreate(const std::filesystem::path &path);
+
+    Session(const Session &) = delete;
+    Session &operator=(const Session &) = delete;
+    ~Session();
+
+    [[nodiscard]] const std::filesystem::path &path() const;
+    /// `name.somnium.cache/`, created when first asked for.
+    [[nodiscard]] Result<std::filesystem::path> cacheFolder() const;
+
+    // Collections. Paths of originals inside or beside the session's folder are stored relative to it.
+    /// The prepared samples must lie in `samplesPath(fingerprint)` already.
+    [[nodiscard]] Result<CollectionId> addCollection(const data::Collection &collection,
+                                                     const prepare::Recipe &recipe,
+                                                     const data::ImageShape &preparedShape);
+    [[nodiscard]] Result<std::vector<CollectionSummary>> collections() const;
+    [[nodiscard]] Result<data::Collection> collection(CollectionId id) const;
+    [[nodiscard]] Result<CollectionSummary> collectionSummary(CollectionId id) const;
+    [[nodiscard]] Result<void> removeCollection(CollectionId id);
+    /// Where the prepared samples of a recipe and a set of originals lie.
+    [[nodiscard]] Result<std::filesystem::path> samplesPath(std::uint64_t fingerprint,
+                                                            const prepare::Recipe &recipe) const;
+    /// NotFound, naming the file, if the cache was removed: workflow::rebuildSamples makes it again.
+    [[nodiscard]] Result<std::shared_ptr<const data::SampleStore>> samples(CollectionId id) const;
+
+    // Models and mappings.
+    /// Writes the model, and its mapping if given; a model of that name in that collection is replaced.
+    [[nodiscard]] Result<ModelId> saveModel(CollectionId collection, std::string_view name,
+                                            const som::Som &som, bool isComplete,
+                                            const som::Mapping *mapping);
+    [[nodiscard]] Result<std::vector<ModelSummary>> models() const;
+    [[nodiscard]] Result<ModelSummary> modelSummary(ModelId id) const;
+    /// By name; NotFound lists the names there are. An empty name means the newest.
+    [[nodiscard]] Result<ModelSummary> findModel(std::string_view name) const;
+    [[nodiscard]] Result<som::Som> model(ModelId id) const;
+    [[nodiscard]] Result<som::Mapping> mapping(ModelId id) const;
+    [[nodiscard]] Result<void> removeModel(ModelId id);
+
+    // Labels of sources, selections, and where the window was.
+    [[nodiscard]] Result<void> setLabel(CollectionId collection, const std::vector<std::size_t> &sources,
+                                        std::string_view text, bool isOn);
+    [[nodiscard]] Result<std::vector<Label>>
+    labels(CollectionId collection) const; ///< ascending by source, text
+    [[nodiscard]] Result<void> saveSelection(CollectionId collection, const Selection &selection);
+    [[nodiscard]] Result<std::vector<Selection>> selections(CollectionId collection) const;
+    [[nodiscard]] Result<void> setView(std::string_view key, std::string_view json);
+    [[nodiscard]] Result<std::optional<std::string>> view(std::string_view key) const;
+
+    // The undo journal: JSON entries the window understands; `position` = how many of them are applied.
+    struct Journal
+    {
+        std::vector<std::string> entries;
+        std::size_t position = 0;
+    };
+    [[nodiscard]] Result<void> saveJournal(CollectionId collection, const Journal &journal);
+    [[nodiscard]] Result<Journal> journal(CollectionId collection) const;
+
+private:
+    struct State;
+    explicit Session(std::unique_ptr<State> state);
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace somnium::session

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Lays samples on a trained map.
+#pragma once
+
+#include <vector>
+
+#include "core/base/job.h"
+#include "core/base/result.h"
+#include "core/compute/backend.h"
+#include "core/data/sample_store.h"
+#include "core/som/som.h"
+
+namespace somnium::som
+{
+
+/// Mapping of all samples. Fails (Mismatch) if their shape is not the map's.
+[[nodiscard]] Result<Mapping> mapSamples(const Som &som, const data::Samples &samples,
+                                         compute::Backend &backend, const JobContext &context);
+
+/// Every pair, for PINK's mapping files: distances [samples][neurons] and the transforms that belong to them.
+struct FullMapping
+{
+    std::size_t sources = 0;
+    std::size_t neurons = 0;
+    std::vector<float> distance;
+    std::vector<SpatialTransform> transform;
+};
+[[nodiscard]] Result<FullMapping> mapSamplesFully(const Som &som, const data::Samples &samples,
+                                                  compute::Backend &backend, const JobContext &context);
+
+/// The source turned and flipped to lie on its prototype: bilinear, 0 outside the disc that every turn shows.
+[[nodiscard]] data::Image turned(const data::ImageView &source, const SpatialTransform &transform);
+
+/// Per neuron figures of a mapping, for overlays.
+struct NeuronFigures
+{
+    std::vector<std::size_t> hits;
+    std::vector<double> meanDistance; ///< NaN where hits = 0
+};
+[[nodiscard]] NeuronFigures neuronFigures(const Mapping &mapping, std::size_t neurons);
+
+/// U-matrix: mean Delta of a neuron's prototype to those of its adjacent neurons (invariant, by the backend).
+[[nodiscard]] Result<std::vector<double>> uMatrix(const Som &som, compute::Backend &backend,
+                                                  const JobContext &context);
+
+/// Mean best distance (AQE), topographic error and empty neurons of a mapping.
+[[nodiscard]] EpochReport qualityOf(const Mapping &mapping, const MapLayout &layout);
+
+} // namespace somnium::som

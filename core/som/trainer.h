@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Trains a map, epoch by epoch (SOM.md section 4).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "core/base/job.h"
+#include "core/base/result.h"
+#include "core/compute/backend.h"
+#include "core/data/sample_store.h"
+#include "core/som/som.h"
+
+namespace somnium::som
+{
+
+/// What is seen of a training while it runs. Immutable; sent at most a few times a second and after every
+/// epoch.
+struct TrainingSnapshot
+{
+    std::shared_ptr<const Som> som; ///< prototypes as they are now, history of the finished epochs
+    std::size_t epochs = 0;         ///< of the whole run
+    double secondsLeft = 0.0;       ///< estimate
+};
+using SnapshotSink = std::function<void(const TrainingSnapshot &)>;
+
+struct TrainingResult
+{
+    Som som;
+    bool isComplete = true; ///< false: stopped, `som` is what was reached after `som.history.size()` epochs
+};
+
+/// Trains from the start, or goes on from `resumeFrom` (a Som of an incomplete training with the same params
+/// and samples; the remaining epochs give the same bits as an uninterrupted run). Stopping is no error: the
+/// result says so, and holds the last finished epoch (Cancelled only if no epoch was finished).
+[[nodiscard]] Result<TrainingResult> train(const data::Samples &samples, const TrainingParams &params,
+                                           compute::Backend &backend, const JobContext &context,
+                                           const SnapshotSink &onSnapshot = {},
+                                           const Som *resumeFrom = nullptr);
+
+} // namespace somnium::som

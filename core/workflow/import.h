@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Files, folders and archives -> a collection with prepared samples in a session. One of the verbs that
+// window and command line share.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/job.h"
+#include "core/base/result.h"
+#include "core/data/collection.h"
+#include "core/prepare/recipe.h"
+#include "core/session/session.h"
+
+namespace somnium::workflow
+{
+
+struct ImportRequest
+{
+    std::vector<std::filesystem::path> paths; ///< files, folders (recursive), tar archives
+    std::filesystem::path catalogue;          ///< FITS table, VOTable, CSV; empty: none
+    std::string name;                         ///< of the collection; empty: from the first path
+    prepare::Recipe recipe = prepare::radioRecipe();
+};
+
+struct ImportOutcome
+{
+    session::CollectionId collection{};
+    std::size_t imported = 0;
+    std::size_t joinedRows = 0; ///< sources that found a catalogue row
+    std::vector<data::ImportProblem> problems;
+};
+
+/// Reads in parallel; a broken file becomes a problem, never the end. Same files, same order of sources,
+/// whatever the number of threads. Fails if nothing at all could be read (the message holds the first
+/// problems), or on Cancelled: then the session is as it was before.
+[[nodiscard]] Result<ImportOutcome> importImages(session::Session &session, const ImportRequest &request,
+                                                 const JobContext &context);
+
+/// Makes the prepared samples of a collection again from its originals (a removed cache).
+[[nodiscard]] Result<void> rebuildSamples(session::Session &session, session::CollectionId collection,
+                                          const JobContext &context);
+
+/// The original image of a source, unprepared, read from its file: for "show the raw data" and for the
+/// recipe's preview.
+[[nodiscard]] Result<data::Image> readOriginal(const data::SourceOrigin &origin);
+
+} // namespace somnium::workflow

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Train a map on a collection, map the collection on it, and keep both in the session.
+#pragma once
+
+#include <string>
+
+#include "core/base/job.h"
+#include "core/base/result.h"
+#include "core/compute/backend.h"
+#include "core/session/session.h"
+#include "core/som/trainer.h"
+
+namespace somnium::workflow
+{
+
+struct TrainRequest
+{
+    session::CollectionId collection{};
+    std::string name = "map";
+    som::TrainingParams params;
+    bool resume =
+        false; ///< go on with the incomplete model of that name (its own params; epochs may be raised)
+};
+
+struct TrainOutcome
+{
+    session::ModelId model{};
+    som::Som som;
+    som::Mapping mapping; ///< of all sources on the final map
+    bool isComplete = true;
+};
+
+/// Stop-and-keep: when stopped after at least one epoch, the map reached is mapped and saved with isComplete
+/// = false.
+[[nodiscard]] Result<TrainOutcome> trainMap(session::Session &session, const TrainRequest &request,
+                                            compute::Backend &backend, const JobContext &context,
+                                            const som::SnapshotSink &onSnapshot = {});
+
+} // namespace somnium::workflow

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# somnium_library(base SOURCES a.cpp LINKS x y): the static library somnium_base, alias somnium::base.
+# Only what its folder may use is linked; PRIVATE_LINKS are libraries that its headers do not show.
+function(somnium_library name)
+    cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+    if(ARG_SOURCES)
+        add_library(somnium_${name} STATIC ${ARG_SOURCES})
+        target_link_libraries(somnium_${name} PUBLIC somnium_options ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
+    else()
+        add_library(somnium_${name} INTERFACE)
+        target_link_libraries(somnium_${name} INTERFACE somnium_options ${ARG_LINKS})
+    endif()
+    add_library(somnium::${name} ALIAS somnium_${name})
+endfunction()
+
+# somnium_test(core_base SOURCES a_test.cpp LINKS somnium::base LABELS fast): the program test_core_base, each of
+# whose tests ctest runs by its own name.
+function(somnium_test name)
+    cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINKS;LABELS;ENVIRONMENT" ${ARGN})
+    if(NOT ARG_TIMEOUT)
+        set(ARG_TIMEOUT 120)
+    endif()
+    add_executable(test_${name} ${ARG_SOURCES})
+    target_link_libraries(test_${name} PRIVATE somnium_options ${ARG_LINKS} GTest::gmock GTest::gtest_main)
+    list(JOIN ARG_LABELS "\\;" labels) # a list inside a property list needs its semicolons escaped
+    gtest_discover_tests(test_${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+        PROPERTIES LABELS "${labels}" TIMEOUT ${ARG_TIMEOUT} ENVIRONMENT "${ARG_ENVIRONMENT}")
+endfunction()

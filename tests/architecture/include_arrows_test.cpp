@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The arrows of the README's picture, held against the include lines of every source file.
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <optional>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace somnium
+{
+namespace
+{
+
+namespace fs = std::filesystem;
+
+/// What each folder may include besides itself. "core" stands for all folders of core.
+const std::map<std::string, std::set<std::string>> &allowedArrows()
+{
+    static const std::map<std::string, std::set<std::string>> arrows = {
+        {"core/base", {}},
+        {"core/data", {"core/base"}},
+        {"core/sky", {"core/base", "core/data"}},
+        {"core/compute", {"core/base", "core/data"}},
+        {"core/som", {"core/base", "core/data", "core/compute"}},
+        {"core/prepare", {"core/base", "core/data"}},
+        {"core/io", {"core/base", "core/data", "core/sky", "core/som"}},
+        {"core/simulate", {"core/base", "core/data", "core/sky", "core/io"}},
+        {"core/search", {"core/base", "core/data", "core/compute", "core/som"}},
+        {"core/session", {"core/base", "core/data", "core/compute", "core/prepare", "core/som"}},
+        {"core/workflow", {"core"}},
+        {"gpu", {"core/base", "core/data", "core/compute"}},
+        {"ui", {"core"}},
+        {"app", {"core", "gpu", "ui"}},
+    };
+    return arrows;
+}
+
+/// "core/som" for "core/som/trainer.h", "ui" for "ui/views/map_view.h".
+std::string folderOf(const std::string &path)
+{
+    const std::size_t first = path.find('/');
+    if (first == std::string::npos)
+        return path;
+    const std::string top = path.substr(0, first);
+    if (top != "core")
+        return top;
+    return path.substr(0, path.find('/', first + 1));
+}
+
+bool mayInclude(const std::string &from, const std::string &to)
+{
+    if (from == to)
+        return true;
+    const auto found = allowedArrows().find(from);
+    if (found == allowedArrows().end())
+        return false;
+    return found->second.contains(to) || (to.starts_with("core/") && found->second.contains("core"));
+}
+
+/// What is wrong with one include line of a file in `folder`, if anything.
+std::optional<std::string> faultOf(const std::string &folder, const std::string &line)
+{
+    std::istringstream words(line);
+    std::string directive;
+    std::string target;
+    words >> directive >> target;
+    if (directive != "#include" || target.size() < 3)
+        return std::nullopt;
+    const bool isQuoted = target.front() == '"';
+    const std::string name = target.substr(1, target.size() - 2);
+    if (isQuoted && name.find("../") != std::string::npos)
+        return "includes by ../";
+    if (isQuoted)
+        return mayInclude(folder, folderOf(name)) ? std::nullopt : std::optional("may not include " + name);
+    if (folder.starts_with("core") && name.starts_with("Q"))
+        return "core includes Qt: " + name;
+    const bool isCuda = name.find("cuda") != std::string::npos || name.find("cublas") != std::string::npos ||
+                        name.find("cufft") != std::string::npos;
+    if (folder != "gpu" && isCuda)
+        return "CUDA header outside gpu: " + name;
+    return std::nullopt;
+}
+
+std::vector<std::string> faultsBelow(const fs::path &root)
+{
+    std::vector<std::string> faults;
+    for (const std::string top : {"app", "core", "gpu", "ui"})
+    {
+        if (!fs::exists(root / top))
+            continue;
+        for (const auto &entry : fs::recursive_directory_iterator(root / top))
+        {
+            const std::string ending = entry.path().extension().string();
+            if (ending != ".h" && ending != ".cpp" && ending != ".cu" && ending != ".cuh")
+                continue;
+            const std::string relative = fs::relative(entry.path(), root).generic_string();
+            std::ifstream file(entry.path());
+            std::string line;
+            for (int number = 1; std::getline(file, line); ++number)
+                if (const auto fault = faultOf(folderOf(relative), line))
+                    faults.push_back(relative + ":" + std::to_string(number) + ": " + *fault);
+        }
+    }
+    return faults;
+}
+
+TEST(Architecture, IncludesFollowTheArrows)
+{
+    for (const std::string &fault : faultsBelow(SOMNIUM_SOURCE_DIR))
+        ADD_FAILURE() << fault;
+}
+
+TEST(Architecture, EveryFolderOfCoreIsInThePicture)
+{
+    for (const auto &entry : fs::directory_iterator(fs::path(SOMNIUM_SOURCE_DIR) / "core"))
+    {
+        if (!entry.is_directory())
+            continue;
+        EXPECT_TRUE(allowedArrows().contains("core/" + entry.path().filename().string())) << entry.path();
+    }
+}
+
+TEST(Architecture, EverySourceNamesItsLicence)
+{
+    for (const std::string top : {"app", "core", "gpu", "ui", "tests"})
+    {
+        if (!fs::exists(fs::path(SOMNIUM_SOURCE_DIR) / top))
+            continue;
+        for (const auto &entry : fs::recursive_directory_iterator(fs::path(SOMNIUM_SOURCE_DIR) / top))
+        {
+            const std::string ending = entry.path().extension().string();
+            if (ending != ".h" && ending != ".cpp" && ending != ".cu" && ending != ".cuh" && ending != ".py")
+                continue;
+            std::ifstream file(entry.path());
+            std::string first;
+            std::string second;
+            std::getline(file, first);
+            std::getline(file, second);
+            EXPECT_NE((first + second).find("SPDX-License-Identifier: GPL-3.0-or-later"), std::string::npos)
+                << entry.path();
+        }
+    }
+}
+
+// The check itself must be able to fail.
+TEST(Architecture, AForbiddenIncludeIsFound)
+{
+    EXPECT_TRUE(faultOf("core/base", "#include \"core/som/som.h\""));
+    EXPECT_TRUE(faultOf("core/io", "#include <QString>"));
+    EXPECT_TRUE(faultOf("core/compute", "#include <cuda_runtime.h>"));
+    EXPECT_TRUE(faultOf("ui", "#include \"gpu/stream.h\""));
+    EXPECT_TRUE(faultOf("core/som", "#include \"../base/result.h\""));
+    EXPECT_FALSE(faultOf("core/som", "#include \"core/compute/backend.h\""));
+    EXPECT_FALSE(faultOf("ui", "#include <QString>"));
+}
+
+} // namespace
+} // namespace somnium

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/atomic_file.h"
+
+#include <fstream>
+#include <iterator>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/temporary_folder.h"
+
+namespace somnium
+{
+namespace
+{
+
+std::string contents(const std::filesystem::path &path)
+{
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::size_t filesIn(const std::filesystem::path &folder)
+{
+    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder), {}));
+}
+
+TEST(AtomicFile, ReplacesTheOldFileAndLeavesNoTemporary)
+{
+    const test::TemporaryFolder folder;
+    ASSERT_TRUE(replaceFile(folder / "a.txt", std::string_view("old")));
+    ASSERT_TRUE(replaceFile(folder / "a.txt", std::string_view("new")));
+    EXPECT_EQ(contents(folder / "a.txt"), "new");
+    EXPECT_EQ(filesIn(folder.path()), 1U);
+}
+
+TEST(AtomicFile, AFailedWriteKeepsTheOldFile)
+{
+    const test::TemporaryFolder folder;
+    ASSERT_TRUE(replaceFile(folder / "a.txt", std::string_view("old")));
+    const auto outcome =
+        replaceFile(folder / "a.txt", [](const std::filesystem::path &temporary) -> Result<void> {
+            std::ofstream(temporary) << "half";
+            return failure(ErrorKind::WriteFailed, "disk full");
+        });
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().kind, ErrorKind::WriteFailed);
+    EXPECT_EQ(contents(folder / "a.txt"), "old");
+    EXPECT_EQ(filesIn(folder.path()), 1U);
+}
+
+TEST(AtomicFile, NamesTheFileWhenTheFolderIsMissing)
+{
+    const test::TemporaryFolder folder;
+    const auto outcome = replaceFile(folder / "missing/a.txt", std::string_view("x"));
+    ASSERT_FALSE(outcome);
+    EXPECT_NE(outcome.error().message.find("a.txt"), std::string::npos) << outcome.error().message;
+}
+
+} // namespace
+} // namespace somnium
