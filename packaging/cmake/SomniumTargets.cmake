@@ -22,7 +22,14 @@ function(somnium_test name)
     endif()
     add_executable(test_${name} ${ARG_SOURCES})
     target_link_libraries(test_${name} PRIVATE somnium_options ${ARG_LINKS} GTest::gmock GTest::gtest_main)
-    list(JOIN ARG_LABELS "\\;" labels) # a list inside a property list needs its semicolons escaped
-    gtest_discover_tests(test_${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
-        PROPERTIES LABELS "${labels}" TIMEOUT ${ARG_TIMEOUT} ENVIRONMENT "${ARG_ENVIRONMENT}")
+    gtest_discover_tests(test_${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${ARG_TIMEOUT})
+    # gtest_discover_tests flattens a list of labels, so they are set on the tests that it found.
+    set(labels_file "${CMAKE_CURRENT_BINARY_DIR}/test_${name}_labels.cmake")
+    file(WRITE "${labels_file}" "if(test_${name}_TESTS)\n  set_tests_properties(\${test_${name}_TESTS} PROPERTIES "
+        "LABELS \"${ARG_LABELS}\"")
+    if(ARG_ENVIRONMENT)
+        file(APPEND "${labels_file}" " ENVIRONMENT \"${ARG_ENVIRONMENT}\"")
+    endif()
+    file(APPEND "${labels_file}" ")\nendif()\n")
+    set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${labels_file}")
 endfunction()
