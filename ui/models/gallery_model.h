@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A list of sources with distance and turn, as thumbnails: rows of search::Neighbour over a survey. Pictures
+// are made when a view asks for them and kept in a small cache.
+#pragma once
+
+#include <vector>
+
+#include <QAbstractListModel>
+#include <QCache>
+#include <QPixmap>
+
+#include "core/search/nearest.h"
+#include "ui/models/display_settings.h"
+#include "ui/models/survey_data.h"
+
+namespace somnium::ui
+{
+
+enum class GalleryOrder
+{
+    DistanceRising,
+    DistanceFalling,
+    Identifier,
+    SurveyOrder,
+};
+
+class GalleryModel : public QAbstractListModel
+{
+    Q_OBJECT
+
+public:
+    enum Role
+    {
+        SourceRole = Qt::UserRole, ///< qulonglong
+        DistanceRole,              ///< float; NaN: none
+    };
+
+    explicit GalleryModel(QObject *parent = nullptr);
+
+    /// Sources beyond the survey are left out. A null survey empties the list.
+    void setItems(SurveyPointer survey, std::vector<search::Neighbour> items);
+    void setOrder(GalleryOrder order);
+    void setDisplay(const DisplaySettings &display);
+    /// True: turned and flipped to match; false: as on the sky.
+    void setTurned(bool isTurned);
+
+    [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
+
+    [[nodiscard]] const search::Neighbour &item(int row) const
+    {
+        return m_items[static_cast<std::size_t>(row)];
+    }
+    /// -1 if the source is not in the list.
+    [[nodiscard]] int rowOfSource(std::size_t source) const;
+    /// Square, `side` device pixels; from the cache or made now.
+    [[nodiscard]] QPixmap thumbnail(int row, int side) const;
+
+private:
+    void sortItems();
+
+    SurveyPointer m_survey;
+    std::vector<search::Neighbour> m_items;
+    GalleryOrder m_order = GalleryOrder::DistanceRising;
+    DisplaySettings m_display;
+    bool m_isTurned = true;
+    mutable QCache<std::size_t, QPixmap> m_cache;
+    mutable int m_cachedSide = 0;
+};
+
+} // namespace somnium::ui

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Pixel values to colours: limits, stretch, colour map. Row 0 of the image becomes the bottom line of the
+// picture. Three channels become red, green, blue; otherwise the first channel is shown. Pixels without a
+// value (NaN, Inf) are transparent. Pure functions, cheap enough for the GUI thread at thumbnail size.
+#pragma once
+
+#include <span>
+
+#include <QImage>
+
+#include "core/data/image.h"
+#include "ui/models/display_settings.h"
+
+namespace somnium::ui
+{
+
+/// The values that become the first and the last colour.
+struct PixelLimits
+{
+    float low = 0.0F;
+    float high = 1.0F;
+    friend bool operator==(const PixelLimits &, const PixelLimits &) = default;
+};
+
+/// By the method that `settings` names. Values that are not finite are left out; low = high if all are equal.
+[[nodiscard]] PixelLimits pixelLimits(std::span<const float> pixels, const DisplaySettings &settings);
+
+/// IRAF's zscale: a line through the sorted sample, outliers rejected, its slope divided by `contrast`.
+/// cite: IRAF, display task, "zscale algorithm".
+[[nodiscard]] PixelLimits zscaleLimits(std::span<const float> pixels, double contrast = 0.25);
+
+/// The curve of a stretch on [0, 1], with contrast and bias applied after it. Not for histogram equalisation,
+/// whose curve depends on the image.
+[[nodiscard]] double stretched(double fraction, const DisplaySettings &settings);
+
+[[nodiscard]] QImage renderImage(const data::ImageView &image, const DisplaySettings &settings);
+[[nodiscard]] QImage renderImage(const data::ImageView &image, const DisplaySettings &settings,
+                                 PixelLimits limits);
+/// Linear, red-blue, symmetric about 0; `largest` becomes the end of the map (0: the largest absolute value).
+[[nodiscard]] QImage renderDifference(const data::ImageView &image, float largest = 0.0F);
+
+/// Names for menus, settings and the command line: "linear", "log", ... and back (Asinh if unknown).
+[[nodiscard]] QString stretchName(ImageStretch stretch);
+[[nodiscard]] ImageStretch stretchFromName(const QString &name);
+[[nodiscard]] QString limitsName(ImageLimits limits);
+[[nodiscard]] ImageLimits limitsFromName(const QString &name);
+
+} // namespace somnium::ui

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// All about the current source: picture, prototype, the source turned to match, their difference, position,
+// distance, labels, catalogue row.
+#pragma once
+
+#include <optional>
+
+#include <QWidget>
+
+#include "core/data/image.h"
+#include "ui/models/display_settings.h"
+#include "ui/models/selection_model.h"
+#include "ui/models/source_labels.h"
+#include "ui/models/survey_data.h"
+
+class QLabel;
+class QStackedWidget;
+class QTableWidget;
+class QToolButton;
+
+namespace somnium::ui
+{
+
+class EmptyState;
+class ImagePane;
+
+class Inspector : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit Inspector(QWidget *parent = nullptr);
+
+    void setSurvey(SurveyPointer survey);
+    void setLabels(LabelsPointer labels);
+    void setSelection(SelectionModel *selection);
+    void setDisplay(const DisplaySettings &display);
+    /// The answer to rawRequested: the original pixels of `source`. Ignored if another source is current by
+    /// now.
+    void setRaw(std::size_t source, const data::Image &image);
+    /// The answer when they could not be read: said in place of the picture.
+    void setRawFailed(std::size_t source, const QString &message);
+    [[nodiscard]] bool showsRaw() const { return m_showsRaw; }
+
+public Q_SLOTS:
+    /// Space: original pixels in place of the prepared ones, and back.
+    void toggleRaw();
+
+Q_SIGNALS:
+    void rawRequested(std::size_t source);
+    /// A chip's cross.
+    void labelRemovalRequested(std::size_t source, const QString &text);
+    void nearestRequested(std::size_t source); ///< "Find sources like this"
+    void neuronActivated(std::size_t neuron);  ///< its prototype was clicked
+
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+
+private:
+    QWidget *buildPictures();
+    QWidget *buildFacts();
+    void refresh();
+    void refreshPictures(std::size_t source);
+    void refreshFacts(std::size_t source);
+    void refreshLabels(std::size_t source);
+    void refreshCatalogue(std::size_t source);
+    void copyText(const QString &text);
+    [[nodiscard]] std::optional<std::size_t> currentSource() const;
+
+    SurveyPointer m_survey;
+    LabelsPointer m_labels;
+    SelectionModel *m_selection = nullptr;
+    DisplaySettings m_display;
+    bool m_showsRaw = false;
+    std::optional<std::size_t> m_shownSource;
+    std::optional<data::Image> m_raw;
+
+    QStackedWidget *m_pages = nullptr;
+    QLabel *m_name = nullptr;
+    ImagePane *m_sourcePane = nullptr;
+    ImagePane *m_prototypePane = nullptr;
+    ImagePane *m_turnedPane = nullptr;
+    ImagePane *m_differencePane = nullptr;
+    QLabel *m_sexagesimal = nullptr;
+    QLabel *m_degrees = nullptr;
+    QToolButton *m_copySexagesimal = nullptr;
+    QToolButton *m_copyDegrees = nullptr;
+    QToolButton *m_rawButton = nullptr;
+    QToolButton *m_nearestButton = nullptr;
+    QLabel *m_distance = nullptr;
+    QLabel *m_turn = nullptr;
+    QLabel *m_origin = nullptr;
+    QWidget *m_chips = nullptr;
+    QTableWidget *m_catalogue = nullptr;
+};
+
+} // namespace somnium::ui

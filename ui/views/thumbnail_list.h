@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Thumbnails of a GalleryModel in one line or as a grid; clicks and keys act on the shared selection.
+#pragma once
+
+#include <QListView>
+
+#include "ui/models/gallery_model.h"
+#include "ui/models/selection_gesture.h"
+
+namespace somnium::ui
+{
+
+enum class ThumbnailForm
+{
+    Strip,
+    Grid,
+};
+
+class ThumbnailList : public QListView
+{
+    Q_OBJECT
+
+public:
+    explicit ThumbnailList(ThumbnailForm form, QWidget *parent = nullptr);
+
+    void setGallery(GalleryModel *model); ///< shared, not owned
+    void setSelection(SelectionModel *selection);
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+Q_SIGNALS:
+    void sourceActivated(std::size_t source);
+
+protected:
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+
+private:
+    void followSelection();
+    void pick(int row, Qt::KeyboardModifiers modifiers);
+
+    ThumbnailForm m_form;
+    GalleryModel *m_gallery = nullptr;
+    SelectionModel *m_selection = nullptr;
+    SelectionGesture m_gesture;
+};
+
+} // namespace somnium::ui
