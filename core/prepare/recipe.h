@@ -15,8 +15,9 @@
 namespace somnium::prepare
 {
 
-/// The central `side` x `side` pixels of the original pixel grid. Smaller originals are an error unless
-/// `pad`.
+/// The central `side` x `side` pixels of the original pixel grid: the window starts at floor((size - side) /
+/// 2). Of equal parity the centres coincide, otherwise the window's lies half a pixel below the original's.
+/// Smaller originals are an error unless `pad`.
 struct Cutout
 {
     std::size_t side = 64;
@@ -48,14 +49,16 @@ struct ClipNoise
     friend bool operator==(const ClipNoise &, const ClipNoise &) = default;
 };
 
-/// Scales each channel linearly.
+/// Scales each channel linearly. A channel without anything to scale by (no positive maximum; minimum =
+/// maximum) becomes 0.
 struct Normalise
 {
     enum class To
     {
         Maximum,   ///< maximum becomes 1
         MinMax,    ///< minimum becomes 0, maximum 1
-        Percentile ///< the given percentile becomes 1, the (100 - percentile) 0, no clipping at 1
+        Percentile ///< the given percentile becomes 1, the (100 - percentile) 0, no clipping at 1; as MinMax
+                   ///< where both are equal
     };
     To to = To::Maximum;
     double percentile = 99.5;
@@ -104,7 +107,7 @@ struct Recipe
 struct Prepared
 {
     data::Image image;
-    std::size_t filledPixels = 0; ///< pixels that had no value and were given one
+    std::size_t filledPixels = 0; ///< pixels that had no value and were given one by FillNan
     /// Prepared pixel (row, column) lies at original (rowOrigin + rowScale * row, columnOrigin + ...), pixel
     /// centres at integers: how a WCS follows a cutout and a resize.
     double rowOrigin = 0.0;
