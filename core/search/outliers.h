@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Outliers from the distribution of distances to the best-matching unit.
+// Outliers from the distribution of distances to the best-matching unit. NaN scores (sources that could not
+// be judged) come last, and count nowhere else.
 #pragma once
 
 #include <cstddef>

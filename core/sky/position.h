@@ -18,6 +18,9 @@ namespace somnium::sky
 /// Reads either form, with blanks, colons or letters between the parts: "10:41:48.2 -09:17:03", "160.45
 /// -9.28".
 [[nodiscard]] Result<SkyPosition> parsePosition(std::string_view text);
+/// One coordinate, as it stands in a column of text: degrees ("160.45"), hours ("10:41:48.2", "07 58 28.6").
+[[nodiscard]] Result<double> parseRaDeg(std::string_view text);
+[[nodiscard]] Result<double> parseDecDeg(std::string_view text);
 /// IAU-style name, truncated not rounded: "J104148.2-091703".
 [[nodiscard]] std::string iauName(const SkyPosition &position);
 /// Great-circle distance (Vincenty's formula, exact at small and large angles), degrees.
