@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/session/schema.h"
+
+#include <array>
+#include <cstdint>
+#include <fstream>
+#include <string>
+#include <string_view>
+
+namespace somnium::session
+{
+
+namespace
+{
+
+constexpr std::int64_t kApplicationId = 0x536F6D6E; // "Somn"
+
+// Sources and catalogues are blocks of many rows in one blob (sources_codec.h): a row each would cost a
+// million sources ten times the room and time. Labels are rows, since each is written by itself.
+constexpr const char *kVersion1 = R"sql(
+CREATE TABLE collection(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    source_count INTEGER NOT NULL,
+    problem_count INTEGER NOT NULL,
+    fingerprint INTEGER NOT NULL,          -- the 64 bits of an unsigned number
+    recipe TEXT NOT NULL,                  -- JSON, core/prepare
+    prepared_channels INTEGER NOT NULL,
+    prepared_rows INTEGER NOT NULL,
+    prepared_columns INTEGER NOT NULL,
+    catalogue_name TEXT NOT NULL,
+    catalogue_description TEXT NOT NULL,
+    created_utc TEXT NOT NULL);
+CREATE TABLE source_block(
+    id INTEGER PRIMARY KEY,
+    collection INTEGER NOT NULL REFERENCES collection(id) ON DELETE CASCADE,
+    first INTEGER NOT NULL,                -- source in the collection
+    count INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    UNIQUE(collection, first));
+CREATE TABLE catalogue_column(
+    id INTEGER PRIMARY KEY,
+    collection INTEGER NOT NULL REFERENCES collection(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    metadata TEXT NOT NULL,                -- JSON: name, unit, ucd, description, type, width, nulls
+    UNIQUE(collection, position));
+CREATE TABLE catalogue_part(
+    id INTEGER PRIMARY KEY,
+    column_id INTEGER NOT NULL REFERENCES catalogue_column(id) ON DELETE CASCADE,
+    first INTEGER NOT NULL,                -- row of the catalogue
+    count INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    UNIQUE(column_id, first));
+CREATE TABLE problem(
+    id INTEGER PRIMARY KEY,
+    collection INTEGER NOT NULL REFERENCES collection(id) ON DELETE CASCADE,
+    file TEXT NOT NULL,
+    member TEXT NOT NULL,
+    hdu INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    expected TEXT NOT NULL,
+    found TEXT NOT NULL);
+CREATE INDEX problem_of_collection ON problem(collection);
+CREATE TABLE model(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    collection INTEGER NOT NULL REFERENCES collection(id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    revision INTEGER NOT NULL,             -- grows with every save: the newest model has the largest
+    is_complete INTEGER NOT NULL,
+    has_mapping INTEGER NOT NULL,
+    created_utc TEXT NOT NULL,
+    metadata TEXT NOT NULL,                -- JSON: kind, layout, shape, grid, params, history
+    UNIQUE(collection, name));
+CREATE TABLE model_part(
+    id INTEGER PRIMARY KEY,
+    model INTEGER NOT NULL REFERENCES model(id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,                    -- prototypes, spectra, mapping
+    part INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    UNIQUE(model, kind, part));
+CREATE TABLE label(
+    collection INTEGER NOT NULL REFERENCES collection(id) ON DELETE CASCADE,
+    source INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY(collection, source, text)) WITHOUT ROWID;
+CREATE TABLE selection(
+    id INTEGER PRIMARY KEY,
+    collection INTEGER NOT NULL REFERENCES collection(id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    data BLOB NOT NULL,
+    UNIQUE(collection, name));
+CREATE TABLE view(
+    key TEXT PRIMARY KEY,
+    json TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE journal_entry(
+    collection INTEGER NOT NULL REFERENCES collection(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    json TEXT NOT NULL,
+    PRIMARY KEY(collection, position)) WITHOUT ROWID;
+CREATE TABLE journal(
+    collection INTEGER PRIMARY KEY REFERENCES collection(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL);
+)sql";
+
+/// migrations[v] leads from version v to v + 1. Never changed once released, only appended to.
+constexpr std::array<const char *, 1> kMigrations = {kVersion1};
+
+std::string newerVersion(std::int64_t version)
+{
+    return "a session of version " + std::to_string(version) +
+           ", written by a newer Somnium; this one reads up to version " + std::to_string(kMigrations.size());
+}
+
+std::uint32_t bigEndian(const std::string &bytes, std::size_t offset)
+{
+    std::uint32_t value = 0;
+    for (std::size_t i = 0; i < 4; ++i)
+        value = (value << 8U) | static_cast<unsigned char>(bytes[offset + i]);
+    return value;
+}
+
+} // namespace
+
+int schemaVersion()
+{
+    return static_cast<int>(kMigrations.size());
+}
+
+Result<void> checkHeader(const std::filesystem::path &path)
+{
+    // https://www.sqlite.org/fileformat2.html section 1.3: user_version at 60, application_id at 68.
+    constexpr std::size_t kHeaderBytes = 100;
+    constexpr std::string_view kMagic("SQLite format 3\0", 16);
+    std::error_code error;
+    if (!std::filesystem::exists(path, error))
+        return failure(ErrorKind::NotFound, path.string() + ": no such session file");
+    if (!std::filesystem::is_regular_file(path, error))
+        return failure(ErrorKind::Unreadable, path.string() + ": not a file");
+    std::ifstream file(path, std::ios::binary);
+    if (!file)
+        return failure(ErrorKind::Unreadable, path.string() + ": cannot be opened");
+    std::string header(kHeaderBytes, '\0');
+    file.read(header.data(), static_cast<std::streamsize>(header.size()));
+    header.resize(static_cast<std::size_t>(file.gcount()));
+    if (header.size() < kHeaderBytes || !header.starts_with(kMagic))
+        return failure(ErrorKind::Malformed,
+                       path.string() + ": not a Somnium session (expected an SQLite database)");
+    if (const std::uint32_t id = bigEndian(header, 68); id != kApplicationId)
+        return failure(ErrorKind::Malformed,
+                       path.string() + ": a database of another program (application id " +
+                           std::to_string(id) + ", expected " + std::to_string(kApplicationId) + ")");
+    if (const std::uint32_t version = bigEndian(header, 60); version > kMigrations.size())
+        return failure(ErrorKind::Unsupported, path.string() + ": " + newerVersion(version));
+    return {};
+}
+
+void migrate(Database &database)
+{
+    if (database.number("PRAGMA user_version") == schemaVersion())
+        return;
+    Transaction transaction(database);
+    const std::int64_t version = database.number("PRAGMA user_version"); // now that no other program migrates
+    if (version < 0 || version > schemaVersion())
+        fail(ErrorKind::Unsupported, newerVersion(version));
+    database.execute("PRAGMA application_id = " + std::to_string(kApplicationId));
+    for (auto next = static_cast<std::size_t>(version); next < kMigrations.size(); ++next)
+        database.execute(kMigrations.at(next));
+    database.execute("PRAGMA user_version = " + std::to_string(schemaVersion()));
+    transaction.commit();
+}
+
+} // namespace somnium::session

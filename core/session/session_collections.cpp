@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Collections in the session file.
+#include <algorithm>
+#include <bit>
+
+#include "core/session/session.h"
+#include "core/session/session_state.h"
+
+namespace somnium::session
+{
+
+namespace
+{
+
+std::int64_t number(CollectionId id)
+{
+    return static_cast<std::int64_t>(id);
+}
+
+void writeSources(Database &database, std::int64_t id, const data::Collection &collection,
+                  const OriginalPaths &paths)
+{
+    Statement insert =
+        database.prepare("INSERT INTO source_block(collection, first, count, data) VALUES (?1, ?2, ?3, ?4)");
+    const std::span<const data::Source> sources = collection.sources;
+    for (std::size_t first = 0; first < sources.size(); first += kSourcesPerBlock)
+    {
+        const std::size_t count = std::min(kSourcesPerBlock, sources.size() - first);
+        const auto blob = encodeSources(sources.subspan(first, count), paths);
+        insert.bind(id, first, count, std::span<const std::byte>(blob)).run();
+    }
+}
+
+void writeCatalogue(Database &database, std::int64_t id, const data::Catalogue &catalogue)
+{
+    Statement insertColumn =
+        database.prepare("INSERT INTO catalogue_column(collection, position, metadata) VALUES (?1, ?2, ?3)");
+    Statement insertPart =
+        database.prepare("INSERT INTO catalogue_part(column_id, first, count, data) VALUES (?1, ?2, ?3, ?4)");
+    for (std::size_t position = 0; position < catalogue.columns().size(); ++position)
+    {
+        const data::Column &column = catalogue.columns()[position];
+        const std::string metadata = columnToJson(column);
+        insertColumn.bind(id, position, std::string_view(metadata)).run();
+        const std::int64_t columnId = database.lastInsertId();
+        for (std::size_t first = 0; first < catalogue.rowCount(); first += rowsPerPart(column))
+        {
+            const std::size_t count = std::min(rowsPerPart(column), catalogue.rowCount() - first);
+            const auto blob = encodeRows(column, first, count);
+            insertPart.bind(columnId, first, count, std::span<const std::byte>(blob)).run();
+        }
+    }
+}
+
+void writeProblems(Database &database, std::int64_t id, const data::Collection &collection,
+                   const OriginalPaths &paths)
+{
+    Statement insert =
+        database.prepare("INSERT INTO problem(collection, file, member, hdu, position, expected, found) "
+                         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+    for (const data::ImportProblem &problem : collection.problems)
+    {
+        const std::string file = paths.toStored(problem.origin.file);
+        insert
+            .bind(id, std::string_view(file), std::string_view(problem.origin.member),
+                  std::int64_t{problem.origin.hdu}, problem.origin.index, std::string_view(problem.expected),
+                  std::string_view(problem.found))
+            .run();
+    }
+}
+
+/// Fails unless the blocks follow each other without a gap.
+void checkFirst(Statement &rows, int column, std::size_t expected)
+{
+    if (rows.integer(column) != static_cast<std::int64_t>(expected))
+        fail(ErrorKind::Malformed, "damaged: expected a block that begins at row " +
+                                       std::to_string(expected) + ", found " +
+                                       std::to_string(rows.integer(column)));
+}
+
+std::vector<data::Source> readSources(Database &database, std::int64_t id, std::size_t count,
+                                      const OriginalPaths &paths)
+{
+    std::vector<data::Source> sources;
+    Statement rows =
+        database.prepare("SELECT first, count, data FROM source_block WHERE collection = ?1 ORDER BY first");
+    rows.bind(id);
+    while (rows.step())
+    {
+        checkFirst(rows, 0, sources.size());
+        decodeSources(rows.blob(2), static_cast<std::size_t>(rows.integer(1)), paths, sources);
+    }
+    if (sources.size() != count)
+        fail(ErrorKind::Malformed, "damaged: expected " + std::to_string(count) + " sources, found " +
+                                       std::to_string(sources.size()));
+    return sources;
+}
+
+data::Column readColumn(Database &database, std::int64_t columnId, const std::string &metadata)
+{
+    ColumnHead head = columnFromJson(metadata);
+    Statement rows =
+        database.prepare("SELECT first, count, data FROM catalogue_part WHERE column_id = ?1 ORDER BY first");
+    rows.bind(columnId);
+    std::size_t rowCount = 0;
+    while (rows.step())
+    {
+        checkFirst(rows, 0, rowCount);
+        const auto count = static_cast<std::size_t>(rows.integer(1));
+        decodeRows(rows.blob(2), count, head.hasNulls, head.column);
+        rowCount += count;
+    }
+    return std::move(head.column);
+}
+
+void readCatalogue(Database &database, std::int64_t id, data::Catalogue &catalogue)
+{
+    Statement columns =
+        database.prepare("SELECT id, metadata FROM catalogue_column WHERE collection = ?1 ORDER BY position");
+    columns.bind(id);
+    while (columns.step())
+        if (auto added = catalogue.addColumn(readColumn(database, columns.integer(0), columns.text(1)));
+            !added)
+            fail(ErrorKind::Malformed, "damaged: " + added.error().message);
+}
+
+std::vector<data::ImportProblem> readProblems(Database &database, std::int64_t id, const OriginalPaths &paths)
+{
+    std::vector<data::ImportProblem> problems;
+    Statement rows = database.prepare("SELECT file, member, hdu, position, expected, found FROM problem "
+                                      "WHERE collection = ?1 ORDER BY id");
+    rows.bind(id);
+    while (rows.step())
+        problems.push_back({{paths.fromStored(rows.text(0)), rows.text(1), static_cast<int>(rows.integer(2)),
+                             static_cast<std::size_t>(rows.integer(3))},
+                            rows.text(4),
+                            rows.text(5)});
+    return problems;
+}
+
+constexpr const char *kSummarySql =
+    "SELECT id, name, source_count, problem_count, prepared_channels, prepared_rows, "
+    "prepared_columns, recipe, fingerprint FROM collection ";
+
+CollectionSummary summaryOf(const Statement &row)
+{
+    const auto size = [&](int column) { return static_cast<std::size_t>(row.integer(column)); };
+    auto recipe = prepare::recipeFromJson(row.text(7));
+    if (!recipe)
+        fail(recipe.error().kind, "collection '" + row.text(1) + "': " + recipe.error().message);
+    return {CollectionId{row.integer(0)},
+            row.text(1),
+            size(2),
+            size(3),
+            {size(4), size(5), size(6)},
+            std::move(*recipe),
+            std::bit_cast<std::uint64_t>(row.integer(8))};
+}
+
+CollectionSummary summaryIn(Database &database, CollectionId id)
+{
+    Statement row = database.prepare(std::string(kSummarySql) + "WHERE id = ?1");
+    if (!row.bind(number(id)).step())
+        fail(ErrorKind::NotFound, "there is no collection " + std::to_string(number(id)));
+    return summaryOf(row);
+}
+
+std::vector<CollectionSummary> summariesIn(Database &database)
+{
+    std::vector<CollectionSummary> summaries;
+    Statement rows = database.prepare(std::string(kSummarySql) + "ORDER BY id");
+    while (rows.step())
+        summaries.push_back(summaryOf(rows));
+    return summaries;
+}
+
+Result<void> checkCollection(const data::Collection &collection, const prepare::Recipe &recipe)
+{
+    if (const auto valid = prepare::validate(recipe); !valid)
+        return failure(valid.error());
+    const data::Catalogue &catalogue = collection.catalogue;
+    if (!catalogue.columns().empty() && catalogue.rowCount() != collection.sources.size())
+        return failure(ErrorKind::Mismatch,
+                       "collection '" + collection.name + "': expected one catalogue row for each of " +
+                           std::to_string(collection.sources.size()) + " sources, found " +
+                           std::to_string(catalogue.rowCount()) + " rows");
+    return {};
+}
+
+} // namespace
+
+std::size_t sourceCountOf(Database &database, CollectionId id)
+{
+    Statement row = database.prepare("SELECT source_count FROM collection WHERE id = ?1");
+    if (!row.bind(number(id)).step())
+        fail(ErrorKind::NotFound, "there is no collection " + std::to_string(number(id)));
+    return static_cast<std::size_t>(row.integer(0));
+}
+
+void checkSources(Database &database, CollectionId id, const std::vector<std::size_t> &sources)
+{
+    const std::size_t count = sourceCountOf(database, id);
+    const auto outside =
+        std::find_if(sources.begin(), sources.end(), [&](std::size_t one) { return one >= count; });
+    if (outside != sources.end())
+        fail(ErrorKind::InvalidArgument, "there is no source " + std::to_string(*outside) + " among the " +
+                                             std::to_string(count) + " of the collection");
+}
+
+Result<CollectionId> Session::addCollection(const data::Collection &collection, const prepare::Recipe &recipe,
+                                            const data::ImageShape &preparedShape)
+{
+    if (const auto valid = checkCollection(collection, recipe); !valid)
+        return failure(valid.error());
+    return m_state->write([&](Database &database) {
+        Statement insert = database.prepare(
+            std::string(
+                "INSERT INTO collection(name, source_count, problem_count, fingerprint, recipe, "
+                "prepared_channels, prepared_rows, prepared_columns, catalogue_name, "
+                "catalogue_description, created_utc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ") +
+            kNowSql + ")");
+        const std::string recipeJson = prepare::toJson(recipe);
+        insert
+            .bind(std::string_view(collection.name), collection.sources.size(), collection.problems.size(),
+                  std::bit_cast<std::int64_t>(collection.fingerprint), std::string_view(recipeJson),
+                  preparedShape.channels, preparedShape.rows, preparedShape.columns,
+                  std::string_view(collection.catalogue.name),
+                  std::string_view(collection.catalogue.description))
+            .run();
+        const std::int64_t id = database.lastInsertId();
+        writeSources(database, id, collection, m_state->paths);
+        writeCatalogue(database, id, collection.catalogue);
+        writeProblems(database, id, collection, m_state->paths);
+        return CollectionId{id};
+    });
+}
+
+Result<std::vector<CollectionSummary>> Session::collections() const
+{
+    return m_state->read([](Database &database) { return summariesIn(database); });
+}
+
+Result<CollectionSummary> Session::collectionSummary(CollectionId id) const
+{
+    return m_state->read([&](Database &database) { return summaryIn(database, id); });
+}
+
+Result<data::Collection> Session::collection(CollectionId id) const
+{
+    return m_state->read([&](Database &database) {
+        const CollectionSummary summary = summaryIn(database, id);
+        data::Collection collection;
+        collection.name = summary.name;
+        collection.fingerprint = summary.fingerprint;
+        collection.sources = readSources(database, number(id), summary.sourceCount, m_state->paths);
+        readCatalogue(database, number(id), collection.catalogue);
+        collection.problems = readProblems(database, number(id), m_state->paths);
+        Statement names =
+            database.prepare("SELECT catalogue_name, catalogue_description FROM collection WHERE id = ?1");
+        if (names.bind(number(id)).step())
+        {
+            collection.catalogue.name = names.text(0);
+            collection.catalogue.description = names.text(1);
+        }
+        return collection;
+    });
+}
+
+Result<void> Session::removeCollection(CollectionId id)
+{
+    std::filesystem::path orphan;
+    auto removed = m_state->write([&](Database &database) {
+        const CollectionSummary summary = summaryIn(database, id);
+        Statement remove = database.prepare("DELETE FROM collection WHERE id = ?1");
+        remove.bind(number(id)).run();
+        orphan = samplesFile(m_state->path, summary.fingerprint, summary.recipe);
+        for (const CollectionSummary &other : summariesIn(database))
+            if (samplesFile(m_state->path, other.fingerprint, other.recipe) == orphan)
+                orphan.clear();
+    });
+    std::error_code ignored; // can be made again, so it may also be left behind
+    if (removed && !orphan.empty())
+        std::filesystem::remove(orphan, ignored);
+    return removed;
+}
+
+} // namespace somnium::session

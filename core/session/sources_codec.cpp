@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/session/sources_codec.h"
+
+#include <algorithm>
+#include <array>
+
+#include <nlohmann/json.hpp>
+
+#include "core/session/blob.h"
+
+namespace somnium::session
+{
+
+namespace
+{
+
+constexpr std::size_t kCardBytes = 80;
+constexpr char kRelative = 'r';
+constexpr char kAbsolute = 'a';
+
+/// One member of all sources as a column of its own.
+template <class Function> auto gather(std::span<const data::Source> sources, const Function &function)
+{
+    using Value = decltype(function(sources.front()));
+    std::vector<Value> values;
+    values.reserve(sources.size());
+    for (const data::Source &source : sources)
+        values.push_back(function(source));
+    return values;
+}
+
+/// Headers differ in a few cards only, so cards are stored as texts without their trailing blanks: each
+/// different one once.
+void putCards(BlobWriter &writer, std::span<const data::Source> sources)
+{
+    const auto lengths = gather(sources, [](const data::Source &source) {
+        return static_cast<std::uint32_t>(source.wcsCards.size());
+    });
+    std::vector<std::string_view> cards;
+    for (const data::Source &source : sources)
+        for (std::size_t i = 0; i < source.wcsCards.size(); i += kCardBytes)
+        {
+            const std::string_view card = std::string_view(source.wcsCards).substr(i, kCardBytes);
+            cards.push_back(card.substr(0, card.find_last_not_of(' ') + 1));
+        }
+    writer.putColumn(std::span(lengths));
+    writer.putTexts(cards);
+}
+
+std::vector<std::string> getCards(BlobReader &reader, std::size_t count)
+{
+    const auto lengths = reader.getColumn<std::uint32_t>(count);
+    std::size_t cardCount = 0;
+    for (const std::uint32_t length : lengths)
+        cardCount += (length + kCardBytes - 1) / kCardBytes;
+    const std::vector<std::string> cards = reader.getTexts(cardCount);
+    std::vector<std::string> headers(count);
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < count; ++i)
+    {
+        headers[i].reserve(lengths[i]);
+        for (std::size_t begin = 0; begin < lengths[i]; begin += kCardBytes)
+        {
+            const std::string &card = cards[next++];
+            const std::size_t end = std::min<std::size_t>(begin + kCardBytes, lengths[i]);
+            if (card.size() > end - begin)
+                fail(ErrorKind::Malformed, "damaged: a header card is too long");
+            headers[i] += card;
+            headers[i].resize(end, ' ');
+        }
+    }
+    return headers;
+}
+
+std::vector<std::string_view> views(const std::vector<std::string> &texts)
+{
+    return {texts.begin(), texts.end()};
+}
+
+constexpr std::array kTypeNames = {"bool", "int64", "float32", "float64", "text"};
+
+data::ColumnValues emptyValues(const std::string &typeName)
+{
+    const auto found = std::find(kTypeNames.begin(), kTypeNames.end(), typeName);
+    switch (found - kTypeNames.begin())
+    {
+    case 0: return std::vector<std::uint8_t>{};
+    case 1: return std::vector<std::int64_t>{};
+    case 2: return std::vector<float>{};
+    case 3: return std::vector<double>{};
+    case 4: return std::vector<std::string>{};
+    default: fail(ErrorKind::Malformed, "damaged: a catalogue column of unknown type '" + typeName + "'");
+    }
+}
+
+} // namespace
+
+std::string OriginalPaths::toStored(const std::string &file) const
+{
+    const std::filesystem::path parent = m_folder.parent_path();
+    // Below the root everything would be "beside": that says nothing about what moves together.
+    const std::filesystem::path &common = parent == parent.root_path() ? m_folder : parent;
+    const std::filesystem::path relative = std::filesystem::path(file).lexically_relative(common);
+    const bool isBelow = !relative.empty() && *relative.begin() != "..";
+    if (isBelow)
+    {
+        const std::string text = std::filesystem::path(file).lexically_relative(m_folder).generic_string();
+        if (fromStored(kRelative + text) == file)
+            return kRelative + text;
+    }
+    return kAbsolute + file;
+}
+
+std::string OriginalPaths::fromStored(std::string_view stored) const
+{
+    if (stored.empty() || (stored.front() != kRelative && stored.front() != kAbsolute))
+        fail(ErrorKind::Malformed, "damaged: '" + std::string(stored) + "' is no path of an original");
+    const std::string_view path = stored.substr(1);
+    if (stored.front() == kAbsolute)
+        return std::string(path);
+    return (m_folder / path).lexically_normal().generic_string();
+}
+
+std::vector<std::byte> encodeSources(std::span<const data::Source> sources, const OriginalPaths &paths)
+{
+    BlobWriter writer(BlobKind::Sources);
+    writer.put(static_cast<std::uint32_t>(sources.size()));
+    const auto putNumbers = [&](const auto &function) {
+        const auto values = gather(sources, function);
+        writer.putColumn(std::span(values));
+    };
+    writer.putTexts(gather(sources, [](const data::Source &one) { return std::string_view(one.id); }));
+    writer.putTexts(
+        views(gather(sources, [&](const data::Source &one) { return paths.toStored(one.origin.file); })));
+    writer.putTexts(
+        gather(sources, [](const data::Source &one) { return std::string_view(one.origin.member); }));
+    putNumbers([](const data::Source &one) { return static_cast<std::int32_t>(one.origin.hdu); });
+    putNumbers([](const data::Source &one) { return static_cast<std::uint64_t>(one.origin.index); });
+    putNumbers(
+        [](const data::Source &one) { return static_cast<std::uint64_t>(one.originalShape.channels); });
+    putNumbers([](const data::Source &one) { return static_cast<std::uint64_t>(one.originalShape.rows); });
+    putNumbers([](const data::Source &one) { return static_cast<std::uint64_t>(one.originalShape.columns); });
+    putNumbers([](const data::Source &one) { return one.raDeg; });
+    putNumbers([](const data::Source &one) { return one.decDeg; });
+    putCards(writer, sources);
+    return writer.finish();
+}
+
+void decodeSources(std::span<const std::byte> blob, std::size_t count, const OriginalPaths &paths,
+                   std::vector<data::Source> &sources)
+{
+    BlobReader reader(blob, BlobKind::Sources);
+    if (const std::size_t found = reader.get<std::uint32_t>(); found != count || count > kSourcesPerBlock)
+        fail(ErrorKind::Malformed, "damaged: expected a block of " + std::to_string(count) +
+                                       " sources, found " + std::to_string(found));
+    const auto ids = reader.getTexts(count);
+    const auto files = reader.getTexts(count);
+    const auto members = reader.getTexts(count);
+    const auto hdus = reader.getColumn<std::int32_t>(count);
+    const auto indices = reader.getColumn<std::uint64_t>(count);
+    const auto channels = reader.getColumn<std::uint64_t>(count);
+    const auto rows = reader.getColumn<std::uint64_t>(count);
+    const auto columns = reader.getColumn<std::uint64_t>(count);
+    const auto ra = reader.getColumn<double>(count);
+    const auto dec = reader.getColumn<double>(count);
+    std::vector<std::string> cards = getCards(reader, count);
+    reader.finish();
+    for (std::size_t i = 0; i < count; ++i)
+    {
+        data::Source source;
+        source.id = ids[i];
+        source.origin = {paths.fromStored(files[i]), members[i], hdus[i], indices[i]};
+        source.originalShape = {channels[i], rows[i], columns[i]};
+        source.raDeg = ra[i];
+        source.decDeg = dec[i];
+        source.wcsCards = std::move(cards[i]);
+        sources.push_back(std::move(source));
+    }
+}
+
+std::size_t rowsPerPart(const data::Column &column)
+{
+    // Far below SQLite's limit of 10^9 bytes a blob.
+    constexpr std::size_t kValuesPerPart = 1'000'000;
+    return std::max<std::size_t>(1, kValuesPerPart / std::max<std::size_t>(1, column.width));
+}
+
+std::vector<std::byte> encodeRows(const data::Column &column, std::size_t first, std::size_t count)
+{
+    BlobWriter writer(BlobKind::CatalogueColumn);
+    writer.put(static_cast<std::uint64_t>(count));
+    std::visit(
+        [&](const auto &values) {
+            const auto part = std::span(values).subspan(first * column.width, count * column.width);
+            if constexpr (std::is_same_v<std::decay_t<decltype(values[0])>, std::string>)
+                writer.putTexts(std::vector<std::string_view>(part.begin(), part.end()));
+            else
+                writer.putColumn(part);
+        },
+        column.values);
+    if (!column.isNull.empty())
+        writer.putColumn(std::span(column.isNull).subspan(first, count));
+    return writer.finish();
+}
+
+void decodeRows(std::span<const std::byte> blob, std::size_t count, bool hasNulls, data::Column &column)
+{
+    BlobReader reader(blob, BlobKind::CatalogueColumn);
+    const auto found = reader.get<std::uint64_t>();
+    const auto valueCount = checkedProduct(count, column.width);
+    if (found != count || !valueCount || count > rowsPerPart(column))
+        fail(ErrorKind::Malformed, "damaged: expected " + std::to_string(count) +
+                                       " rows of catalogue column '" + column.name + "', found " +
+                                       std::to_string(found));
+    std::visit(
+        [&](auto &values) {
+            using Value = std::decay_t<decltype(values[0])>;
+            if constexpr (std::is_same_v<Value, std::string>)
+            {
+                auto part = reader.getTexts(*valueCount);
+                std::move(part.begin(), part.end(), std::back_inserter(values));
+            }
+            else
+            {
+                const auto part = reader.getColumn<Value>(*valueCount);
+                values.insert(values.end(), part.begin(), part.end());
+            }
+        },
+        column.values);
+    if (hasNulls)
+    {
+        const auto nulls = reader.getColumn<std::uint8_t>(count);
+        column.isNull.insert(column.isNull.end(), nulls.begin(), nulls.end());
+    }
+    reader.finish();
+}
+
+std::string columnToJson(const data::Column &column)
+{
+    const nlohmann::json json = {{"name", column.name},
+                                 {"unit", column.unit},
+                                 {"ucd", column.ucd},
+                                 {"description", column.description},
+                                 {"type", kTypeNames.at(column.values.index())},
+                                 {"width", column.width},
+                                 {"nulls", !column.isNull.empty()}};
+    return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+ColumnHead columnFromJson(const std::string &text)
+{
+    const auto json = nlohmann::json::parse(text);
+    ColumnHead head;
+    head.column.name = json.at("name").get<std::string>();
+    head.column.unit = json.at("unit").get<std::string>();
+    head.column.ucd = json.at("ucd").get<std::string>();
+    head.column.description = json.at("description").get<std::string>();
+    head.column.values = emptyValues(json.at("type").get<std::string>());
+    head.column.width = json.at("width").get<std::size_t>();
+    constexpr std::size_t kLargestWidth = 10'000'000;
+    if (head.column.width == 0 || head.column.width > kLargestWidth)
+        fail(ErrorKind::Malformed,
+             "damaged: a catalogue column of width " + std::to_string(head.column.width));
+    head.hasNulls = json.at("nulls").get<bool>();
+    return head;
+}
+
+} // namespace somnium::session
