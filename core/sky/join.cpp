@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sky/join.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+#include <numeric>
+#include <set>
+#include <unordered_map>
+#include <utility>
+
+#include "core/sky/position.h"
+
+namespace somnium::sky
+{
+
+namespace
+{
+
+using data::Catalogue;
+using data::Collection;
+using data::Column;
+
+constexpr std::size_t kNoRow = Catalogue::kNoRow;
+constexpr double kArcsecPerDegree = 3600.0;
+
+/// For each source its row, or kNoRow.
+struct Matches
+{
+    JoinMethod method = JoinMethod::Id;
+    std::string column;
+    std::vector<std::size_t> rows;
+
+    [[nodiscard]] std::size_t found() const
+    {
+        return rows.size() - static_cast<std::size_t>(std::count(rows.begin(), rows.end(), kNoRow));
+    }
+    [[nodiscard]] std::size_t distinctRows() const
+    {
+        std::set<std::size_t> distinct(rows.begin(), rows.end());
+        distinct.erase(kNoRow);
+        return distinct.size();
+    }
+};
+
+// Names, looser step by step: as they are, without folder, without ending, in lower case.
+
+constexpr std::size_t kLevels = 4;
+
+std::string_view withoutFolder(std::string_view name)
+{
+    const std::size_t slash = name.find_last_of("/\\");
+    return slash == std::string_view::npos ? name : name.substr(slash + 1);
+}
+
+std::string lowered(std::string_view text)
+{
+    std::string lower(text);
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return lower;
+}
+
+/// Only endings of image formats: "J0910+0123_0093.36" ends in a number that is part of the name.
+std::string_view withoutEnding(std::string_view name)
+{
+    constexpr std::array<std::string_view, 13> kEndings = {".gz",  ".fz",   ".fits", ".fit", ".fts",
+                                                           ".png", ".jpg",  ".jpeg", ".npy", ".bin",
+                                                           ".tif", ".tiff", ".bz2"};
+    bool isShorter = true;
+    while (isShorter)
+    {
+        isShorter = false;
+        const std::string lower = lowered(name);
+        for (const std::string_view ending : kEndings)
+            if (lower.ends_with(ending) && lower.size() > ending.size() && !isShorter)
+            {
+                name.remove_suffix(ending.size());
+                isShorter = true;
+            }
+    }
+    return name;
+}
+
+std::string keyOf(std::string_view name, std::size_t level)
+{
+    if (level >= 1)
+        name = withoutFolder(name);
+    if (level >= 2)
+        name = withoutEnding(name);
+    return level >= 3 ? lowered(name) : std::string(name);
+}
+
+Matches matchNames(const std::vector<std::string> &names, const Column &column, JoinMethod method)
+{
+    Matches matches{method, column.name, std::vector<std::size_t>(names.size(), kNoRow)};
+    for (std::size_t level = 0; level < kLevels && matches.found() < names.size(); ++level)
+    {
+        std::unordered_map<std::string, std::size_t> rowOf;
+        for (std::size_t row = 0; row < column.rowCount(); ++row)
+            if (!column.isMissing(row))
+                rowOf.try_emplace(keyOf(column.text(row), level), row);
+        for (std::size_t i = 0; i < names.size(); ++i)
+            if (matches.rows[i] == kNoRow)
+                if (const auto hit = rowOf.find(keyOf(names[i], level)); hit != rowOf.end())
+                    matches.rows[i] = hit->second;
+    }
+    return matches;
+}
+
+std::vector<std::string> sourceNames(const Collection &collection, JoinMethod method)
+{
+    std::vector<std::string> names;
+    names.reserve(collection.sources.size());
+    for (const data::Source &source : collection.sources)
+    {
+        const std::string &file = source.origin.member.empty() ? source.origin.file : source.origin.member;
+        names.push_back(method == JoinMethod::Id ? source.id : file);
+    }
+    return names;
+}
+
+bool holdsNames(const Column &column)
+{
+    return column.width == 1 &&
+           (column.type() == data::ColumnType::Text || column.type() == data::ColumnType::Int64);
+}
+
+/// The column that names most sources. The guessed one may name a few; any other must name at least half of
+/// them, each by its own row, since numbers of classes look like ids too.
+Matches bestNames(const Collection &collection, const Catalogue &catalogue, JoinMethod method,
+                  std::optional<std::size_t> guessed)
+{
+    const std::vector<std::string> names = sourceNames(collection, method);
+    Matches best{method, {}, std::vector<std::size_t>(names.size(), kNoRow)};
+    if (guessed)
+        best = matchNames(names, catalogue.columns()[*guessed], method);
+    for (std::size_t i = 0; i < catalogue.columns().size() && best.found() < names.size(); ++i)
+    {
+        if (i == guessed || !holdsNames(catalogue.columns()[i]))
+            continue;
+        Matches other = matchNames(names, catalogue.columns()[i], method);
+        if (other.found() > best.found() && 2 * other.distinctRows() >= names.size())
+            best = std::move(other);
+    }
+    return best;
+}
+
+std::optional<double> coordinate(const Column &column, std::size_t row, bool isRa)
+{
+    if (column.type() == data::ColumnType::Text)
+    {
+        const auto value = isRa ? parseRaDeg(column.text(row)) : parseDecDeg(column.text(row));
+        return value ? std::optional(*value) : std::nullopt;
+    }
+    double value = column.number(row);
+    const std::string unit = lowered(column.unit);
+    if (unit == "h" || unit == "hr" || unit == "hour" || unit == "hourangle")
+        value *= 15.0;
+    else if (unit == "rad")
+        value *= 180.0 / std::numbers::pi;
+    const double limit = isRa ? 360.0 : 90.0;
+    if (!(std::abs(value) <= limit))
+        return std::nullopt;
+    return isRa && value < 0.0 ? value + 360.0 : value;
+}
+
+std::optional<Matches> matchPositions(const Collection &collection, const Catalogue &catalogue,
+                                      const data::CatalogueRoles &roles, double radiusArcsec)
+{
+    struct Row
+    {
+        SkyPosition position;
+        std::size_t index;
+    };
+    std::vector<Row> rows;
+    for (std::size_t row = 0; row < catalogue.rowCount(); ++row)
+        if (const auto position = rowPosition(catalogue, roles, row))
+            rows.push_back({*position, row});
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const Row &a, const Row &b) { return a.position.decDeg < b.position.decDeg; });
+    const double radius = radiusArcsec / kArcsecPerDegree;
+    Matches matches{JoinMethod::Position, {}, std::vector<std::size_t>(collection.sources.size(), kNoRow)};
+    for (std::size_t i = 0; i < collection.sources.size(); ++i)
+    {
+        const data::Source &source = collection.sources[i];
+        if (!source.hasPosition())
+            continue;
+        const SkyPosition here{source.raDeg, source.decDeg};
+        double nearest = radius;
+        const auto first =
+            std::lower_bound(rows.begin(), rows.end(), source.decDeg - radius,
+                             [](const Row &row, double dec) { return row.position.decDeg < dec; });
+        for (auto row = first; row != rows.end() && row->position.decDeg <= source.decDeg + radius; ++row)
+        {
+            const double distance = separationDeg(here, row->position);
+            if (distance < nearest || (distance <= radius && matches.rows[i] == kNoRow))
+            {
+                nearest = distance;
+                matches.rows[i] = row->index;
+            }
+        }
+    }
+    return matches;
+}
+
+Matches matchRowOrder(const Collection &collection, const Catalogue &catalogue)
+{
+    Matches matches{JoinMethod::RowOrder, {}, std::vector<std::size_t>(collection.sources.size(), kNoRow)};
+    if (collection.sources.size() == catalogue.rowCount())
+        std::iota(matches.rows.begin(), matches.rows.end(), std::size_t{0});
+    return matches;
+}
+
+Matches bestMatches(const Collection &collection, const Catalogue &catalogue,
+                    const data::CatalogueRoles &roles, const JoinOptions &options)
+{
+    const auto isWanted = [&options](JoinMethod method) {
+        return !options.method || *options.method == method;
+    };
+    Matches best;
+    best.rows.assign(collection.sources.size(), kNoRow);
+    const auto consider = [&best](Matches matches) {
+        if (matches.found() > best.found())
+            best = std::move(matches);
+    };
+    if (isWanted(JoinMethod::Id))
+        consider(bestNames(collection, catalogue, JoinMethod::Id, roles.id));
+    if (isWanted(JoinMethod::FileName))
+        consider(bestNames(collection, catalogue, JoinMethod::FileName, roles.fileName));
+    if (best.found() == 0 && isWanted(JoinMethod::Position) && roles.raDeg && roles.decDeg)
+        if (auto matches = matchPositions(collection, catalogue, roles, options.radiusArcsec))
+            consider(std::move(*matches));
+    if (best.found() == 0 && isWanted(JoinMethod::RowOrder))
+        consider(matchRowOrder(collection, catalogue));
+    return best;
+}
+
+JoinReport reportOn(const Matches &matches, std::size_t catalogueRows)
+{
+    JoinReport report;
+    report.method = matches.method;
+    report.column = matches.column;
+    report.found = matches.found();
+    for (std::size_t i = 0; i < matches.rows.size(); ++i)
+        if (matches.rows[i] == kNoRow)
+            report.sourcesWithoutRow.push_back(i);
+    report.rowsWithoutSource = catalogueRows - matches.distinctRows();
+    report.message = std::to_string(report.found) + " of " + std::to_string(matches.rows.size()) +
+                     " sources joined by " + std::string(toString(report.method));
+    if (!report.column.empty())
+        report.message += " (column '" + report.column + "')";
+    if (report.method == JoinMethod::RowOrder)
+        report.message += ": no column names the sources, but there are as many rows as sources";
+    return report;
+}
+
+void takePositions(Collection &collection, const Catalogue &catalogue, const data::CatalogueRoles &roles,
+                   const std::vector<std::size_t> &rows)
+{
+    for (std::size_t i = 0; i < rows.size(); ++i)
+    {
+        data::Source &source = collection.sources[i];
+        if (rows[i] == kNoRow || source.hasPosition())
+            continue;
+        if (const auto position = rowPosition(catalogue, roles, rows[i]))
+        {
+            source.raDeg = position->raDeg;
+            source.decDeg = position->decDeg;
+        }
+    }
+}
+
+} // namespace
+
+std::string_view toString(JoinMethod method)
+{
+    switch (method)
+    {
+    case JoinMethod::Id: return "id";
+    case JoinMethod::FileName: return "file name";
+    case JoinMethod::Position: return "position";
+    case JoinMethod::RowOrder: return "row order";
+    }
+    return "?";
+}
+
+std::optional<SkyPosition> rowPosition(const Catalogue &catalogue, const data::CatalogueRoles &roles,
+                                       std::size_t row)
+{
+    if (!roles.raDeg || !roles.decDeg)
+        return std::nullopt;
+    const auto ra = coordinate(catalogue.columns()[*roles.raDeg], row, true);
+    const auto dec = coordinate(catalogue.columns()[*roles.decDeg], row, false);
+    if (!ra || !dec)
+        return std::nullopt;
+    return SkyPosition{*ra, *dec};
+}
+
+Result<JoinReport> joinCatalogue(Collection &collection, const Catalogue &catalogue,
+                                 const JoinOptions &options)
+{
+    const data::CatalogueRoles roles = data::guessRoles(catalogue);
+    const Matches matches = bestMatches(collection, catalogue, roles, options);
+    if (matches.found() == 0)
+        return failure(
+            ErrorKind::Mismatch,
+            "catalogue '" + catalogue.name + "': expected rows for " +
+                std::to_string(collection.sources.size()) +
+                " sources by id, file name, position or (with as many rows as sources) order, found " +
+                std::to_string(catalogue.rowCount()) + " rows that fit none of them");
+    JoinReport report = reportOn(matches, catalogue.rowCount());
+    takePositions(collection, catalogue, roles, matches.rows);
+    collection.catalogue = catalogue.takeRows(matches.rows);
+    return report;
+}
+
+} // namespace somnium::sky

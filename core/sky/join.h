@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Lays a catalogue beside the sources of a collection: which row belongs to which source.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/data/catalogue.h"
+#include "core/data/collection.h"
+#include "core/sky/wcs.h"
+
+namespace somnium::sky
+{
+
+enum class JoinMethod
+{
+    Id,       ///< a column holds the sources' ids
+    FileName, ///< a column holds the names of their files, with or without folder and ending
+    Position, ///< the nearest row within a radius
+    RowOrder, ///< nothing else fits and there are as many rows as sources: row i is source i
+};
+[[nodiscard]] std::string_view toString(JoinMethod method);
+
+struct JoinOptions
+{
+    double radiusArcsec = 5.0;
+    std::optional<JoinMethod> method; ///< empty: the first of the above that fits best
+};
+
+/// How a catalogue was joined.
+struct JoinReport
+{
+    JoinMethod method = JoinMethod::Id;
+    std::string column;    ///< that decided (Id, FileName), else empty
+    std::size_t found = 0; ///< sources that have a row
+    std::vector<std::size_t> sourcesWithoutRow;
+    std::size_t rowsWithoutSource = 0;
+    std::string message; ///< one sentence for people, e.g. "1638 of 1638 sources joined by row order"
+};
+
+/// Position of a row in the columns of the roles: degrees, or sexagesimal text. Nothing if missing or
+/// unreadable.
+[[nodiscard]] std::optional<SkyPosition> rowPosition(const data::Catalogue &catalogue,
+                                                     const data::CatalogueRoles &roles, std::size_t row);
+
+/// Sets collection.catalogue to the rows of `catalogue` in the order of the sources (missing values where a
+/// source has none) and gives sources without a position that of their row. Mismatch, and the collection as
+/// it was, if not a single source finds a row. Ties: of several rows of one name the first, of several within
+/// the radius the nearest.
+[[nodiscard]] Result<JoinReport> joinCatalogue(data::Collection &collection, const data::Catalogue &catalogue,
+                                               const JoinOptions &options = {});
+
+} // namespace somnium::sky
