@@ -14,18 +14,23 @@ namespace somnium::compute
 
 enum class MatchPrecision
 {
-    Fast,     ///< fewer harmonics
+    Fast,     ///< three quarters of the harmonics of Standard
     Standard, ///< N_t = 128 at 64 x 64, all harmonics the rings carry
     Fine,     ///< N_t = 256
 };
 
-/// Rings r_j = (j + 1/2) radius / rings; angles 2 pi t / angles; harmonics 0..harmonics-1 per ring.
+/// Rings r_j = (j + 1/2) radius / rings; angles 2 pi t / angles, from the column axis towards the row axis;
+/// harmonics 0..harmonics-1 per ring.
+///
+/// A spectrum is stored as [harmonic][ring][channel][real, imaginary] in float. Coefficients are scaled so
+/// that their squares sum to the energy of the weighted samples a[j,t] (sqrt(1 / N_t) for harmonic 0, else
+/// sqrt(2 / N_t)); those a ring does not carry (ringHarmonics) are 0.
 struct PolarGrid
 {
     std::size_t channels = 1;
     std::size_t rings = 0;
     std::size_t angles = 0;    ///< a power of two
-    std::size_t harmonics = 0; ///< kept ones, counting m = 0
+    std::size_t harmonics = 0; ///< kept ones, counting m = 0; at most angles / 2
     double radius = 0.0;       ///< in pixels
     double centreRow = 0.0;
     double centreColumn = 0.0;
@@ -33,10 +38,20 @@ struct PolarGrid
     /// Floats of one image's spectrum as it is stored in files: 2 x channels x rings x harmonics (real,
     /// imaginary).
     [[nodiscard]] std::size_t coefficientCount() const { return 2 * channels * rings * harmonics; }
+    [[nodiscard]] double ringRadius(std::size_t ring) const;
+    /// Harmonics that a ring carries: pixels of size 1 leave about pi (r + 0.75) of them on a ring of radius
+    /// r.
+    [[nodiscard]] std::size_t ringHarmonics(std::size_t ring) const;
+    /// The innermost ring that carries a harmonic; `rings` if none does.
+    [[nodiscard]] std::size_t firstRing(std::size_t harmonic) const;
     friend bool operator==(const PolarGrid &, const PolarGrid &) = default;
 };
 
-/// The grid for images of this shape: rings and angles scale with the radius (D - 1) / 2.
+/// The grid for images of this shape: rings and angles scale with the radius (D - 1) / 2, D the shorter side.
+/// Sides from 3 to 4096 pixels.
 [[nodiscard]] Result<PolarGrid> polarGridFor(const data::ImageShape &shape, MatchPrecision precision);
+
+/// Fails unless a grid (read from a file, say) is one that the backends can work on.
+[[nodiscard]] Result<void> validate(const PolarGrid &grid);
 
 } // namespace somnium::compute

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/compute/cpu/matcher.h"
+
+#include <algorithm>
+#include <limits>
+#include <numbers>
+
+#include "core/base/parallel.h"
+
+namespace somnium::compute::cpu
+{
+
+Matcher::Matcher(const Kernels &kernels, const CpuSpectra &prototypes, bool useFlips)
+    : m_kernels(kernels), m_prototypes(prototypes), m_useFlips(useFlips), m_count(prototypes.count()),
+      m_blocks((m_count + kernels.lanes - 1) / kernels.lanes), m_packed(prototypes.packLanes(kernels.lanes)),
+      m_energies(prototypes.energies(), prototypes.energies() + m_count)
+{
+    m_energies.resize(m_blocks * kernels.lanes);
+}
+
+Pairs Matcher::makePairs(std::size_t images) const
+{
+    Pairs pairs;
+    pairs.stride = m_blocks * m_kernels.lanes;
+    pairs.distance.resize(images * pairs.stride);
+    pairs.angleSteps.resize(images * pairs.stride);
+    pairs.flip.resize(images * pairs.stride);
+    return pairs;
+}
+
+bool Matcher::matchRange(const CpuSpectra &images, std::size_t first, std::size_t count, Pairs &pairs,
+                         MatchResult &result, const JobContext &context) const
+{
+    const SpectrumPlan &plan = m_prototypes.plan();
+    const std::size_t units = (count + kUnitImages - 1) / kUnitImages;
+    return parallelFor(units, context, [&](std::size_t unit) {
+        thread_local AlignedFloats scratch;
+        const std::size_t needed = m_kernels.matchScratchSize(plan);
+        if (scratch.size() < needed)
+            scratch = AlignedFloats(needed);
+        const std::size_t row = unit * kUnitImages;
+        MatchArguments arguments;
+        arguments.images = images.row(first + row);
+        arguments.imageStride = images.rowSize();
+        arguments.imageCount = std::min(kUnitImages, count - row);
+        arguments.imageEnergy = images.energies() + first + row;
+        arguments.prototypes = m_packed.data();
+        arguments.prototypeEnergy = m_energies.data();
+        arguments.blocks = m_blocks;
+        arguments.useFlips = m_useFlips;
+        arguments.scratch = scratch.data();
+        arguments.distance = pairs.distance.data() + row * pairs.stride;
+        arguments.angle = pairs.angleSteps.data() + row * pairs.stride;
+        arguments.flip = pairs.flip.data() + row * pairs.stride;
+        m_kernels.match(plan, arguments);
+        for (std::size_t i = 0; i < arguments.imageCount; ++i)
+            findBest(pairs, row + i, first + row + i, result);
+    });
+}
+
+void Matcher::findBest(const Pairs &pairs, std::size_t row, std::size_t image, MatchResult &result) const
+{
+    const float *const distance = pairs.distance.data() + row * pairs.stride;
+    std::size_t best = 0;
+    std::size_t second = 0;
+    float bestDistance = std::numeric_limits<float>::infinity();
+    float secondDistance = bestDistance;
+    for (std::size_t k = 0; k < m_count; ++k)
+    {
+        if (distance[k] < bestDistance)
+        {
+            second = best;
+            secondDistance = bestDistance;
+            best = k;
+            bestDistance = distance[k];
+        }
+        else if (distance[k] < secondDistance)
+        {
+            second = k;
+            secondDistance = distance[k];
+        }
+    }
+    if (m_count == 1)
+        secondDistance = bestDistance;
+    result.best[image] = static_cast<std::uint32_t>(best);
+    result.second[image] = static_cast<std::uint32_t>(second);
+    result.bestDistance[image] = bestDistance;
+    result.secondDistance[image] = secondDistance;
+    result.bestAngleRad[image] =
+        angleRadFromSteps(pairs.angleSteps[row * pairs.stride + best], m_prototypes.grid());
+    result.bestFlip[image] = pairs.flip[row * pairs.stride + best];
+}
+
+float angleRadFromSteps(float steps, const PolarGrid &grid)
+{
+    constexpr auto kTurn = static_cast<float>(2.0 * std::numbers::pi);
+    const float angleRad = steps * (kTurn / static_cast<float>(grid.angles));
+    return angleRad < kTurn ? angleRad : 0.0F;
+}
+
+MatchResult makeMatchResult(std::size_t images)
+{
+    MatchResult result;
+    result.best.resize(images);
+    result.second.resize(images);
+    result.bestDistance.resize(images);
+    result.secondDistance.resize(images);
+    result.bestAngleRad.resize(images);
+    result.bestFlip.resize(images);
+    return result;
+}
+
+} // namespace somnium::compute::cpu

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/compute/polar_grid.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <numbers>
+#include <string>
+
+namespace somnium::compute
+{
+
+namespace
+{
+
+constexpr std::size_t kMinSide = 3;
+constexpr std::size_t kMaxSide = 4096;
+constexpr std::size_t kMinAngles = 32;
+constexpr std::size_t kMaxAngles = 16384;
+constexpr std::size_t kMaxChannels = 4096;
+
+} // namespace
+
+double PolarGrid::ringRadius(std::size_t ring) const
+{
+    return (static_cast<double>(ring) + 0.5) * radius / static_cast<double>(rings);
+}
+
+std::size_t PolarGrid::ringHarmonics(std::size_t ring) const
+{
+    const double carried = std::numbers::pi * (ringRadius(ring) + 0.75);
+    return std::min(harmonics, static_cast<std::size_t>(carried) + 1);
+}
+
+std::size_t PolarGrid::firstRing(std::size_t harmonic) const
+{
+    std::size_t ring = 0;
+    while (ring < rings && ringHarmonics(ring) <= harmonic)
+        ++ring;
+    return ring;
+}
+
+Result<PolarGrid> polarGridFor(const data::ImageShape &shape, MatchPrecision precision)
+{
+    const std::size_t side = std::min(shape.rows, shape.columns);
+    if (side < kMinSide || std::max(shape.rows, shape.columns) > kMaxSide || shape.channels == 0 ||
+        shape.channels > kMaxChannels)
+        return failure(ErrorKind::InvalidArgument,
+                       "images of " + std::to_string(shape.channels) + " x " + std::to_string(shape.rows) +
+                           " x " + std::to_string(shape.columns) +
+                           " (channels, rows, columns) cannot be compared: expected sides from " +
+                           std::to_string(kMinSide) + " to " + std::to_string(kMaxSide) + " pixels");
+
+    PolarGrid grid;
+    grid.channels = shape.channels;
+    grid.radius = (static_cast<double>(side) - 1.0) / 2.0;
+    grid.centreRow = (static_cast<double>(shape.rows) - 1.0) / 2.0;
+    grid.centreColumn = (static_cast<double>(shape.columns) - 1.0) / 2.0;
+    grid.rings = (side + 1) / 2;
+    // Two samples a pixel on the ring at 2/3 of the radius: 128 angles at 64 x 64.
+    grid.angles = std::max(kMinAngles, std::bit_ceil(2 * side - 2));
+    if (precision == MatchPrecision::Fine)
+        grid.angles *= 2;
+    grid.harmonics = grid.angles / 2;
+    if (precision == MatchPrecision::Fast)
+        grid.harmonics = grid.harmonics * 3 / 4;
+    if (precision == MatchPrecision::Fine)
+        grid.harmonics = std::min(grid.harmonics, grid.ringHarmonics(grid.rings - 1));
+    return grid;
+}
+
+Result<void> validate(const PolarGrid &grid)
+{
+    const bool isGood = grid.channels > 0 && grid.channels <= kMaxChannels && grid.rings > 0 &&
+                        grid.rings <= kMaxSide && std::has_single_bit(grid.angles) &&
+                        grid.angles >= kMinAngles && grid.angles <= kMaxAngles && grid.harmonics > 0 &&
+                        grid.harmonics <= grid.angles / 2 && std::isfinite(grid.radius) &&
+                        grid.radius > 0.0 && grid.radius <= static_cast<double>(kMaxSide);
+    if (!isGood)
+        return failure(ErrorKind::InvalidArgument,
+                       "polar grid makes no sense: " + std::to_string(grid.rings) + " rings, " +
+                           std::to_string(grid.angles) + " angles, " + std::to_string(grid.harmonics) +
+                           " harmonics, radius " + std::to_string(grid.radius));
+    return {};
+}
+
+} // namespace somnium::compute

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/som/mapper.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "core/som/prototypes.h"
+
+namespace somnium::som
+{
+
+namespace
+{
+
+/// Samples whose spectra are held at once: mapping needs no more memory for a large survey than for a small
+/// one.
+constexpr std::size_t kBlockSamples = 4096;
+
+std::string toString(const data::ImageShape &shape)
+{
+    return std::to_string(shape.channels) + " x " + std::to_string(shape.rows) + " x " +
+           std::to_string(shape.columns);
+}
+
+/// Calls `take(match)` for one block of samples after another.
+template <class Take>
+Result<void> matchInBlocks(const Som &som, const data::Samples &samples, const compute::MatchOptions &options,
+                           compute::Backend &backend, const JobContext &context, const Take &take)
+{
+    if (samples.count() > 0 && samples.shape() != som.shape)
+        return failure(ErrorKind::Mismatch, "the map's prototypes are " + toString(som.shape) +
+                                                " (channels, rows, columns), the samples " +
+                                                toString(samples.shape()));
+    const auto prototypes = prototypeSpectra(som, backend, context);
+    if (!prototypes)
+        return failure(prototypes.error());
+    JobContext inner = context;
+    inner.onProgress = {};
+    for (std::size_t first = 0; first < samples.count(); first += kBlockSamples)
+    {
+        const std::size_t count = std::min(kBlockSamples, samples.count() - first);
+        const auto images = backend.transform(samples, first, count, som.grid, inner);
+        if (!images)
+            return failure(images.error());
+        const auto match = backend.match(**images, **prototypes, options, inner);
+        if (!match)
+            return failure(match.error());
+        take(*match);
+        context.report({first + count, samples.count(), "mapping"});
+    }
+    return {};
+}
+
+template <class T> void append(std::vector<T> &to, const std::vector<T> &from)
+{
+    to.insert(to.end(), from.begin(), from.end());
+}
+
+} // namespace
+
+Result<Mapping> mapSamples(const Som &som, const data::Samples &samples, compute::Backend &backend,
+                           const JobContext &context)
+{
+    Mapping mapping;
+    const auto done =
+        matchInBlocks(som, samples, {.useFlips = som.params.useFlips}, backend, context,
+                      [&](const compute::MatchResult &match) {
+                          append(mapping.best, match.best);
+                          append(mapping.second, match.second);
+                          append(mapping.distance, match.bestDistance);
+                          append(mapping.secondDistance, match.secondDistance);
+                          for (std::size_t i = 0; i < match.best.size(); ++i)
+                              mapping.transform.push_back({match.bestAngleRad[i], match.bestFlip[i] != 0});
+                      });
+    if (!done)
+        return failure(done.error());
+    return mapping;
+}
+
+Result<FullMapping> mapSamplesFully(const Som &som, const data::Samples &samples, compute::Backend &backend,
+                                    const JobContext &context)
+{
+    FullMapping mapping;
+    mapping.sources = samples.count();
+    mapping.neurons = som.layout.neuronCount();
+    const auto done =
+        matchInBlocks(som, samples, {.useFlips = som.params.useFlips, .all = true}, backend, context,
+                      [&](const compute::MatchResult &match) {
+                          append(mapping.distance, match.distance);
+                          for (std::size_t i = 0; i < match.distance.size(); ++i)
+                              mapping.transform.push_back({match.angleRad[i], match.flip[i] != 0});
+                      });
+    if (!done)
+        return failure(done.error());
+    return mapping;
+}
+
+data::Image turned(const data::ImageView &source, const SpatialTransform &transform)
+{
+    data::Image result(source.shape());
+    const auto rows = static_cast<double>(source.rows());
+    const auto columns = static_cast<double>(source.columns());
+    const double centreRow = (rows - 1.0) / 2.0;
+    const double centreColumn = (columns - 1.0) / 2.0;
+    const double radius = std::min(centreRow, centreColumn);
+    const double cosine = std::cos(static_cast<double>(transform.angleRad));
+    const double sine = std::sin(static_cast<double>(transform.angleRad));
+    const auto bilinear = [&](double row, double column, std::size_t channel) {
+        const double lowRow = std::clamp(std::floor(row), 0.0, std::max(0.0, rows - 2.0));
+        const double lowColumn = std::clamp(std::floor(column), 0.0, std::max(0.0, columns - 2.0));
+        const double fRow = row - lowRow;
+        const double fColumn = column - lowColumn;
+        const auto r = static_cast<std::size_t>(lowRow);
+        const auto c = static_cast<std::size_t>(lowColumn);
+        const auto pixel = [&](std::size_t atRow, std::size_t atColumn) {
+            const float value = source.at(std::min(atRow, source.rows() - 1),
+                                          std::min(atColumn, source.columns() - 1), channel);
+            return std::isfinite(value) ? static_cast<double>(value) : 0.0;
+        };
+        return (1.0 - fRow) * ((1.0 - fColumn) * pixel(r, c) + fColumn * pixel(r, c + 1)) +
+               fRow * ((1.0 - fColumn) * pixel(r + 1, c) + fColumn * pixel(r + 1, c + 1));
+    };
+    for (std::size_t channel = 0; channel < source.channels(); ++channel)
+        for (std::size_t row = 0; row < source.rows(); ++row)
+            for (std::size_t column = 0; column < source.columns(); ++column)
+            {
+                const double x = static_cast<double>(column) - centreColumn;
+                const double y = static_cast<double>(row) - centreRow;
+                if (x * x + y * y > radius * radius)
+                    continue;
+                // Back through the rotation, then through the flip, to where this pixel comes from.
+                const double fromX = x * cosine + y * sine;
+                const double unflippedY = -x * sine + y * cosine;
+                const double fromY = transform.isFlipped ? -unflippedY : unflippedY;
+                result.at(row, column, channel) =
+                    static_cast<float>(bilinear(centreRow + fromY, centreColumn + fromX, channel));
+            }
+    return result;
+}
+
+NeuronFigures neuronFigures(const Mapping &mapping, std::size_t neurons)
+{
+    NeuronFigures figures;
+    figures.hits.resize(neurons);
+    figures.meanDistance.resize(neurons);
+    for (std::size_t i = 0; i < mapping.sourceCount(); ++i)
+    {
+        ++figures.hits[mapping.best[i]];
+        figures.meanDistance[mapping.best[i]] += static_cast<double>(mapping.distance[i]);
+    }
+    for (std::size_t k = 0; k < neurons; ++k)
+        figures.meanDistance[k] = figures.hits[k] == 0
+                                      ? std::numeric_limits<double>::quiet_NaN()
+                                      : figures.meanDistance[k] / static_cast<double>(figures.hits[k]);
+    return figures;
+}
+
+Result<std::vector<double>> uMatrix(const Som &som, compute::Backend &backend, const JobContext &context)
+{
+    const auto prototypes = prototypeSpectra(som, backend, context);
+    if (!prototypes)
+        return failure(prototypes.error());
+    const auto match =
+        backend.match(**prototypes, **prototypes, {.useFlips = som.params.useFlips, .all = true}, context);
+    if (!match)
+        return failure(match.error());
+    const std::size_t neurons = som.layout.neuronCount();
+    std::vector<double> heights(neurons);
+    for (std::size_t k = 0; k < neurons; ++k)
+    {
+        std::size_t neighbours = 0;
+        for (std::size_t other = 0; other < neurons; ++other)
+            if (som.layout.areAdjacent(k, other))
+            {
+                heights[k] += static_cast<double>(match->distance[k * neurons + other]);
+                ++neighbours;
+            }
+        heights[k] /= static_cast<double>(std::max<std::size_t>(neighbours, 1));
+    }
+    return heights;
+}
+
+EpochReport qualityOf(const Mapping &mapping, const MapLayout &layout)
+{
+    EpochReport report;
+    std::vector<std::uint8_t> isHit(layout.neuronCount());
+    double sum = 0.0;
+    std::size_t torn = 0;
+    for (std::size_t i = 0; i < mapping.sourceCount(); ++i)
+    {
+        sum += static_cast<double>(mapping.distance[i]);
+        isHit[mapping.best[i]] = 1;
+        if (mapping.best[i] != mapping.second[i] && !layout.areAdjacent(mapping.best[i], mapping.second[i]))
+            ++torn;
+    }
+    const auto sources = static_cast<double>(std::max<std::size_t>(mapping.sourceCount(), 1));
+    report.meanDistance = sum / sources;
+    report.topographicError = static_cast<double>(torn) / sources;
+    report.emptyNeurons = static_cast<std::size_t>(std::count(isHit.begin(), isHit.end(), 0));
+    return report;
+}
+
+} // namespace somnium::som
