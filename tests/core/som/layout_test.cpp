@@ -36,7 +36,7 @@ TEST(MapLayout, TheEightAroundAreAdjacent)
     for (std::size_t k = 0; k < layout.neuronCount(); ++k)
     {
         EXPECT_EQ(layout.areAdjacent(middle, k), k != middle && layout.distance(middle, k) < 1.5);
-        adjacent += layout.areAdjacent(middle, k) ? 1 : 0;
+        adjacent += layout.areAdjacent(middle, k) ? 1U : 0U;
     }
     EXPECT_EQ(adjacent, 8U);
     // The end of one column is not next to the start of the following one.
