@@ -34,12 +34,26 @@ struct Greys
 Greys greys(bool isDark)
 {
     if (isDark)
-        return {.window = 0x202124U, .base = 0x18191bU, .raised = 0x2d2e31U, .text = 0xe6e6e6U,
-                .quiet = 0xa3a5a8U, .separator = 0x3a3b3fU, .faint = 0x292a2dU, .hover = 0x323438U,
-                .pressed = 0x3f4146U, .disabled = 0x6b6d70U};
-    return {.window = 0xf4f4f5U, .base = 0xffffffU, .raised = 0xffffffU, .text = 0x1b1c1eU,
-            .quiet = 0x5d5f63U, .separator = 0xd2d3d6U, .faint = 0xebebedU, .hover = 0xe4e5e8U,
-            .pressed = 0xd5d7dbU, .disabled = 0xa2a4a8U};
+        return {.window = 0x202124U,
+                .base = 0x18191bU,
+                .raised = 0x2d2e31U,
+                .text = 0xe6e6e6U,
+                .quiet = 0xa3a5a8U,
+                .separator = 0x3a3b3fU,
+                .faint = 0x292a2dU,
+                .hover = 0x323438U,
+                .pressed = 0x3f4146U,
+                .disabled = 0x6b6d70U};
+    return {.window = 0xf4f4f5U,
+            .base = 0xffffffU,
+            .raised = 0xffffffU,
+            .text = 0x1b1c1eU,
+            .quiet = 0x5d5f63U,
+            .separator = 0xd2d3d6U,
+            .faint = 0xebebedU,
+            .hover = 0xe4e5e8U,
+            .pressed = 0xd5d7dbU,
+            .disabled = 0xa2a4a8U};
 }
 
 QColor accentColour(bool isDark)
@@ -80,9 +94,9 @@ QString styleSheet(bool isDark)
     QString sheet = QString::fromUtf8(file.readAll());
     const Greys g = greys(isDark);
     const std::pair<const char *, QColor> colours[] = {
-        {"@window", g.window}, {"@text", g.text},   {"@raised", g.raised}, {"@quiet", g.quiet},
-        {"@faint", g.faint},   {"@hover", g.hover}, {"@pressed", g.pressed},
-        {"@separator", g.separator}, {"@accent", accentColour(isDark)}};
+        {"@window", g.window},   {"@text", g.text},           {"@raised", g.raised},
+        {"@quiet", g.quiet},     {"@faint", g.faint},         {"@hover", g.hover},
+        {"@pressed", g.pressed}, {"@separator", g.separator}, {"@accent", accentColour(isDark)}};
     for (const auto &[name, colour] : colours)
         sheet.replace(QLatin1String(name), colour.name());
     return sheet;

@@ -17,8 +17,8 @@ namespace somnium::ui
 class BackgroundAnswer
 {
 public:
-    /// Calls `deliver(question())` in the GUI thread: now if `isQuick`, else later. `question` runs elsewhere,
-    /// so it captures values and shared pointers to const only.
+    /// Calls `deliver(question())` in the GUI thread: now if `isQuick`, else later. `question` runs
+    /// elsewhere, so it captures values and shared pointers to const only.
     template <class Question, class Deliver>
     void ask(QObject *context, bool isQuick, Question question, Deliver deliver)
     {

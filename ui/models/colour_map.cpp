@@ -110,8 +110,9 @@ const QList<NamedMap> &maps()
         {QStringLiteral("magma"), interpolated(kMagma)},
         {QStringLiteral("cividis"), interpolated(kCividis)},
         {QStringLiteral("cubehelix"), tableOf(cubehelix)},
-        {QStringLiteral("gist_heat"),
-         tableOf([](double f) { return qRgb(toByte(1.5 * f), toByte(2.0 * f - 1.0), toByte(4.0 * f - 3.0)); })},
+        {QStringLiteral("gist_heat"), tableOf([](double f) {
+             return qRgb(toByte(1.5 * f), toByte(2.0 * f - 1.0), toByte(4.0 * f - 3.0));
+         })},
         {QStringLiteral("RdBu"), interpolated(kRdBu)},
     };
     return all;

@@ -101,8 +101,9 @@ QVariant GalleryModel::data(const QModelIndex &index, int role) const
     const search::Neighbour &entry = item(index.row());
     const QString identifier = QString::fromStdString(m_survey->collection.sources[entry.source].id);
     const QLocale locale;
-    const QString distance =
-        std::isfinite(entry.distance) ? locale.toString(static_cast<double>(entry.distance), 'f', 2) : QString();
+    const QString distance = std::isfinite(entry.distance)
+                                 ? locale.toString(static_cast<double>(entry.distance), 'f', 2)
+                                 : QString();
     switch (role)
     {
     case Qt::DisplayRole: return distance;

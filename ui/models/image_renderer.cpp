@@ -25,7 +25,8 @@ std::vector<float> finiteValues(std::span<const float> pixels)
 {
     std::vector<float> values;
     values.reserve(pixels.size());
-    std::ranges::copy_if(pixels, std::back_inserter(values), [](float value) { return std::isfinite(value); });
+    std::ranges::copy_if(pixels, std::back_inserter(values),
+                         [](float value) { return std::isfinite(value); });
     return values;
 }
 
@@ -46,7 +47,8 @@ std::size_t levelOf(float value, PixelLimits limits)
 {
     const float range = limits.high - limits.low;
     const float fraction = range > 0.0F ? (value - limits.low) / range : (value > limits.high ? 1.0F : 0.0F);
-    return static_cast<std::size_t>(std::clamp(fraction, 0.0F, 1.0F) * static_cast<float>(kLevels - 1) + 0.5F);
+    return static_cast<std::size_t>(std::clamp(fraction, 0.0F, 1.0F) * static_cast<float>(kLevels - 1) +
+                                    0.5F);
 }
 
 std::uint8_t colourIndex(double fraction, const DisplaySettings &settings)

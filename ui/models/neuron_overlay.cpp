@@ -140,7 +140,8 @@ NeuronOverlay neuronOverlay(const SurveyPointer &survey, const LabelsPointer &la
     if (!survey || !survey->map)
         return overlay;
     fill(overlay, *survey, labels, choice);
-    overlay.values.resize(choice.kind == OverlayKind::None ? 0 : survey->map->som.layout.neuronCount(), kNoValue);
+    overlay.values.resize(choice.kind == OverlayKind::None ? 0 : survey->map->som.layout.neuronCount(),
+                          kNoValue);
     findRange(overlay);
     return overlay;
 }
@@ -161,7 +162,8 @@ QString overlayTitle(const OverlayChoice &choice)
     return {};
 }
 
-std::vector<std::size_t> sourcesOfNeurons(const SurveyPointer &survey, const std::vector<std::size_t> &neurons)
+std::vector<std::size_t> sourcesOfNeurons(const SurveyPointer &survey,
+                                          const std::vector<std::size_t> &neurons)
 {
     std::vector<std::size_t> sources;
     if (!survey || !survey->map)

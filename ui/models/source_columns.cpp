@@ -56,8 +56,9 @@ std::size_t SourceColumns::sourceCount() const
 
 int SourceColumns::count() const
 {
-    return m_survey ? kFirstCatalogueColumn + static_cast<int>(m_survey->collection.catalogue.columns().size())
-                    : 0;
+    return m_survey
+               ? kFirstCatalogueColumn + static_cast<int>(m_survey->collection.catalogue.columns().size())
+               : 0;
 }
 
 const data::Column &SourceColumns::catalogueColumn(int column) const
@@ -94,7 +95,8 @@ QString SourceColumns::unit(int column) const
     case kDecColumn: return QStringLiteral("deg");
     case kRankColumn: return QStringLiteral("%");
     default:
-        return column < kFirstCatalogueColumn ? QString() : QString::fromStdString(catalogueColumn(column).unit);
+        return column < kFirstCatalogueColumn ? QString()
+                                              : QString::fromStdString(catalogueColumn(column).unit);
     }
 }
 
@@ -106,7 +108,8 @@ QString SourceColumns::description(int column) const
     case kRaColumn: return translated(QT_TRANSLATE_NOOP("SourceTable", "Right ascension, ICRS"));
     case kDecColumn: return translated(QT_TRANSLATE_NOOP("SourceTable", "Declination, ICRS"));
     case kNeuronColumn: return translated(QT_TRANSLATE_NOOP("SourceTable", "Best matching prototype (x, y)"));
-    case kDistanceColumn: return translated(QT_TRANSLATE_NOOP("SourceTable", "Distance to the best prototype"));
+    case kDistanceColumn:
+        return translated(QT_TRANSLATE_NOOP("SourceTable", "Distance to the best prototype"));
     case kRankColumn:
         return translated(QT_TRANSLATE_NOOP("SourceTable", "Share of all sources that are not further"));
     case kLabelsColumn: return translated(QT_TRANSLATE_NOOP("SourceTable", "Labels you gave"));
@@ -243,7 +246,7 @@ bool SourceFilter::holds(const Comparison &comparison, const SourceColumns &colu
     {
         const std::string text = lowerCase(columns.rawText(source, comparison.column));
         const int order = text.compare(lowerCase(comparison.text.toStdString()));
-        return relation == QLatin1String("!=")  ? order != 0
+        return relation == QLatin1String("!=")   ? order != 0
                : relation == QLatin1String("<")  ? order < 0
                : relation == QLatin1String("<=") ? order <= 0
                : relation == QLatin1String(">")  ? order > 0
@@ -253,7 +256,7 @@ bool SourceFilter::holds(const Comparison &comparison, const SourceColumns &colu
     const double value = columns.number(source, comparison.column);
     if (std::isnan(value))
         return false;
-    return relation == QLatin1String("!=")  ? value != comparison.number
+    return relation == QLatin1String("!=")   ? value != comparison.number
            : relation == QLatin1String("<")  ? value < comparison.number
            : relation == QLatin1String("<=") ? value <= comparison.number
            : relation == QLatin1String(">")  ? value > comparison.number
@@ -278,8 +281,8 @@ bool SourceFilter::passes(const SourceColumns &columns, std::size_t source) cons
     return true;
 }
 
-std::vector<std::uint32_t> arrangedRows(const SourceColumns &columns, const SourceFilter &filter, int sortColumn,
-                                        bool isFalling)
+std::vector<std::uint32_t> arrangedRows(const SourceColumns &columns, const SourceFilter &filter,
+                                        int sortColumn, bool isFalling)
 {
     std::vector<std::uint32_t> rows(columns.sourceCount());
     std::iota(rows.begin(), rows.end(), 0U);

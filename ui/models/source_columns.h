@@ -66,7 +66,8 @@ class SourceFilter
 {
 public:
     /// `problem` says what is wrong with the line, empty if nothing is; a wrong line lets everything pass.
-    [[nodiscard]] static SourceFilter parse(const QString &line, const SourceColumns &columns, QString *problem);
+    [[nodiscard]] static SourceFilter parse(const QString &line, const SourceColumns &columns,
+                                            QString *problem);
     [[nodiscard]] bool isEmpty() const { return m_words.empty() && m_comparisons.empty(); }
     [[nodiscard]] bool passes(const SourceColumns &columns, std::size_t source) const;
 
@@ -85,8 +86,9 @@ private:
     std::vector<Comparison> m_comparisons;
 };
 
-/// Sources that pass, in order: rising by index if `sortColumn` < 0. Numbers without a value come last. Stable.
-[[nodiscard]] std::vector<std::uint32_t> arrangedRows(const SourceColumns &columns, const SourceFilter &filter,
-                                                      int sortColumn, bool isFalling);
+/// Sources that pass, in order: rising by index if `sortColumn` < 0. Numbers without a value come last.
+/// Stable.
+[[nodiscard]] std::vector<std::uint32_t>
+arrangedRows(const SourceColumns &columns, const SourceFilter &filter, int sortColumn, bool isFalling);
 
 } // namespace somnium::ui

@@ -55,9 +55,10 @@ void SourceTableModel::arrange(bool renewRanks)
         auto rows = arrangedRows(ranked, filter, column, isFalling);
         return std::pair(std::move(ranked), std::move(rows));
     };
-    m_arrangement.ask(this, isQuick, arranged, [this](std::pair<SourceColumns, std::vector<std::uint32_t>> answer) {
-        show(std::move(answer.first), std::move(answer.second));
-    });
+    m_arrangement.ask(this, isQuick, arranged,
+                      [this](std::pair<SourceColumns, std::vector<std::uint32_t>> answer) {
+                          show(std::move(answer.first), std::move(answer.second));
+                      });
 }
 
 void SourceTableModel::show(SourceColumns columns, std::vector<std::uint32_t> rows)

@@ -94,7 +94,8 @@ PixelLimits zscaleLimits(std::span<const float> pixels, double contrast)
         return {0.0F, 0.0F};
     const PixelLimits all{sample.front(), sample.back()};
     std::vector<bool> isKept(sample.size(), true);
-    const auto enough = static_cast<std::size_t>(static_cast<double>(sample.size()) * (1.0 - kMaximumRejected));
+    const auto enough =
+        static_cast<std::size_t>(static_cast<double>(sample.size()) * (1.0 - kMaximumRejected));
     Line line = fitted(sample, isKept);
     for (int i = 0; i < kIterations && line.kept >= std::max<std::size_t>(enough, 5); ++i)
     {

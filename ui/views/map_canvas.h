@@ -18,6 +18,8 @@
 namespace somnium::ui
 {
 
+struct ThemeColours;
+
 enum class MapTool
 {
     Pointer,
@@ -50,14 +52,16 @@ public:
     /// In widget coordinates; y = 0 of the layout is the top line.
     [[nodiscard]] QRectF cellRect(std::size_t neuron) const;
     [[nodiscard]] std::optional<std::size_t> neuronAt(const QPointF &position) const;
-    /// Paints grid, overlay and outlines into `area`.
-    void paintGrid(QPainter &painter, const QRectF &area) const;
+    /// For figures: cells and overlay on paper; returns where within `area` the grid came to lie.
+    QRectF paintGrid(QPainter &painter, const QRectF &area) const;
 
 Q_SIGNALS:
     void neuronActivated(std::size_t neuron);
     void comparisonRequested(std::size_t neuron);
     /// Empty when the cursor leaves the map.
     void neuronHovered(std::optional<std::size_t> neuron, const QPoint &globalPosition);
+    /// Shift+click.
+    void neuronExtended(std::size_t neuron);
     void neuronsEnclosed(const std::vector<std::size_t> &neurons, Qt::KeyboardModifiers modifiers);
     void toolDropped();
     /// Right-drag.
@@ -87,16 +91,18 @@ private:
 
     [[nodiscard]] QRectF fittedGrid(const QRectF &area) const;
     [[nodiscard]] QRectF gridRect() const;
+    [[nodiscard]] QRectF cellWithin(const QRectF &grid, std::size_t neuron) const;
     [[nodiscard]] std::vector<std::size_t> enclosedNeurons() const;
-    void rebuildAtlas();
+    void renderPrototypes();
     void clampPan();
     void zoomAt(const QPointF &position, double factor);
     void walk(int dx, int dy);
     void beginDrag(QMouseEvent *event);
     void continueDrag(QMouseEvent *event);
     void finishEnclosure(Qt::KeyboardModifiers modifiers);
-    void paintOverlay(QPainter &painter, const QRectF &grid) const;
-    void paintOutlines(QPainter &painter, const QRectF &grid) const;
+    void paintCells(QPainter &painter, const QRectF &grid, const ThemeColours &colours) const;
+    void paintOutlines(QPainter &painter, const ThemeColours &colours) const;
+    void paintEnclosure(QPainter &painter, const ThemeColours &colours) const;
 
     std::shared_ptr<const som::Som> m_som;
     DisplaySettings m_display;

@@ -75,7 +75,8 @@ Q_SIGNALS:
     void hoverTextChanged(const QString &text);
 
 private:
-    void buildControls();
+    [[nodiscard]] QWidget *buildControls();
+    [[nodiscard]] QWidget *buildMap();
     void refreshChoices();
     void refreshOverlay();
     void refreshPage();
@@ -84,6 +85,8 @@ private:
     void selectEnclosed(const std::vector<std::size_t> &neurons, Qt::KeyboardModifiers modifiers);
     void showCard(std::optional<std::size_t> neuron, const QPoint &globalPosition);
     [[nodiscard]] QString neuronText(std::size_t neuron) const;
+    [[nodiscard]] QString captionText() const;
+    [[nodiscard]] bool hasOverlay() const;
     [[nodiscard]] std::shared_ptr<const som::Som> shownSom() const;
 
     SurveyPointer m_survey;

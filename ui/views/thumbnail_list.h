@@ -35,10 +35,12 @@ protected:
     void mousePressEvent(QMouseEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
     void mouseReleaseEvent(QMouseEvent *event) override;
+    void wheelEvent(QWheelEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
     void followSelection();
+    [[nodiscard]] int itemsPerLine() const;
     void pick(int row, Qt::KeyboardModifiers modifiers);
 
     ThumbnailForm m_form;

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/empty_state.h"
+
+#include <QIcon>
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include "ui/theme.h"
+
+namespace somnium::ui
+{
+
+namespace
+{
+
+constexpr int kIconSide = 40;
+constexpr int kTextWidth = 360;
+
+/// A label that draws its icon anew, so that it follows the theme.
+class IconLabel : public QLabel
+{
+public:
+    IconLabel(QIcon icon, QWidget *parent) : QLabel(parent), m_icon(std::move(icon))
+    {
+        setFixedSize(kIconSide, kIconSide);
+    }
+
+protected:
+    void paintEvent(QPaintEvent * /*event*/) override
+    {
+        QPainter painter(this);
+        painter.setOpacity(0.6);
+        m_icon.paint(&painter, rect());
+    }
+
+private:
+    QIcon m_icon;
+};
+
+} // namespace
+
+EmptyState::EmptyState(const QString &iconName, const QString &title, const QString &text,
+                       const QString &action, QWidget *parent)
+    : QWidget(parent), m_title(new QLabel(this)), m_text(new QLabel(this)), m_action(new QPushButton(this))
+{
+    m_title->setProperty("heading", true);
+    m_title->setAlignment(Qt::AlignCenter);
+    m_title->setWordWrap(true);
+    m_text->setProperty("quiet", true);
+    m_text->setAlignment(Qt::AlignCenter);
+    m_text->setWordWrap(true);
+    m_text->setMaximumWidth(kTextWidth);
+    auto *layout = new QVBoxLayout(this);
+    layout->setSpacing(kGridStep);
+    layout->addStretch();
+    layout->addWidget(new IconLabel(themeIcon(iconName), this), 0, Qt::AlignHCenter);
+    layout->addWidget(m_title);
+    auto *textRow = new QHBoxLayout;
+    textRow->addStretch();
+    textRow->addWidget(m_text, 1);
+    textRow->addStretch();
+    layout->addLayout(textRow);
+    layout->addWidget(m_action, 0, Qt::AlignHCenter);
+    layout->addStretch();
+    connect(m_action, &QPushButton::clicked, this, &EmptyState::actionRequested);
+    setText(title, text, action);
+}
+
+void EmptyState::setText(const QString &title, const QString &text, const QString &action)
+{
+    m_title->setText(title);
+    m_text->setText(text);
+    m_action->setText(action);
+    m_action->setVisible(!action.isEmpty());
+    setAccessibleName(title);
+    setAccessibleDescription(text);
+}
+
+} // namespace somnium::ui

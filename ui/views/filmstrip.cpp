@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/filmstrip.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <QBoxLayout>
+#include <QComboBox>
+#include <QLabel>
+#include <QPainter>
+#include <QStackedWidget>
+#include <QToolButton>
+
+#include "ui/models/wording.h"
+#include "ui/theme.h"
+#include "ui/views/empty_state.h"
+#include "ui/views/thumbnail_list.h"
+
+namespace somnium::ui
+{
+
+Filmstrip::Filmstrip(QWidget *parent) : QWidget(parent), m_model(new GalleryModel(this))
+{
+    m_titleLabel = new QLabel(this);
+    m_titleLabel->setProperty("heading", true);
+    m_titleLabel->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_order = new QComboBox(this);
+    m_order->addItem(tr("by distance"), static_cast<int>(GalleryOrder::DistanceRising));
+    m_order->addItem(tr("by distance, furthest first"), static_cast<int>(GalleryOrder::DistanceFalling));
+    m_order->addItem(tr("by identifier"), static_cast<int>(GalleryOrder::Identifier));
+    m_order->addItem(tr("as in the survey"), static_cast<int>(GalleryOrder::SurveyOrder));
+    m_order->setAccessibleName(tr("Order of the filmstrip"));
+    m_order->setToolTip(tr("Order of the filmstrip"));
+    m_turned = new QToolButton(this);
+    m_turned->setIcon(themeIcon(QStringLiteral("turned")));
+    m_turned->setCheckable(true);
+    m_turned->setChecked(true);
+    m_turned->setAccessibleName(tr("Turned to match"));
+    m_turned->setToolTip(tr("On: turned and flipped to match. Off: as on the sky."));
+    m_list = new ThumbnailList(ThumbnailForm::Strip, this);
+    m_list->setGallery(m_model);
+    m_pages = new QStackedWidget(this);
+    m_pages->addWidget(
+        new EmptyState(QStringLiteral("film"), tr("No sources to show"),
+                       tr("Click a prototype on the map: the sources that resemble it appear here, "
+                          "turned to match."),
+                       {}, m_pages));
+    m_pages->addWidget(m_list);
+
+    auto *bar = new QHBoxLayout;
+    bar->setContentsMargins(kGridStep, kGridStep / 2, kGridStep, 0);
+    bar->setSpacing(kGridStep);
+    bar->addWidget(m_titleLabel, 1);
+    bar->addWidget(m_order);
+    bar->addWidget(m_turned);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(kGridStep / 2);
+    layout->addLayout(bar);
+    layout->addWidget(m_pages, 1);
+    setAccessibleName(tr("Filmstrip"));
+
+    connect(m_order, &QComboBox::activated, this, [this](int index) {
+        m_model->setOrder(static_cast<GalleryOrder>(m_order->itemData(index).toInt()));
+    });
+    connect(m_turned, &QToolButton::toggled, m_model, &GalleryModel::setTurned);
+    connect(m_list, &ThumbnailList::sourceActivated, this, &Filmstrip::sourceActivated);
+    refresh();
+}
+
+void Filmstrip::setSurvey(SurveyPointer survey)
+{
+    m_survey = std::move(survey);
+    clear();
+}
+
+void Filmstrip::setSelection(SelectionModel *selection)
+{
+    m_list->setSelection(selection);
+}
+
+void Filmstrip::setDisplay(const DisplaySettings &display)
+{
+    m_model->setDisplay(display);
+}
+
+void Filmstrip::setItems(const QString &title, std::vector<search::Neighbour> items)
+{
+    m_title = title;
+    m_model->setItems(m_survey, std::move(items));
+    m_list->scrollToTop();
+    refresh();
+}
+
+void Filmstrip::clear()
+{
+    setItems({}, {});
+}
+
+int Filmstrip::itemCount() const
+{
+    return m_model->rowCount();
+}
+
+QString Filmstrip::titleText() const
+{
+    return m_title.isEmpty()
+               ? QString()
+               : tr("%1, %2").arg(m_title, sourcesText(static_cast<std::size_t>(m_model->rowCount())));
+}
+
+void Filmstrip::refresh()
+{
+    m_titleLabel->setText(titleText());
+    m_titleLabel->setToolTip(titleText());
+    m_list->setAccessibleDescription(titleText());
+    const bool hasItems = m_model->rowCount() > 0;
+    m_order->setEnabled(hasItems);
+    m_turned->setEnabled(hasItems);
+    m_pages->setCurrentIndex(hasItems ? 1 : 0);
+}
+
+void Filmstrip::paintFigure(QPainter &painter, const QRectF &area) const
+{
+    constexpr double kMargin = 8.0;
+    constexpr double kSide = 80.0;
+    constexpr int kPixels = 320; // of a thumbnail: sharp in print
+    const double line = QFontMetricsF(painter.font()).height();
+    const QRectF inner = area.adjusted(kMargin, kMargin, -kMargin, -kMargin);
+    painter.setPen(Qt::black);
+    const int columns = std::max(1, static_cast<int>(inner.width() / (kSide + kMargin)));
+    const double cell = inner.width() / columns;
+    const int lines = std::max(1, static_cast<int>((inner.height() - line - kMargin) / (cell + line)));
+    const int shown = std::min(m_model->rowCount(), columns * lines);
+    QString title = titleText();
+    if (shown < m_model->rowCount())
+        title = tr("%1 (the first %2 are shown)").arg(title).arg(shown);
+    painter.drawText(QRectF(inner.left(), inner.top(), inner.width(), line), Qt::AlignLeft | Qt::AlignVCenter,
+                     title);
+    for (int i = 0; i < shown; ++i)
+    {
+        const QPointF corner(inner.left() + (i % columns) * cell,
+                             inner.top() + line + kMargin + (i / columns) * (cell + line));
+        const QRectF picture(corner, QSizeF(cell - 4.0, cell - 4.0));
+        painter.drawPixmap(picture, m_model->thumbnail(i, kPixels), QRectF(0, 0, kPixels, kPixels));
+        painter.drawText(QRectF(corner.x(), picture.bottom(), cell - 4.0, line), Qt::AlignCenter,
+                         m_model->index(i).data().toString());
+    }
+}
+
+QString Filmstrip::figureName() const
+{
+    return QStringLiteral("filmstrip");
+}
+
+bool Filmstrip::hasFigure() const
+{
+    return m_model->rowCount() > 0;
+}
+
+} // namespace somnium::ui

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Mouse and keys of the map.
+#include <algorithm>
+#include <cmath>
+
+#include <QApplication>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QWheelEvent>
+
+#include "ui/views/map_canvas.h"
+
+namespace somnium::ui
+{
+
+namespace
+{
+
+constexpr double kZoomPerWheelUnit = 1.0015; ///< a notch is 120 units
+constexpr double kKeyZoom = 1.25;
+
+} // namespace
+
+void MapCanvas::wheelEvent(QWheelEvent *event)
+{
+    if (!m_som)
+        return;
+    zoomAt(event->position(), std::pow(kZoomPerWheelUnit, event->angleDelta().y()));
+    event->accept();
+}
+
+void MapCanvas::mousePressEvent(QMouseEvent *event)
+{
+    if (!m_som)
+        return;
+    beginDrag(event);
+}
+
+void MapCanvas::beginDrag(QMouseEvent *event)
+{
+    m_dragStart = event->position();
+    m_dragLast = m_dragStart;
+    switch (event->button())
+    {
+    case Qt::LeftButton:
+        m_drag = Drag::Pending;
+        if (m_tool == MapTool::Lasso)
+            m_lasso = QPolygonF({m_dragStart});
+        break;
+    case Qt::MiddleButton: m_drag = Drag::Pan; break;
+    case Qt::RightButton:
+        m_drag = Drag::Contrast;
+        m_displayAtDragStart = m_display;
+        break;
+    default: break;
+    }
+}
+
+void MapCanvas::mouseMoveEvent(QMouseEvent *event)
+{
+    if (m_drag == Drag::None)
+    {
+        const auto neuron = neuronAt(event->position());
+        Q_EMIT neuronHovered(neuron, event->globalPosition().toPoint());
+        return;
+    }
+    continueDrag(event);
+    update();
+}
+
+void MapCanvas::continueDrag(QMouseEvent *event)
+{
+    const QPointF moved = event->position() - m_dragLast;
+    if (m_drag == Drag::Pending &&
+        (event->position() - m_dragStart).manhattanLength() >= QApplication::startDragDistance())
+    {
+        const bool isShift = event->modifiers().testFlag(Qt::ShiftModifier);
+        m_drag = m_tool == MapTool::Lasso                  ? Drag::Lasso
+                 : m_tool == MapTool::Rectangle || isShift ? Drag::Rectangle
+                                                           : Drag::Pan;
+        Q_EMIT neuronHovered(std::nullopt, event->globalPosition().toPoint());
+    }
+    switch (m_drag)
+    {
+    case Drag::Pan:
+        m_pan += moved;
+        clampPan();
+        break;
+    case Drag::Lasso: m_lasso.append(event->position()); break;
+    case Drag::Contrast: {
+        DisplaySettings display = m_displayAtDragStart;
+        const QPointF total = event->position() - m_dragStart;
+        display.bias = std::clamp(display.bias + total.x() / width(), 0.0, 1.0);
+        display.contrast = std::clamp(display.contrast * std::pow(10.0, -total.y() / height()), 0.1, 10.0);
+        Q_EMIT displayChanged(display);
+        break;
+    }
+    case Drag::None:
+    case Drag::Pending:
+    case Drag::Rectangle: break;
+    }
+    // A drag that has not begun keeps its start, or slow hands would never begin one.
+    if (m_drag != Drag::Pending)
+        m_dragLast = event->position();
+}
+
+void MapCanvas::mouseReleaseEvent(QMouseEvent *event)
+{
+    const Drag drag = m_drag;
+    if (drag == Drag::Rectangle || drag == Drag::Lasso)
+        finishEnclosure(event->modifiers());
+    m_drag = Drag::None;
+    update();
+    if (drag != Drag::Pending || event->button() != Qt::LeftButton)
+        return;
+    const auto neuron = neuronAt(event->position());
+    if (!neuron)
+        return;
+    if (event->modifiers().testFlag(Qt::ShiftModifier))
+        Q_EMIT neuronExtended(*neuron);
+    else if (event->modifiers().testFlag(Qt::ControlModifier))
+        Q_EMIT comparisonRequested(*neuron);
+    else
+        Q_EMIT neuronActivated(*neuron);
+}
+
+void MapCanvas::finishEnclosure(Qt::KeyboardModifiers modifiers)
+{
+    const std::vector<std::size_t> neurons = enclosedNeurons();
+    m_lasso.clear();
+    Q_EMIT neuronsEnclosed(neurons, modifiers);
+}
+
+void MapCanvas::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    mousePressEvent(event);
+}
+
+void MapCanvas::keyPressEvent(QKeyEvent *event)
+{
+    switch (event->key())
+    {
+    case Qt::Key_Left: walk(-1, 0); break;
+    case Qt::Key_Right: walk(1, 0); break;
+    case Qt::Key_Up: walk(0, -1); break;
+    case Qt::Key_Down: walk(0, 1); break;
+    case Qt::Key_Home: resetZoom(); break;
+    case Qt::Key_Plus:
+    case Qt::Key_Equal: zoomAt(QRectF(rect()).center(), kKeyZoom); break;
+    case Qt::Key_Minus: zoomAt(QRectF(rect()).center(), 1.0 / kKeyZoom); break;
+    case Qt::Key_Escape:
+        if (m_tool == MapTool::Pointer && m_drag == Drag::None)
+        {
+            QWidget::keyPressEvent(event);
+            return;
+        }
+        setTool(MapTool::Pointer);
+        Q_EMIT toolDropped();
+        break;
+    default: QWidget::keyPressEvent(event);
+    }
+}
+
+void MapCanvas::leaveEvent(QEvent * /*event*/)
+{
+    Q_EMIT neuronHovered(std::nullopt, {});
+}
+
+} // namespace somnium::ui
