@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <cstdlib>
+#include <fstream>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include "core/session/database.h"
+#include "core/session/schema.h"
+#include "tests/core/session/random_session.h"
+#include "tests/support/temporary_folder.h"
+
+namespace somnium::session
+{
+namespace
+{
+
+namespace fs = std::filesystem;
+
+std::string contentOf(const fs::path &path)
+{
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void write(const fs::path &path, const std::string &content)
+{
+    std::ofstream(path, std::ios::binary) << content;
+}
+
+std::size_t entriesIn(const fs::path &folder)
+{
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+}
+
+TEST(SessionFile, IsCreatedOnceAndOpenedOften)
+{
+    const test::TemporaryFolder folder;
+    const auto path = folder / "s.somnium";
+    EXPECT_EQ(Session::open(path).error().kind, ErrorKind::NotFound);
+    EXPECT_TRUE(Session::openOrCreate(path));
+    EXPECT_TRUE(Session::openOrCreate(path));
+    EXPECT_TRUE(Session::open(path));
+    const auto again = Session::create(path);
+    ASSERT_FALSE(again);
+    EXPECT_NE(again.error().message.find("exists already"), std::string::npos);
+    EXPECT_EQ(entriesIn(folder.path()), 1U) << "a closed session is one file";
+}
+
+TEST(SessionFile, IsMarkedAsOursAndDurable)
+{
+    const test::TemporaryFolder folder;
+    const auto session = Session::create(folder / "s.somnium").value();
+    Database database(session->path(), Database::Mode::OpenExisting);
+    EXPECT_EQ(database.number("PRAGMA application_id"), 0x536F6D6E);
+    EXPECT_EQ(database.number("PRAGMA user_version"), schemaVersion());
+    Statement mode = database.prepare("PRAGMA journal_mode");
+    ASSERT_TRUE(mode.step());
+    EXPECT_EQ(mode.text(0), "wal");
+}
+
+TEST(SessionFile, InAMissingFolderSaysSo)
+{
+    const test::TemporaryFolder folder;
+    for (const auto &opened :
+         {Session::create(folder / "none/s.somnium"), Session::open(folder / "none/s.somnium"),
+          Session::openOrCreate(folder / "none/s.somnium")})
+    {
+        ASSERT_FALSE(opened);
+        EXPECT_EQ(opened.error().kind, ErrorKind::NotFound);
+        EXPECT_NE(opened.error().message.find("none"), std::string::npos) << opened.error().message;
+    }
+    EXPECT_FALSE(Session::create(folder.path() / ""));
+    EXPECT_FALSE(Session::open(folder.path()));
+}
+
+TEST(SessionFile, OfAnotherKindIsRefusedUntouched)
+{
+    const test::TemporaryFolder folder;
+    const auto other = folder / "other.db";
+    Database(other, Database::Mode::Create).execute("CREATE TABLE theirs(x); PRAGMA user_version = 1");
+    const auto path = folder / "file.somnium";
+    Random random(1);
+    std::string noise(5000, ' ');
+    for (char &byte : noise)
+        byte = static_cast<char>(random.below(256));
+    for (const std::string &content :
+         {std::string(), std::string("x"), noise, std::string("SQLite format 3\0", 16), contentOf(other),
+          std::string("SIMPLE  =                    T"), std::string(4096, '\0')})
+    {
+        write(path, content);
+        const auto opened = Session::open(path);
+        ASSERT_FALSE(opened) << content.size();
+        EXPECT_EQ(opened.error().kind, ErrorKind::Malformed);
+        EXPECT_NE(opened.error().message.find("file.somnium"), std::string::npos);
+        EXPECT_EQ(contentOf(path), content);
+        EXPECT_EQ(entriesIn(folder.path()), 2U);
+    }
+    EXPECT_NE(Session::open(other).error().message.find("another program"), std::string::npos);
+}
+
+TEST(SessionFile, OfANewerVersionIsRefusedByNumberUntouched)
+{
+    const test::TemporaryFolder folder;
+    const auto path = folder / "s.somnium";
+    ASSERT_TRUE(Session::create(path));
+    Database(path, Database::Mode::OpenExisting).execute("PRAGMA user_version = 41");
+    const std::string content = contentOf(path);
+    const auto opened = Session::open(path);
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().kind, ErrorKind::Unsupported);
+    EXPECT_NE(opened.error().message.find("41"), std::string::npos) << opened.error().message;
+    EXPECT_EQ(contentOf(path), content);
+}
+
+TEST(SessionFile, CutShortOrOverwrittenGivesErrorsOnly)
+{
+    const test::TemporaryFolder folder;
+    const auto whole = folder / "whole.somnium";
+    CollectionId id{};
+    {
+        const auto session = Session::create(whole).value();
+        Random random(2);
+        id = session->addCollection(randomCollection(random, 3000), {}, {1, 4, 4}).value();
+        const som::Som som = randomSom(random);
+        ASSERT_TRUE(session->saveModel(id, "m", som, true, nullptr));
+        ASSERT_TRUE(session->setLabel(id, {1, 2, 3}, "x", true));
+    }
+    const std::string content = contentOf(whole);
+    const auto path = folder / "damaged.somnium";
+    const auto readAll = [&] {
+        const auto session = Session::open(path);
+        if (!session)
+            return false;
+        bool isWhole = (*session)->collections().has_value();
+        isWhole = (*session)->collection(id).has_value() && isWhole;
+        isWhole = (*session)->models().has_value() && isWhole;
+        isWhole = (*session)->model(ModelId{1}).has_value() && isWhole;
+        return (*session)->labels(id).has_value() && isWhole;
+    };
+    const auto forget = [&] {
+        fs::remove(path.string() + "-wal");
+        fs::remove(path.string() + "-shm");
+    };
+    write(path, content);
+    EXPECT_TRUE(readAll());
+    for (std::size_t part = 1; part < 24; ++part)
+    {
+        forget();
+        write(path, content.substr(0, content.size() * part / 24));
+        EXPECT_FALSE(readAll()) << part << " of 24 parts";
+    }
+    for (std::size_t offset = 100; offset + 64 < content.size(); offset += content.size() / 40)
+    {
+        forget();
+        std::string damaged = content;
+        damaged.replace(offset, 64, std::string(64, '\xA5'));
+        write(path, damaged);
+        static_cast<void>(readAll()); // an error or, in unused room, nothing; no crash
+    }
+}
+
+// Permissions do not bind root, so that the test becomes somebody else for a moment.
+TEST(SessionFile, WriteProtectedSaysSo)
+{
+    const test::TemporaryFolder folder;
+    const auto path = folder / "s.somnium";
+    ASSERT_TRUE(Session::create(path));
+    fs::permissions(path, fs::perms(0444));
+    fs::permissions(folder.path(), fs::perms(0755));
+    const pid_t child = fork();
+    if (child == 0)
+    {
+        if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0))
+            _exit(9);
+        const auto opened = Session::open(path);
+        const bool isClear = !opened && opened.error().message.find("write-protected") != std::string::npos &&
+                             opened.error().kind == ErrorKind::Unreadable;
+        if (!isClear)
+            std::fprintf(stderr, "%s\n", opened ? "opened" : opened.error().message.c_str());
+        _exit(isClear ? 0 : 1);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    ASSERT_TRUE(WIFEXITED(status));
+    EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+/// What is in tests/golden/session_v1.somnium.
+struct Golden
+{
+    data::Collection collection;
+    som::Som som;
+    som::Mapping mapping;
+};
+
+Golden golden()
+{
+    Golden made;
+    made.collection = plainCollection(4);
+    made.collection.sources[1].raDeg = 160.5;
+    made.collection.sources[1].decDeg = -9.25;
+    made.collection.sources[1].wcsCards = std::string("CTYPE1  = 'RA---TAN'") + std::string(60, ' ');
+    made.collection.sources[2].origin = {"/survey/b.tar", "b/\xC3\xA9.fits", 2, 0};
+    EXPECT_TRUE(made.collection.catalogue.addColumn(
+        data::makeColumn("flux", std::vector<double>{1.5, 2.5, 3.5, 4.5}, "mJy", "phot.flux", "peak")));
+    made.collection.problems = {{{"/survey/broken.fits", "", 1, 0}, "an image", "NAXIS = 0"}};
+    made.collection.fingerprint = 0xFEDCBA9876543210U;
+    made.som.layout = som::MapLayout::rectangular(2, 1).value();
+    made.som.shape = {1, 2, 2};
+    made.som.prototypes = {0, 1, 2, 3, 4, 5, 6, 7};
+    made.som.params.layout = made.som.layout;
+    made.som.history = {{1, 5.0, 2.5, 0.25, 0, 100.0}};
+    made.mapping = {{0, 1, 0, 1}, {1, 0, 1, 0}, {1, 2, 3, 4}, {2, 3, 4, 5}, {{0.5F, true}, {}, {}, {}}};
+    return made;
+}
+
+void writeGolden(const fs::path &path)
+{
+    fs::remove(path);
+    const Golden made = golden();
+    {
+        const auto session = Session::create(path).value();
+        const CollectionId id =
+            session->addCollection(made.collection, prepare::radioRecipe(32), {1, 32, 32}).value();
+        ASSERT_TRUE(session->saveModel(id, "map", made.som, true, &made.mapping));
+        ASSERT_TRUE(session->setLabel(id, {1, 3}, "bent", true));
+        ASSERT_TRUE(session->saveSelection(id, {"odd", {1, 3}}));
+        ASSERT_TRUE(session->setView("window", "{\"tab\":\"map\"}"));
+        ASSERT_TRUE(session->saveJournal(id, {{"{\"label\":\"bent\"}"}, 1}));
+    }
+    Database(path, Database::Mode::OpenExisting)
+        .execute("PRAGMA journal_mode = DELETE; PRAGMA page_size = 512; VACUUM");
+}
+
+// The file was written by schema version 1 (SOMNIUM_UPDATE_GOLDEN=1 writes it anew: only while 1 is the
+// newest).
+TEST(SessionFile, OfVersion1IsReadable)
+{
+    const fs::path kept = fs::path(SOMNIUM_GOLDEN_DIR) / "session_v1.somnium";
+    if (std::getenv("SOMNIUM_UPDATE_GOLDEN") != nullptr && schemaVersion() == 1) // NOLINT: one thread
+        writeGolden(kept);
+    const test::TemporaryFolder folder;
+    fs::copy_file(kept, folder / "s.somnium");
+    const auto session = Session::open(folder / "s.somnium");
+    ASSERT_TRUE(session) << session.error().message;
+    const Golden expected = golden();
+    const auto summaries = (*session)->collections().value();
+    ASSERT_EQ(summaries.size(), 1U);
+    const CollectionId id = summaries[0].id;
+    EXPECT_EQ(summaries[0].recipe, prepare::radioRecipe(32));
+    EXPECT_TRUE(isSame((*session)->collection(id).value(), expected.collection));
+    const ModelSummary model = (*session)->findModel("map").value();
+    EXPECT_EQ((*session)->model(model.id).value(), expected.som);
+    EXPECT_EQ((*session)->mapping(model.id).value(), expected.mapping);
+    EXPECT_EQ((*session)->labels(id).value(), (std::vector<Label>{{1, "bent"}, {3, "bent"}}));
+    EXPECT_EQ((*session)->selections(id).value(), (std::vector<Selection>{{"odd", {1, 3}}}));
+    EXPECT_EQ((*session)->view("window").value(), "{\"tab\":\"map\"}");
+    EXPECT_EQ((*session)->journal(id)->position, 1U);
+}
+
+} // namespace
+} // namespace somnium::session
