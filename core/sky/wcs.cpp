@@ -18,6 +18,7 @@
 
 #include "core/base/check.h"
 #include "core/sky/frames.h"
+#include "core/sky/wcs_cards.h"
 
 namespace somnium::sky
 {
@@ -169,12 +170,12 @@ Wcs::Wcs(std::shared_ptr<const Handle> handle) : m_handle(std::move(handle)) {}
 
 Result<Wcs> Wcs::fromCards(std::string_view cards)
 {
-    constexpr std::size_t kMaxCards = 100'000;
-    const std::size_t count = cards.size() / kCardBytes;
+    std::string header = selectWcsCards(cards);
+    const std::size_t count = header.size() / kCardBytes;
+    constexpr std::size_t kMaxCards = 10'000;
     if (count > kMaxCards)
         return failure(ErrorKind::Malformed,
-                       "expected at most 100000 header cards, found " + std::to_string(count));
-    std::string header(cards.substr(0, count * kCardBytes));
+                       "expected at most 10000 cards of a WCS, found " + std::to_string(count));
     ParsedList parsed;
     {
         const std::lock_guard lock(parserMutex());

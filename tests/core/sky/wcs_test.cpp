@@ -233,22 +233,20 @@ TEST(Wcs, GalacticAxesGiveIcrs)
     ASSERT_TRUE(wcs) << wcs.error().message;
     const auto centre = wcs->toSky({.row = 74.0, .column = 74.5});
     ASSERT_TRUE(centre);
-    // The galactic centre of coordinates: 17h45m37.20s -28d56m10.2s.
-    expectSamePlace(*centre, {266.4049948, -28.9361739}, 0.1);
+    expectSamePlace(*centre, {266.40498829, -28.93617776}, 0.03); // astropy 5.2
 }
 
 TEST(Wcs, Fk4IsConverted)
 {
     Header header;
-    header.raDeg = 187.0; // 3C 273 in B1950: 12h26m33.35s +02d19m42.0s
-    header.extra = numberCard("EPOCH", 1950.0);
     header.raDeg = 186.638958;
     header.decDeg = 2.328333;
+    header.extra = numberCard("EPOCH", 1950.0);
     const auto wcs = Wcs::fromCards(header.cards());
     ASSERT_TRUE(wcs) << wcs.error().message;
     const auto centre = wcs->toSky({.row = 74.0, .column = 74.5});
     ASSERT_TRUE(centre);
-    expectSamePlace(*centre, {187.277914, 2.052389}, 1.0); // J2000: 12h29m06.70s +02d03m08.6s
+    expectSamePlace(*centre, {187.27832955, 2.05198971}, 0.001); // astropy 5.2, FK4 to FK5
 }
 
 TEST(Wcs, NoCelestialAxesIsNotFound)
@@ -267,9 +265,8 @@ TEST(Wcs, NoCelestialAxesIsNotFound)
 
 TEST(Wcs, UnusableCardsAreAnErrorWithTheReason)
 {
-    Header singular;
-    singular.pixelDeg = 0.0;
-    const auto flat = Wcs::fromCards(singular.cards());
+    const auto flat = Wcs::fromCards(textCard("CTYPE1", "RA---TAN") + textCard("CTYPE2", "DEC--TAN") +
+                                     numberCard("CDELT1", 0.001) + numberCard("CDELT2", 0.0));
     ASSERT_FALSE(flat);
     EXPECT_EQ(flat.error().kind, ErrorKind::Malformed);
     Header solar;
