@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/som/reference_matcher.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <string>
+
+#include "core/base/parallel.h"
+#include "core/som/prototypes.h"
+
+namespace somnium::som
+{
+
+namespace
+{
+
+constexpr std::size_t kMaxRotations = 100000;
+/// Partial sums per pair: the compiler may keep them in vectors without reordering anything.
+constexpr std::size_t kPartialSums = 16;
+
+/// One rotation of a channel about (side - 1) / 2, bilinear, 0 outside.
+void rotate(std::span<const float> from, std::size_t side, double angleRad, std::span<float> to)
+{
+    const double centre = (static_cast<double>(side) - 1.0) / 2.0;
+    const double cosine = std::cos(angleRad);
+    const double sine = std::sin(angleRad);
+    const auto last = static_cast<double>(side) - 1.0;
+    for (std::size_t row = 0; row < side; ++row)
+        for (std::size_t column = 0; column < side; ++column)
+        {
+            const double r = static_cast<double>(row) - centre;
+            const double c = static_cast<double>(column) - centre;
+            const double fromRow = centre + r * cosine - c * sine;
+            const double fromColumn = centre + r * sine + c * cosine;
+            float value = 0.0F;
+            if (fromRow >= 0.0 && fromRow <= last && fromColumn >= 0.0 && fromColumn <= last)
+            {
+                const auto lowRow = static_cast<std::size_t>(fromRow);
+                const auto lowColumn = static_cast<std::size_t>(fromColumn);
+                const std::size_t highRow = std::min(lowRow + 1, side - 1);
+                const std::size_t highColumn = std::min(lowColumn + 1, side - 1);
+                const auto fRow = static_cast<float>(fromRow - static_cast<double>(lowRow));
+                const auto fColumn = static_cast<float>(fromColumn - static_cast<double>(lowColumn));
+                const float low = (1.0F - fColumn) * from[lowRow * side + lowColumn] +
+                                  fColumn * from[lowRow * side + highColumn];
+                const float high = (1.0F - fColumn) * from[highRow * side + lowColumn] +
+                                   fColumn * from[highRow * side + highColumn];
+                value = (1.0F - fRow) * low + fRow * high;
+            }
+            to[row * side + column] = value;
+        }
+}
+
+float squaredDistance(const float *a, const float *b, std::size_t paddedSize)
+{
+    std::array<float, kPartialSums> sums = {};
+    for (std::size_t p = 0; p < paddedSize; p += kPartialSums)
+        for (std::size_t j = 0; j < kPartialSums; ++j)
+        {
+            const float difference = a[p + j] - b[p + j];
+            sums[j] += difference * difference;
+        }
+    float sum = 0.0F;
+    for (const float partial : sums)
+        sum += partial;
+    return sum;
+}
+
+} // namespace
+
+Result<ImageTurner> ImageTurner::create(const data::ImageShape &shape, const ReferenceOptions &options)
+{
+    if (shape.rows != shape.columns || shape.rows < 2 || shape.channels == 0)
+        return failure(ErrorKind::InvalidArgument, "the reference metric needs square images, found " +
+                                                       std::to_string(shape.rows) + " x " +
+                                                       std::to_string(shape.columns));
+    const bool isGood = options.rotations == 1 || (options.rotations > 0 && options.rotations % 4 == 0);
+    if (!isGood || options.rotations > kMaxRotations)
+        return failure(ErrorKind::InvalidArgument, "rotations = " + std::to_string(options.rotations) +
+                                                       ": expected 1 or a multiple of 4");
+    return ImageTurner(shape, options);
+}
+
+ImageTurner::ImageTurner(const data::ImageShape &shape, const ReferenceOptions &options)
+    : m_shape(shape), m_rotations(options.rotations), m_useFlips(options.useFlips)
+{
+    const std::size_t side = shape.rows;
+    const std::size_t last = side - 1;
+    for (std::size_t flip = 0; flip < 2; ++flip)
+        for (std::size_t quarter = 0; quarter < 4; ++quarter)
+        {
+            std::vector<std::uint32_t> from;
+            from.reserve(shape.size());
+            for (std::size_t channel = 0; channel < shape.channels; ++channel)
+                for (std::size_t row = 0; row < side; ++row)
+                    for (std::size_t column = 0; column < side; ++column)
+                    {
+                        std::size_t r = flip == 0 ? row : last - row;
+                        std::size_t c = column;
+                        for (std::size_t turn = 0; turn < quarter; ++turn)
+                        {
+                            const std::size_t oldRow = r;
+                            r = last - c;
+                            c = oldRow;
+                        }
+                        from.push_back(static_cast<std::uint32_t>((channel * side + r) * side + c));
+                    }
+            m_sourcePixels.push_back(std::move(from));
+        }
+}
+
+std::vector<float> ImageTurner::firstQuarter(const data::ImageView &image) const
+{
+    CHECK(image.shape() == m_shape);
+    std::vector<float> pixels(image.pixels().begin(), image.pixels().end());
+    std::replace_if(
+        pixels.begin(), pixels.end(), [](float value) { return !std::isfinite(value); }, 0.0F);
+    std::vector<float> turned(quarterCount() * m_shape.size());
+    const std::size_t size = m_shape.channelSize();
+    for (std::size_t i = 0; i < quarterCount(); ++i)
+        for (std::size_t channel = 0; channel < m_shape.channels; ++channel)
+        {
+            const double angleRad =
+                2.0 * std::numbers::pi * static_cast<double>(i) / static_cast<double>(m_rotations);
+            rotate(std::span<const float>(pixels).subspan(channel * size, size), m_shape.rows, angleRad,
+                   std::span(turned).subspan((i * m_shape.channels + channel) * size, size));
+        }
+    return turned;
+}
+
+std::span<const std::uint32_t> ImageTurner::sourcePixels(std::size_t version) const
+{
+    const std::size_t flip = version / m_rotations;
+    const std::size_t quarter = version % m_rotations / quarterCount();
+    return m_sourcePixels[flip * 4 + quarter];
+}
+
+SpatialTransform ImageTurner::transformOf(std::size_t version) const
+{
+    // PINK turns, then flips: Flip(Rot(a)) = Rot(-a)(Flip).
+    const bool isFlipped = version / m_rotations == 1;
+    const std::size_t rotation = version % m_rotations;
+    const std::size_t ours = isFlipped ? (m_rotations - rotation) % m_rotations : rotation;
+    return {static_cast<float>(2.0 * std::numbers::pi * static_cast<double>(ours) /
+                               static_cast<double>(m_rotations)),
+            isFlipped};
+}
+
+std::vector<std::uint32_t> windowPixels(const data::ImageShape &shape, ReferenceWindow window)
+{
+    const std::size_t side = std::min(shape.rows, shape.columns);
+    const auto inner = static_cast<std::size_t>(static_cast<double>(side) * std::numbers::sqrt2 / 2.0);
+    const std::size_t offset = window == ReferenceWindow::Disc ? 0 : (side - inner) / 2;
+    const std::size_t extent = window == ReferenceWindow::Disc ? side : inner;
+    const double centre = static_cast<double>(offset) + (static_cast<double>(extent) - 1.0) / 2.0;
+    const double radius = window == ReferenceWindow::Disc ? (static_cast<double>(side) - 1.0) / 2.0
+                                                          : static_cast<double>(inner) / 2.0;
+    std::vector<std::uint32_t> pixels;
+    for (std::size_t channel = 0; channel < shape.channels; ++channel)
+        for (std::size_t row = offset; row < offset + extent; ++row)
+            for (std::size_t column = offset; column < offset + extent; ++column)
+            {
+                const double r = static_cast<double>(row) - centre;
+                const double c = static_cast<double>(column) - centre;
+                if (window == ReferenceWindow::PinkSquare || r * r + c * c <= radius * radius)
+                    pixels.push_back(
+                        static_cast<std::uint32_t>((channel * shape.rows + row) * shape.columns + column));
+            }
+    return pixels;
+}
+
+Result<ReferenceMatcher> ReferenceMatcher::create(std::span<const float> prototypes,
+                                                  const data::ImageShape &shape,
+                                                  const ReferenceOptions &options)
+{
+    auto turner = ImageTurner::create(shape, options);
+    if (!turner)
+        return failure(turner.error());
+    if (prototypes.empty() || prototypes.size() % shape.size() != 0)
+        return failure(ErrorKind::Mismatch, "prototypes hold " + std::to_string(prototypes.size()) +
+                                                " pixels: expected a multiple of " +
+                                                std::to_string(shape.size()));
+    ReferenceMatcher matcher(std::move(*turner), windowPixels(shape, options.window));
+    matcher.m_neurons = prototypes.size() / shape.size();
+    matcher.m_prototypes.resize(matcher.m_neurons * matcher.m_paddedSize);
+    for (std::size_t k = 0; k < matcher.m_neurons; ++k)
+        for (std::size_t p = 0; p < matcher.m_window.size(); ++p)
+        {
+            const float value = prototypes[k * shape.size() + matcher.m_window[p]];
+            matcher.m_prototypes[k * matcher.m_paddedSize + p] = std::isfinite(value) ? value : 0.0F;
+        }
+    return matcher;
+}
+
+ReferenceMatcher::ReferenceMatcher(ImageTurner turner, std::vector<std::uint32_t> window)
+    : m_turner(std::move(turner)), m_window(std::move(window)),
+      m_paddedSize((m_window.size() + kPartialSums - 1) / kPartialSums * kPartialSums)
+{}
+
+void ReferenceMatcher::matchOne(const data::ImageView &image, std::span<float> distance,
+                                std::span<SpatialTransform> transform) const
+{
+    const std::vector<float> quarter = m_turner.firstQuarter(image);
+    std::vector<float> version(m_paddedSize);
+    std::fill(distance.begin(), distance.end(), std::numeric_limits<float>::infinity());
+    for (std::size_t v = 0; v < m_turner.versionCount(); ++v)
+    {
+        const std::span<const std::uint32_t> from = m_turner.sourcePixels(v);
+        const float *const rotation = quarter.data() + m_turner.quarterRotation(v) * m_turner.shape().size();
+        for (std::size_t p = 0; p < m_window.size(); ++p)
+            version[p] = rotation[from[m_window[p]]];
+        for (std::size_t k = 0; k < m_neurons; ++k)
+        {
+            const float squared =
+                squaredDistance(version.data(), m_prototypes.data() + k * m_paddedSize, m_paddedSize);
+            if (squared < distance[k])
+            {
+                distance[k] = squared;
+                transform[k] = m_turner.transformOf(v);
+            }
+        }
+    }
+    for (float &value : distance)
+        value = std::sqrt(value);
+}
+
+Result<FullMapping> ReferenceMatcher::match(const data::Samples &samples, std::size_t first,
+                                            std::size_t count, const JobContext &context) const
+{
+    if (count > 0 && samples.shape() != m_turner.shape())
+        return failure(ErrorKind::Mismatch, "samples have another shape than the prototypes");
+    FullMapping mapping;
+    mapping.sources = count;
+    mapping.neurons = m_neurons;
+    mapping.distance.resize(count * m_neurons);
+    mapping.transform.resize(count * m_neurons);
+    const bool isDone = parallelFor(count, context, [&](std::size_t i) {
+        matchOne(samples.sample(first + i), std::span(mapping.distance).subspan(i * m_neurons, m_neurons),
+                 std::span(mapping.transform).subspan(i * m_neurons, m_neurons));
+    });
+    if (!isDone)
+        return failure(ErrorKind::Cancelled, "stopped");
+    return mapping;
+}
+
+Result<FullMapping> mapByReference(const Som &som, const data::Samples &samples,
+                                   const ReferenceOptions &options, const JobContext &context)
+{
+    if (samples.count() > 0 && samples.shape() != som.shape)
+        return failure(ErrorKind::Mismatch, "samples have another shape than the map's prototypes");
+    const auto matcher = ReferenceMatcher::create(som.prototypes, som.shape, options);
+    if (!matcher)
+        return failure(matcher.error());
+    constexpr std::size_t kBlock = 64;
+    FullMapping all;
+    all.neurons = matcher->neuronCount();
+    for (std::size_t first = 0; first < samples.count(); first += kBlock)
+    {
+        const std::size_t count = std::min(kBlock, samples.count() - first);
+        const auto part = matcher->match(samples, first, count, context);
+        if (!part)
+            return failure(part.error());
+        all.sources += count;
+        all.distance.insert(all.distance.end(), part->distance.begin(), part->distance.end());
+        all.transform.insert(all.transform.end(), part->transform.begin(), part->transform.end());
+        context.report({first + count, samples.count(), "comparing pixel by pixel"});
+    }
+    return all;
+}
+
+} // namespace somnium::som

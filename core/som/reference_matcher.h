@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// PINK's own metric, plain and exact: every image turned and flipped in every way and compared pixel by pixel
+// (SOM.md section 5). Hundreds of times slower than compute::Backend: for the tests, and for mappings that
+// must be in PINK's units.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/base/job.h"
+#include "core/base/result.h"
+#include "core/data/sample_store.h"
+#include "core/som/mapper.h"
+#include "core/som/som.h"
+
+namespace somnium::som
+{
+
+/// Over which pixels of a neuron distances are summed.
+enum class ReferenceWindow
+{
+    Disc,       ///< radius (D - 1) / 2: what every turned image shows, as compute::PolarGrid
+    PinkSquare, ///< PINK's default: the central square of side floor(D sqrt(2) / 2)
+    PinkCircle, ///< the circle within that square
+};
+
+struct ReferenceOptions
+{
+    ReferenceWindow window = ReferenceWindow::PinkSquare;
+    std::size_t rotations = 360; ///< 1 or a multiple of 4
+    bool useFlips = true;
+};
+
+/// All turned and flipped versions of images of one square shape, as PINK makes them: the first quarter of
+/// the rotations bilinear, the others exact quarter turns of it, then the rows reversed.
+class ImageTurner
+{
+public:
+    /// Fails (InvalidArgument) if images are not square or the number of rotations is not 1 or a multiple
+    /// of 4.
+    [[nodiscard]] static Result<ImageTurner> create(const data::ImageShape &shape,
+                                                    const ReferenceOptions &options);
+
+    /// rotations x (useFlips ? 2 : 1); index = flip x rotations + rotation.
+    [[nodiscard]] std::size_t versionCount() const { return m_rotations * (m_useFlips ? 2 : 1); }
+    [[nodiscard]] const data::ImageShape &shape() const { return m_shape; }
+
+    /// The rotations of the first quarter: [quarterCount()][channel][row][column].
+    [[nodiscard]] std::size_t quarterCount() const { return m_rotations == 1 ? 1 : m_rotations / 4; }
+    [[nodiscard]] std::vector<float> firstQuarter(const data::ImageView &image) const;
+    /// A version out of the first quarter: pixel p of it is pixel sourcePixels(version)[p] of rotation
+    /// version % rotations % quarterCount().
+    [[nodiscard]] std::span<const std::uint32_t> sourcePixels(std::size_t version) const;
+    [[nodiscard]] std::size_t quarterRotation(std::size_t version) const
+    {
+        return version % m_rotations % quarterCount();
+    }
+    /// In our convention (flip first, then rotation); PINK's is rotation first.
+    [[nodiscard]] SpatialTransform transformOf(std::size_t version) const;
+
+private:
+    ImageTurner(const data::ImageShape &shape, const ReferenceOptions &options);
+
+    data::ImageShape m_shape;
+    std::size_t m_rotations = 1;
+    bool m_useFlips = true;
+    std::vector<std::vector<std::uint32_t>> m_sourcePixels; ///< [flip x 4 + quarter]
+};
+
+class ReferenceMatcher
+{
+public:
+    /// `prototypes`: [neuron][channel][row][column] of this shape.
+    [[nodiscard]] static Result<ReferenceMatcher>
+    create(std::span<const float> prototypes, const data::ImageShape &shape, const ReferenceOptions &options);
+
+    /// Distance (root of the summed squares, not divided by pixels) of samples [first, first + count) to
+    /// every neuron, and the transform of the best version; the lowest version wins a tie.
+    [[nodiscard]] Result<FullMapping> match(const data::Samples &samples, std::size_t first,
+                                            std::size_t count, const JobContext &context) const;
+
+    [[nodiscard]] std::size_t neuronCount() const { return m_neurons; }
+
+private:
+    ReferenceMatcher(ImageTurner turner, std::vector<std::uint32_t> window);
+    void matchOne(const data::ImageView &image, std::span<float> distance,
+                  std::span<SpatialTransform> transform) const;
+
+    ImageTurner m_turner;
+    std::vector<std::uint32_t> m_window; ///< pixels, over all channels
+    std::size_t m_paddedSize = 0;
+    std::size_t m_neurons = 0;
+    std::vector<float> m_prototypes; ///< [neuron][window], padded with zeros
+};
+
+/// The pixels [channel][row][column] of a window.
+[[nodiscard]] std::vector<std::uint32_t> windowPixels(const data::ImageShape &shape, ReferenceWindow window);
+
+/// Every sample against every neuron of a map in PINK's metric: what a PINK mapping file holds.
+[[nodiscard]] Result<FullMapping> mapByReference(const Som &som, const data::Samples &samples,
+                                                 const ReferenceOptions &options, const JobContext &context);
+
+} // namespace somnium::som
