@@ -3,7 +3,7 @@
 // move.
 #pragma once
 
-#include <memory>
+#include <utility>
 #include <vector>
 
 #include <QtCharts/QChartView>
@@ -13,8 +13,6 @@
 namespace somnium::ui
 {
 
-struct ThemeColours;
-
 struct DistanceDistribution
 {
     search::Histogram histogram;
@@ -22,8 +20,8 @@ struct DistanceDistribution
     double lowest = 0.0;
     double highest = 0.0;
 };
-/// Sorts a copy of the distances: 10^6 in about 0.1 s; NaN are left out.
-[[nodiscard]] DistanceDistribution distanceDistribution(std::vector<float> distances);
+/// Of all distances; sorts a copy for each mark. 10^6 take some tenths of a second, so not in the GUI thread.
+[[nodiscard]] DistanceDistribution distanceDistribution(const std::vector<float> &distances);
 
 class DistanceHistogram : public QChartView
 {
@@ -31,9 +29,9 @@ class DistanceHistogram : public QChartView
 
 public:
     explicit DistanceHistogram(QWidget *parent = nullptr);
-    ~DistanceHistogram() override;
 
     void setDistribution(DistanceDistribution distribution);
+    [[nodiscard]] const DistanceDistribution &distribution() const { return m_distribution; }
     void setThreshold(double threshold);
     [[nodiscard]] double threshold() const { return m_threshold; }
     /// Widget x of a distance, and back.
@@ -43,6 +41,7 @@ public:
     void paintOn(QPainter &painter, const QRectF &area) const;
 
 Q_SIGNALS:
+    /// By mouse or key, not by setThreshold.
     void thresholdMoved(double threshold);
 
 protected:
@@ -56,6 +55,8 @@ protected:
 private:
     void rebuild();
     void moveTo(double threshold);
+    [[nodiscard]] std::pair<double, double> range() const;
+    void paintMarks(QPainter &painter, const QRectF &plot, const QColor &ink, const QColor &accent) const;
 
     DistanceDistribution m_distribution;
     double m_threshold = 0.0;

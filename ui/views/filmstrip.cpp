@@ -6,13 +6,13 @@
 
 #include <QBoxLayout>
 #include <QComboBox>
-#include <QLabel>
 #include <QPainter>
 #include <QStackedWidget>
 #include <QToolButton>
 
 #include "ui/models/wording.h"
 #include "ui/theme.h"
+#include "ui/views/elided_label.h"
 #include "ui/views/empty_state.h"
 #include "ui/views/thumbnail_list.h"
 
@@ -21,9 +21,8 @@ namespace somnium::ui
 
 Filmstrip::Filmstrip(QWidget *parent) : QWidget(parent), m_model(new GalleryModel(this))
 {
-    m_titleLabel = new QLabel(this);
+    m_titleLabel = new ElidedLabel(this);
     m_titleLabel->setProperty("heading", true);
-    m_titleLabel->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_order = new QComboBox(this);
     m_order->addItem(tr("by distance"), static_cast<int>(GalleryOrder::DistanceRising));
     m_order->addItem(tr("by distance, furthest first"), static_cast<int>(GalleryOrder::DistanceFalling));
@@ -111,8 +110,7 @@ QString Filmstrip::titleText() const
 
 void Filmstrip::refresh()
 {
-    m_titleLabel->setText(titleText());
-    m_titleLabel->setToolTip(titleText());
+    m_titleLabel->setFullText(titleText());
     m_list->setAccessibleDescription(titleText());
     const bool hasItems = m_model->rowCount() > 0;
     m_order->setEnabled(hasItems);

@@ -11,14 +11,13 @@
 #include "ui/views/figure_export.h"
 
 class QComboBox;
-class QLabel;
 class QStackedWidget;
 class QToolButton;
 
 namespace somnium::ui
 {
 
-class EmptyState;
+class ElidedLabel;
 class ThumbnailList;
 
 class Filmstrip : public QWidget, public FigureSource
@@ -54,7 +53,7 @@ private:
     QString m_title;
     GalleryModel *m_model = nullptr;
     ThumbnailList *m_list = nullptr;
-    QLabel *m_titleLabel = nullptr;
+    ElidedLabel *m_titleLabel = nullptr;
     QComboBox *m_order = nullptr;
     QToolButton *m_turned = nullptr;
     QStackedWidget *m_pages = nullptr;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <QFontMetrics>
+#include <QMouseEvent>
 #include <QPainter>
 
 #include "ui/theme.h"
@@ -42,6 +43,12 @@ QSize ImagePane::sizeHint() const
 int ImagePane::heightForWidth(int width) const
 {
     return width + fontMetrics().height() + kGridStep / 2;
+}
+
+void ImagePane::mouseReleaseEvent(QMouseEvent *event)
+{
+    if (event->button() == Qt::LeftButton && rect().contains(event->position().toPoint()))
+        Q_EMIT clicked();
 }
 
 void ImagePane::paintEvent(QPaintEvent * /*event*/)

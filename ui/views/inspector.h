@@ -21,8 +21,9 @@ class QToolButton;
 namespace somnium::ui
 {
 
-class EmptyState;
+class ElidedLabel;
 class ImagePane;
+class LabelChips;
 
 class Inspector : public QWidget
 {
@@ -57,15 +58,19 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
-    QWidget *buildPictures();
-    QWidget *buildFacts();
+    [[nodiscard]] QWidget *buildSourcePage();
+    [[nodiscard]] QLayout *buildHeader();
+    [[nodiscard]] QLayout *buildPictures();
+    [[nodiscard]] QLayout *buildFacts();
+    [[nodiscard]] QToolButton *addCopyButton(QLabel *label, const QString &what);
     void refresh();
     void refreshPictures(std::size_t source);
+    void refreshSourcePicture(std::size_t source);
     void refreshFacts(std::size_t source);
     void refreshLabels(std::size_t source);
     void refreshCatalogue(std::size_t source);
-    void copyText(const QString &text);
     [[nodiscard]] std::optional<std::size_t> currentSource() const;
+    [[nodiscard]] const MapData *mapOf(std::size_t source) const;
 
     SurveyPointer m_survey;
     LabelsPointer m_labels;
@@ -76,7 +81,7 @@ private:
     std::optional<data::Image> m_raw;
 
     QStackedWidget *m_pages = nullptr;
-    QLabel *m_name = nullptr;
+    ElidedLabel *m_name = nullptr;
     ImagePane *m_sourcePane = nullptr;
     ImagePane *m_prototypePane = nullptr;
     ImagePane *m_turnedPane = nullptr;
@@ -85,12 +90,13 @@ private:
     QLabel *m_degrees = nullptr;
     QToolButton *m_copySexagesimal = nullptr;
     QToolButton *m_copyDegrees = nullptr;
+    QString m_rawProblem;
     QToolButton *m_rawButton = nullptr;
     QToolButton *m_nearestButton = nullptr;
     QLabel *m_distance = nullptr;
     QLabel *m_turn = nullptr;
-    QLabel *m_origin = nullptr;
-    QWidget *m_chips = nullptr;
+    ElidedLabel *m_origin = nullptr;
+    LabelChips *m_chips = nullptr;
     QTableWidget *m_catalogue = nullptr;
 };
 

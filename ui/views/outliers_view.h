@@ -6,20 +6,21 @@
 
 #include <QWidget>
 
+#include "ui/models/background_answer.h"
 #include "ui/models/gallery_model.h"
 #include "ui/models/selection_model.h"
+#include "ui/views/distance_histogram.h"
 #include "ui/views/figure_export.h"
 
 class QDoubleSpinBox;
 class QLabel;
 class QPushButton;
 class QStackedWidget;
+class QTimer;
 
 namespace somnium::ui
 {
 
-class DistanceHistogram;
-class EmptyState;
 class ThumbnailList;
 
 class OutliersView : public QWidget, public FigureSource
@@ -54,13 +55,23 @@ Q_SIGNALS:
     void trainRequested(); ///< the empty state's button
 
 private:
-    void buildLayout();
+    /// All that a million distances need time for.
+    struct Ranking
+    {
+        DistanceDistribution distribution;
+        std::vector<std::size_t> order; ///< sources by falling distance
+    };
+    [[nodiscard]] static Ranking rank(const std::vector<float> &distances);
+    [[nodiscard]] QWidget *buildPage();
+    [[nodiscard]] QLayout *buildControls();
+    void showRanking(Ranking ranking);
     void applyThreshold(double threshold);
     void refreshGallery();
 
     SurveyPointer m_survey;
     SelectionModel *m_selection = nullptr;
-    std::vector<std::size_t> m_order; ///< sources by falling distance
+    Ranking m_ranking;
+    BackgroundAnswer m_answer;
     std::size_t m_outlierCount = 0;
     double m_threshold = 0.0;
 
@@ -72,6 +83,7 @@ private:
     QPushButton *m_exportButton = nullptr;
     GalleryModel *m_model = nullptr;
     ThumbnailList *m_list = nullptr;
+    QTimer *m_galleryTimer = nullptr; ///< the gallery follows a drag a few times a second
 };
 
 } // namespace somnium::ui

@@ -9,7 +9,7 @@
 
 #include <QWidget>
 
-#include "core/session/session.h"
+#include "ui/models/session_ids.h"
 
 class QStackedWidget;
 class QTreeWidget;

@@ -36,7 +36,6 @@ private:
     SourceTableModel *m_model = nullptr;
     SelectionModel *m_selection = nullptr;
     SelectionGesture m_gesture;
-    bool m_isPicking = false;
 };
 
 } // namespace somnium::ui

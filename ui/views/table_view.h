@@ -40,11 +40,11 @@ Q_SIGNALS:
     void openRequested(); ///< the empty state's button
 
 private:
+    [[nodiscard]] QWidget *buildPage();
     void applyFilter();
     void refreshColumns();
     void refreshCount();
 
-    SelectionModel *m_selection = nullptr;
     SourceTableModel *m_model = nullptr;
     SourceTable *m_table = nullptr;
     QLineEdit *m_filter = nullptr;

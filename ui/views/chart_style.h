@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What all charts share: quiet colours for window or paper, and painting a chart that no window shows.
+#pragma once
+
+#include <memory>
+
+#include <QColor>
+#include <QFont>
+#include <QPalette>
+#include <QRectF>
+
+class QAbstractAxis;
+class QChart;
+class QPainter;
+class QValueAxis;
+
+namespace somnium::ui
+{
+
+struct ChartInk
+{
+    QColor text;
+    QColor grid;
+    QColor background;
+    QColor first;  ///< the main curve or bars
+    QColor second; ///< the other one
+    QFont font;
+};
+
+[[nodiscard]] ChartInk windowInk(const QPalette &palette, const QFont &font);
+/// For figures on white paper; one unit is 1/96 inch.
+[[nodiscard]] ChartInk paperInk();
+
+/// Margins, background, legend off.
+void styleChart(QChart &chart, const ChartInk &ink);
+void styleAxis(QAbstractAxis &axis, const ChartInk &ink, const QString &title);
+/// A range that ends on round numbers, with ticks and a number format that fit it.
+void setRoundRange(QValueAxis &axis, double low, double high, int ticks);
+
+/// Lays the chart out within `area` and paints it; returns its plot area there.
+QRectF paintChart(QPainter &painter, std::unique_ptr<QChart> chart, const QRectF &area);
+
+} // namespace somnium::ui

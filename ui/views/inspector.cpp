@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/inspector.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <utility>
+
+#include <QBoxLayout>
+#include <QClipboard>
+#include <QGridLayout>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLocale>
+#include <QStackedWidget>
+#include <QTableWidget>
+#include <QToolButton>
+
+#include "core/search/outliers.h"
+#include "core/sky/position.h"
+#include "core/som/mapper.h"
+#include "ui/models/image_renderer.h"
+#include "ui/theme.h"
+#include "ui/views/elided_label.h"
+#include "ui/views/empty_state.h"
+#include "ui/views/image_pane.h"
+#include "ui/views/label_chips.h"
+
+namespace somnium::ui
+{
+
+namespace
+{
+
+QToolButton *makeButton(const QString &icon, const QString &name, const QString &toolTip, QWidget *parent)
+{
+    auto *button = new QToolButton(parent);
+    button->setIcon(themeIcon(icon));
+    button->setAccessibleName(name);
+    button->setToolTip(toolTip);
+    return button;
+}
+
+data::Image difference(const data::ImageView &a, const data::ImageView &b)
+{
+    data::Image result(a.shape());
+    for (std::size_t i = 0; i < result.pixels().size(); ++i)
+        result.pixels()[i] = a.pixels()[i] - b.pixels()[i];
+    return result;
+}
+
+QLabel *makeValue(QWidget *parent)
+{
+    auto *label = new QLabel(parent);
+    label->setFont(tabularFont(parent->font()));
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    label->setWordWrap(true);
+    return label;
+}
+
+} // namespace
+
+Inspector::Inspector(QWidget *parent) : QWidget(parent)
+{
+    setFocusPolicy(Qt::StrongFocus);
+    m_pages = new QStackedWidget(this);
+    m_pages->addWidget(
+        new EmptyState(QStringLiteral("inspector"), tr("No source picked"),
+                       tr("Click a prototype, then a thumbnail: the source, its prototype and what "
+                          "is known of it appear here."),
+                       {}, m_pages));
+    m_pages->addWidget(buildSourcePage());
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_pages);
+    setAccessibleName(tr("Inspector"));
+    setMinimumWidth(240);
+}
+
+QWidget *Inspector::buildSourcePage()
+{
+    auto *page = new QWidget(m_pages);
+    auto *layout = new QVBoxLayout(page);
+    layout->setContentsMargins(kGridStep, kGridStep, kGridStep, kGridStep);
+    layout->setSpacing(kGridStep);
+    layout->addLayout(buildHeader());
+    layout->addLayout(buildPictures());
+    layout->addLayout(buildFacts());
+    m_chips = new LabelChips(page);
+    layout->addWidget(m_chips);
+    m_catalogue = new QTableWidget(0, 2, page);
+    m_catalogue->setHorizontalHeaderLabels({tr("Column"), tr("Value")});
+    m_catalogue->verticalHeader()->hide();
+    m_catalogue->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + kGridStep / 2);
+    m_catalogue->horizontalHeader()->setStretchLastSection(true);
+    m_catalogue->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_catalogue->setShowGrid(false);
+    m_catalogue->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_catalogue->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_catalogue->setWordWrap(false);
+    m_catalogue->setTextElideMode(Qt::ElideMiddle);
+    m_catalogue->setAccessibleName(tr("Catalogue row"));
+    m_catalogue->setFrameShape(QFrame::NoFrame);
+    layout->addWidget(m_catalogue, 1);
+    connect(m_chips, &LabelChips::removalRequested, this, [this](const QString &text) {
+        if (const auto source = currentSource())
+            Q_EMIT labelRemovalRequested(*source, text);
+    });
+    return page;
+}
+
+QLayout *Inspector::buildHeader()
+{
+    auto *row = new QHBoxLayout;
+    row->setSpacing(kGridStep / 2);
+    m_name = new ElidedLabel(m_pages);
+    m_name->setProperty("heading", true);
+    m_rawButton = makeButton(QStringLiteral("raw"), tr("Raw data"), tr("Show the raw data (Space)"), m_pages);
+    m_rawButton->setCheckable(true);
+    m_nearestButton = makeButton(QStringLiteral("nearest"), tr("Find sources like this"),
+                                 tr("Find the sources that resemble this one most"), m_pages);
+    row->addWidget(m_name, 1);
+    row->addWidget(m_nearestButton);
+    row->addWidget(m_rawButton);
+    connect(m_rawButton, &QToolButton::clicked, this, &Inspector::toggleRaw);
+    connect(m_nearestButton, &QToolButton::clicked, this, [this]() {
+        if (const auto source = currentSource())
+            Q_EMIT nearestRequested(*source);
+    });
+    return row;
+}
+
+QLayout *Inspector::buildPictures()
+{
+    auto *grid = new QGridLayout;
+    grid->setSpacing(kGridStep);
+    m_sourcePane = new ImagePane(tr("source"), m_pages);
+    m_prototypePane = new ImagePane(tr("prototype"), m_pages);
+    m_turnedPane = new ImagePane(tr("turned to match"), m_pages);
+    m_differencePane = new ImagePane(tr("difference"), m_pages);
+    m_prototypePane->setCursor(Qt::PointingHandCursor);
+    grid->addWidget(m_sourcePane, 0, 0);
+    grid->addWidget(m_prototypePane, 0, 1);
+    grid->addWidget(m_turnedPane, 1, 0);
+    grid->addWidget(m_differencePane, 1, 1);
+    connect(m_prototypePane, &ImagePane::clicked, this, [this]() {
+        const auto source = currentSource();
+        if (const MapData *map = source ? mapOf(*source) : nullptr)
+            Q_EMIT neuronActivated(map->mapping.best[*source]);
+    });
+    return grid;
+}
+
+QToolButton *Inspector::addCopyButton(QLabel *label, const QString &what)
+{
+    auto *button = makeButton(QStringLiteral("copy"), what, what, m_pages);
+    connect(button, &QToolButton::clicked, this,
+            [label]() { QGuiApplication::clipboard()->setText(label->text()); });
+    return button;
+}
+
+QLayout *Inspector::buildFacts()
+{
+    auto *grid = new QGridLayout;
+    grid->setHorizontalSpacing(kGridStep / 2);
+    grid->setVerticalSpacing(kGridStep / 4);
+    grid->setColumnStretch(0, 1);
+    m_sexagesimal = makeValue(m_pages);
+    m_degrees = makeValue(m_pages);
+    m_distance = makeValue(m_pages);
+    m_turn = makeValue(m_pages);
+    m_origin = new ElidedLabel(m_pages);
+    m_origin->setProperty("quiet", true);
+    m_copySexagesimal = addCopyButton(m_sexagesimal, tr("Copy the position, sexagesimal"));
+    m_copyDegrees = addCopyButton(m_degrees, tr("Copy the position in degrees"));
+    grid->addWidget(m_sexagesimal, 0, 0);
+    grid->addWidget(m_copySexagesimal, 0, 1);
+    grid->addWidget(m_degrees, 1, 0);
+    grid->addWidget(m_copyDegrees, 1, 1);
+    grid->addWidget(m_distance, 2, 0, 1, 2);
+    grid->addWidget(m_turn, 3, 0, 1, 2);
+    grid->addWidget(m_origin, 4, 0, 1, 2);
+    return grid;
+}
+
+void Inspector::setSurvey(SurveyPointer survey)
+{
+    m_survey = std::move(survey);
+    m_shownSource.reset();
+    refresh();
+}
+
+void Inspector::setLabels(LabelsPointer labels)
+{
+    m_labels = std::move(labels);
+    if (const auto source = currentSource())
+        refreshLabels(*source);
+}
+
+void Inspector::setSelection(SelectionModel *selection)
+{
+    if (m_selection != nullptr)
+        m_selection->disconnect(this);
+    m_selection = selection;
+    if (m_selection != nullptr)
+    {
+        connect(m_selection, &SelectionModel::currentSourceChanged, this, &Inspector::refresh);
+        connect(m_selection, &SelectionModel::currentNeuronChanged, this, &Inspector::refresh);
+    }
+    refresh();
+}
+
+void Inspector::setDisplay(const DisplaySettings &display)
+{
+    m_display = display;
+    refresh();
+}
+
+std::optional<std::size_t> Inspector::currentSource() const
+{
+    if (m_selection == nullptr || !m_survey || !m_selection->currentSource() ||
+        *m_selection->currentSource() >= m_survey->collection.sources.size())
+        return std::nullopt;
+    return m_selection->currentSource();
+}
+
+const MapData *Inspector::mapOf(std::size_t source) const
+{
+    const MapData *map = m_survey ? m_survey->map.get() : nullptr;
+    return map != nullptr && source < map->mapping.sourceCount() ? map : nullptr;
+}
+
+void Inspector::refresh()
+{
+    const auto source = currentSource();
+    if (source != m_shownSource)
+    {
+        m_shownSource = source;
+        m_raw.reset();
+        m_rawProblem.clear();
+        if (source && m_showsRaw)
+            Q_EMIT rawRequested(*source);
+    }
+    m_pages->setCurrentIndex(source ? 1 : 0);
+    if (!source)
+        return;
+    refreshPictures(*source);
+    refreshFacts(*source);
+    refreshLabels(*source);
+    refreshCatalogue(*source);
+}
+
+void Inspector::refreshSourcePicture(std::size_t source)
+{
+    m_rawButton->setChecked(m_showsRaw);
+    if (m_showsRaw && m_raw)
+    {
+        m_sourcePane->setPicture(renderImage(m_raw->view(), m_display));
+        m_sourcePane->setCaption(tr("raw, %1 x %2 pixels").arg(m_raw->columns()).arg(m_raw->rows()));
+        return;
+    }
+    const bool hasSample = m_survey->samples && source < m_survey->samples->count();
+    m_sourcePane->setPicture(hasSample ? renderImage(m_survey->samples->sample(source), m_display)
+                                       : QImage());
+    m_sourcePane->setCaption(!m_showsRaw              ? tr("source")
+                             : m_rawProblem.isEmpty() ? tr("reading the raw data...")
+                                                      : m_rawProblem);
+}
+
+void Inspector::refreshPictures(std::size_t source)
+{
+    refreshSourcePicture(source);
+    const MapData *map = mapOf(source);
+    const bool hasSample = m_survey->samples && source < m_survey->samples->count();
+    const bool canCompare = map != nullptr && hasSample && map->som.shape == m_survey->samples->shape();
+    for (ImagePane *pane : {m_prototypePane, m_turnedPane, m_differencePane})
+        pane->setVisible(canCompare);
+    if (!canCompare)
+        return;
+    const std::size_t best = map->mapping.best[source];
+    const data::ImageView prototype = map->som.prototype(best);
+    const data::ImageView sample = m_survey->samples->sample(source);
+    const data::Image turned = som::turned(sample, map->mapping.transform[source]);
+    m_prototypePane->setPicture(renderImage(prototype, m_display));
+    m_prototypePane->setCaption(
+        tr("prototype (%1, %2)").arg(map->som.layout.x(best)).arg(map->som.layout.y(best)));
+    m_prototypePane->setToolTip(tr("Click: look at this prototype"));
+    m_turnedPane->setPicture(renderImage(turned.view(), m_display, pixelLimits(sample.pixels(), m_display)));
+    m_differencePane->setPicture(renderDifference(difference(turned.view(), prototype).view()));
+    m_differencePane->setToolTip(tr("The turned source minus its prototype: red is more, blue is less"));
+}
+
+void Inspector::refreshFacts(std::size_t source)
+{
+    const QLocale locale;
+    const data::Source &info = m_survey->collection.sources[source];
+    m_name->setFullText(QString::fromStdString(info.id));
+    const sky::SkyPosition position{info.raDeg, info.decDeg};
+    m_sexagesimal->setText(info.hasPosition() ? QString::fromStdString(sky::sexagesimal(position))
+                                              : tr("no position known"));
+    m_degrees->setText(info.hasPosition() ? QString::fromStdString(sky::decimalDegrees(position))
+                                          : QString());
+    m_degrees->setVisible(info.hasPosition());
+    m_copySexagesimal->setVisible(info.hasPosition());
+    m_copyDegrees->setVisible(info.hasPosition());
+    m_origin->setFullText(QString::fromStdString(data::toString(info.origin)));
+    const MapData *map = mapOf(source);
+    m_distance->setVisible(map != nullptr);
+    m_turn->setVisible(map != nullptr);
+    if (map == nullptr)
+        return;
+    const float distance = map->mapping.distance[source];
+    const double rank = search::percentRank(map->mapping.distance, distance);
+    m_distance->setText(tr("distance %1, further than %2 % of all")
+                            .arg(locale.toString(static_cast<double>(distance), 'f', 2),
+                                 locale.toString(std::floor(rank), 'f', 0)));
+    const som::SpatialTransform &transform = map->mapping.transform[source];
+    const QString degrees =
+        locale.toString(static_cast<double>(transform.angleRad) * 180.0 / std::numbers::pi, 'f', 1);
+    m_turn->setText(transform.isFlipped ? tr("flipped, then turned by %1 deg").arg(degrees)
+                                        : tr("turned by %1 deg").arg(degrees));
+}
+
+void Inspector::refreshLabels(std::size_t source)
+{
+    m_chips->setLabels(m_labels ? m_labels->of(source) : QStringList());
+}
+
+void Inspector::refreshCatalogue(std::size_t source)
+{
+    const std::vector<data::Column> &columns = m_survey->collection.catalogue.columns();
+    m_catalogue->setVisible(!columns.empty());
+    m_catalogue->setRowCount(static_cast<int>(columns.size()));
+    for (std::size_t i = 0; i < columns.size(); ++i)
+    {
+        const data::Column &column = columns[i];
+        const QString value =
+            source < column.rowCount() ? QString::fromStdString(column.text(source)) : QString();
+        const QString unit = QString::fromStdString(column.unit);
+        auto *name = new QTableWidgetItem(QString::fromStdString(column.name));
+        name->setToolTip(column.description.empty() ? name->text()
+                                                    : QString::fromStdString(column.description));
+        auto *text = new QTableWidgetItem(
+            unit.isEmpty() || value.isEmpty() ? value : QStringLiteral("%1 %2").arg(value, unit));
+        text->setToolTip(text->text());
+        m_catalogue->setItem(static_cast<int>(i), 0, name);
+        m_catalogue->setItem(static_cast<int>(i), 1, text);
+    }
+    m_catalogue->resizeColumnToContents(0);
+    m_catalogue->setColumnWidth(0, std::clamp(m_catalogue->columnWidth(0), 80, 140));
+}
+
+void Inspector::toggleRaw()
+{
+    m_showsRaw = !m_showsRaw;
+    const auto source = currentSource();
+    if (!source)
+        return;
+    refreshSourcePicture(*source);
+    if (m_showsRaw && !m_raw)
+        Q_EMIT rawRequested(*source);
+}
+
+void Inspector::setRaw(std::size_t source, const data::Image &image)
+{
+    if (source != currentSource())
+        return;
+    m_raw = image;
+    m_rawProblem.clear();
+    refreshSourcePicture(source);
+}
+
+void Inspector::setRawFailed(std::size_t source, const QString &message)
+{
+    if (source != currentSource())
+        return;
+    m_rawProblem = message;
+    refreshSourcePicture(source);
+}
+
+void Inspector::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Space)
+        toggleRaw();
+    else
+        QWidget::keyPressEvent(event);
+}
+
+} // namespace somnium::ui

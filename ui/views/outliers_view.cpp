@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/outliers_view.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include <QBoxLayout>
+#include <QDoubleSpinBox>
+#include <QLabel>
+#include <QLocale>
+#include <QPainter>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTimer>
+
+#include "ui/models/wording.h"
+#include "ui/theme.h"
+#include "ui/views/empty_state.h"
+#include "ui/views/thumbnail_list.h"
+
+namespace somnium::ui
+{
+
+namespace
+{
+
+constexpr int kGalleryDelayMs = 60;
+constexpr double kStartPercent = 99.0;
+
+} // namespace
+
+OutliersView::OutliersView(QWidget *parent) : QWidget(parent), m_model(new GalleryModel(this))
+{
+    m_model->setOrder(GalleryOrder::DistanceFalling);
+    m_galleryTimer = new QTimer(this);
+    m_galleryTimer->setSingleShot(true);
+    m_galleryTimer->setInterval(kGalleryDelayMs);
+    connect(m_galleryTimer, &QTimer::timeout, this, &OutliersView::refreshGallery);
+    m_pages = new QStackedWidget(this);
+    auto *empty =
+        new EmptyState(QStringLiteral("outliers"), tr("No distances yet"),
+                       tr("Once a map is trained, the sources that fit it worst are here: the rare, the "
+                          "strange and the broken."),
+                       tr("Train a map..."), m_pages);
+    connect(empty, &EmptyState::actionRequested, this, &OutliersView::trainRequested);
+    m_pages->addWidget(empty);
+    m_pages->addWidget(buildPage());
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_pages);
+    setAccessibleName(tr("Outliers"));
+}
+
+QWidget *OutliersView::buildPage()
+{
+    auto *page = new QWidget(m_pages);
+    auto *layout = new QVBoxLayout(page);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(buildControls());
+    auto *splitter = new QSplitter(Qt::Vertical, page);
+    m_histogram = new DistanceHistogram(splitter);
+    m_list = new ThumbnailList(ThumbnailForm::Grid, splitter);
+    m_list->setGallery(m_model);
+    m_list->setAccessibleName(tr("Outliers, furthest first"));
+    splitter->addWidget(m_histogram);
+    splitter->addWidget(m_list);
+    splitter->setChildrenCollapsible(false);
+    splitter->setSizes({240, 320});
+    layout->addWidget(splitter, 1);
+    connect(m_histogram, &DistanceHistogram::thresholdMoved, this, &OutliersView::applyThreshold);
+    connect(m_list, &ThumbnailList::sourceActivated, this, &OutliersView::sourceActivated);
+    return page;
+}
+
+QLayout *OutliersView::buildControls()
+{
+    auto *row = new QHBoxLayout;
+    row->setContentsMargins(kGridStep, kGridStep / 2, kGridStep, kGridStep / 2);
+    row->setSpacing(kGridStep);
+    m_thresholdBox = new QDoubleSpinBox(this);
+    m_thresholdBox->setDecimals(3);
+    m_thresholdBox->setKeyboardTracking(false);
+    m_thresholdBox->setAccessibleName(tr("Threshold of the distance"));
+    m_thresholdBox->setToolTip(tr("Sources further than this from their best prototype are outliers"));
+    auto *label = new QLabel(tr("T&hreshold"), this);
+    label->setBuddy(m_thresholdBox);
+    m_count = new QLabel(this);
+    m_count->setFont(tabularFont(font()));
+    m_selectButton = new QPushButton(tr("Select them"), this);
+    m_selectButton->setToolTip(tr("Make the outliers the selection"));
+    m_exportButton = new QPushButton(tr("Export..."), this);
+    m_exportButton->setToolTip(tr("Write the outliers as a catalogue: FITS, VOTable or CSV"));
+    m_exportButton->setIcon(themeIcon(QStringLiteral("export")));
+    row->addWidget(label);
+    row->addWidget(m_thresholdBox);
+    row->addWidget(m_count);
+    row->addStretch();
+    row->addWidget(m_selectButton);
+    row->addWidget(m_exportButton);
+    connect(m_thresholdBox, &QDoubleSpinBox::valueChanged, this, &OutliersView::applyThreshold);
+    connect(m_exportButton, &QPushButton::clicked, this, [this]() { Q_EMIT exportRequested(outliers()); });
+    connect(m_selectButton, &QPushButton::clicked, this, [this]() {
+        if (m_selection != nullptr)
+            m_selection->select(outliers());
+        Q_EMIT selectOutliersRequested(outliers());
+    });
+    return row;
+}
+
+OutliersView::Ranking OutliersView::rank(const std::vector<float> &distances)
+{
+    Ranking ranking;
+    ranking.distribution = distanceDistribution(distances);
+    ranking.order = search::byFallingScore(distances);
+    // Distances that are not numbers are no outliers: nothing is known of them.
+    std::erase_if(ranking.order,
+                  [&distances](std::size_t source) { return !std::isfinite(distances[source]); });
+    return ranking;
+}
+
+void OutliersView::setSurvey(SurveyPointer survey)
+{
+    m_survey = std::move(survey);
+    m_ranking = {};
+    m_outlierCount = 0;
+    m_model->setItems(nullptr, {});
+    const bool hasMap = m_survey && m_survey->map && m_survey->map->mapping.sourceCount() > 0;
+    m_pages->setCurrentIndex(hasMap ? 1 : 0);
+    if (!hasMap)
+        return;
+    const bool isQuick = m_survey->map->mapping.sourceCount() <= kQuickSourceCount;
+    m_answer.ask(
+        this, isQuick, [map = m_survey->map]() { return rank(map->mapping.distance); },
+        [this](Ranking ranking) { showRanking(std::move(ranking)); });
+}
+
+void OutliersView::showRanking(Ranking ranking)
+{
+    m_ranking = std::move(ranking);
+    const DistanceDistribution &distribution = m_ranking.distribution;
+    m_histogram->setDistribution(distribution);
+    {
+        const QSignalBlocker blocker(m_thresholdBox);
+        m_thresholdBox->setRange(distribution.lowest, std::max(distribution.highest, distribution.lowest));
+        m_thresholdBox->setSingleStep((distribution.highest - distribution.lowest) / 200.0);
+    }
+    double start = distribution.highest;
+    for (const auto &[percent, distance] : distribution.marks)
+        if (percent == kStartPercent)
+            start = distance;
+    applyThreshold(start);
+}
+
+void OutliersView::setSelection(SelectionModel *selection)
+{
+    m_selection = selection;
+    m_list->setSelection(selection);
+}
+
+void OutliersView::setDisplay(const DisplaySettings &display)
+{
+    m_model->setDisplay(display);
+}
+
+void OutliersView::setThreshold(double threshold)
+{
+    applyThreshold(threshold);
+}
+
+void OutliersView::applyThreshold(double threshold)
+{
+    if (!m_survey || !m_survey->map)
+        return;
+    m_threshold = threshold;
+    m_histogram->setThreshold(threshold);
+    {
+        const QSignalBlocker blocker(m_thresholdBox);
+        m_thresholdBox->setValue(threshold);
+    }
+    const std::vector<float> &distances = m_survey->map->mapping.distance;
+    const auto end = std::ranges::partition_point(m_ranking.order, [&](std::size_t source) {
+        return static_cast<double>(distances[source]) > threshold;
+    });
+    m_outlierCount = static_cast<std::size_t>(end - m_ranking.order.begin());
+    const QLocale locale;
+    const double percent = m_ranking.order.empty() ? 0.0
+                                                   : 100.0 * static_cast<double>(m_outlierCount) /
+                                                         static_cast<double>(m_ranking.order.size());
+    m_count->setText(
+        tr("%1 beyond it (%2 %)")
+            .arg(sourcesText(m_outlierCount), locale.toString(percent, 'f', percent < 1.0 ? 2 : 1)));
+    m_selectButton->setEnabled(m_outlierCount > 0);
+    m_exportButton->setEnabled(m_outlierCount > 0);
+    if (!m_galleryTimer->isActive())
+        m_galleryTimer->start();
+    Q_EMIT thresholdChanged(threshold);
+}
+
+std::vector<std::size_t> OutliersView::outliers() const
+{
+    return {m_ranking.order.begin(), m_ranking.order.begin() + static_cast<std::ptrdiff_t>(m_outlierCount)};
+}
+
+void OutliersView::refreshGallery()
+{
+    if (!m_survey || !m_survey->map)
+        return;
+    const som::Mapping &mapping = m_survey->map->mapping;
+    std::vector<search::Neighbour> items;
+    items.reserve(m_outlierCount);
+    for (std::size_t i = 0; i < m_outlierCount; ++i)
+    {
+        const std::size_t source = m_ranking.order[i];
+        items.push_back({source, mapping.distance[source], mapping.transform[source]});
+    }
+    m_model->setItems(m_survey, std::move(items));
+}
+
+void OutliersView::paintFigure(QPainter &painter, const QRectF &area) const
+{
+    const double line = QFontMetricsF(painter.font()).height();
+    const QRectF caption(area.left() + kGridStep, area.bottom() - line - kGridStep,
+                         area.width() - 2.0 * kGridStep, line);
+    m_histogram->paintOn(painter, area.adjusted(0.0, 0.0, 0.0, -line - kGridStep));
+    painter.setPen(Qt::black);
+    const QString text = tr("%1: threshold %2, %3")
+                             .arg(QString::fromStdString(m_survey->summary.name),
+                                  QLocale().toString(m_threshold, 'f', 3), m_count->text());
+    painter.drawText(caption, Qt::AlignLeft | Qt::AlignVCenter, text);
+}
+
+QString OutliersView::figureName() const
+{
+    return QStringLiteral("outliers");
+}
+
+bool OutliersView::hasFigure() const
+{
+    return !m_ranking.order.empty();
+}
+
+} // namespace somnium::ui
