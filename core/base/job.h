@@ -44,7 +44,7 @@ private:
 struct JobContext
 {
     std::stop_token stop;
-    std::function<void(const Progress &)> onProgress; ///< called on the job's thread, cheap, may be empty
+    std::function<void(const Progress &)> onProgress; ///< called by one thread at a time, cheap, may be empty
     std::shared_ptr<PauseGate> pauseGate;             ///< may be null
     unsigned threads = 0;                             ///< 0: as many as the machine has
 

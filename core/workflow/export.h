@@ -11,40 +11,59 @@
 #include "core/base/result.h"
 #include "core/compute/backend.h"
 #include "core/data/catalogue.h"
+#include "core/data/collection.h"
+#include "core/io/table.h"
 #include "core/session/session.h"
+#include "core/som/som.h"
 
 namespace somnium::workflow
 {
 
-/// The result columns of `sources` (in this order) followed by every column of the source catalogue: id, ra,
-/// dec, best_x, best_y, best_neuron, distance, second_distance, percent_rank, rotation (degrees), flip,
-/// labels, file; description and metadata carry the recipe, seed, version and fingerprint.
-[[nodiscard]] Result<data::Catalogue> resultCatalogue(const session::Session &session, session::ModelId model,
-                                                      const std::vector<std::size_t> &sources);
+/// The result columns of `sources` (indices, in this order), then every column of the source catalogue: id,
+/// ra, dec, best_x, best_y, distance, percent_rank, second_x, second_y, second_distance, rotation [deg],
+/// flip, labels, file. `labels` are those of the collection.
+[[nodiscard]] data::Catalogue resultCatalogue(const data::Collection &collection,
+                                              const std::vector<session::Label> &labels, const som::Som &som,
+                                              const som::Mapping &mapping,
+                                              const std::vector<std::size_t> &sources);
 
-/// Same, of the `count` sources of largest distance, largest first; written to `path` in the format of its
-/// ending
-/// (.fits, .vot/.xml, .csv).
-[[nodiscard]] Result<std::size_t> exportOutliers(const session::Session &session, session::ModelId model,
-                                                 std::size_t count, const std::filesystem::path &path);
+/// How a result was made: recipe, map, seed, figures, fingerprint, version. Goes into every export.
+[[nodiscard]] io::TableMetadata provenance(const session::CollectionSummary &collection,
+                                           const session::ModelSummary &model);
+
+/// Writes `sources` (in this order) of the model's collection to `path`, in the format of its ending (.fits,
+/// .vot, .xml, .csv).
 [[nodiscard]] Result<void> exportSources(const session::Session &session, session::ModelId model,
                                          const std::vector<std::size_t> &sources,
                                          const std::filesystem::path &path);
 
-enum class ModelFormat
+/// Same, of the sources further than `threshold` from their best prototype, furthest first. Returns how many.
+[[nodiscard]] Result<std::size_t> exportOutliers(const session::Session &session, session::ModelId model,
+                                                 float threshold, const std::filesystem::path &path);
+/// Same, of the `count` furthest.
+[[nodiscard]] Result<std::size_t> exportFurthest(const session::Session &session, session::ModelId model,
+                                                 std::size_t count, const std::filesystem::path &path);
+
+enum class ExportFormat
 {
     Fits,
     Pink,
 };
-enum class ExportKind
-{
-    Images,     ///< prepared samples
-    Model,      ///< prototypes (FITS: with the mapping as a table)
-    Mapping,    ///< distances of every source to every neuron
-    Transforms, ///< PINK's best rotations and flips
-};
+
+/// Prepared samples of a collection: PINK images, or a FITS cube.
+[[nodiscard]] Result<void> exportImages(const session::Session &session, session::CollectionId collection,
+                                        ExportFormat format, const std::filesystem::path &path,
+                                        const JobContext &context);
+
+/// The map: PINK map, or FITS with the prototypes as a cube and the mapping as a table.
 [[nodiscard]] Result<void> exportModel(const session::Session &session, session::ModelId model,
-                                       ExportKind kind, ModelFormat format, const std::filesystem::path &path,
-                                       compute::Backend &backend, const JobContext &context);
+                                       ExportFormat format, const std::filesystem::path &path);
+
+/// Distances of every source to every neuron. PINK: in PINK's own metric (the reference matcher), and PINK's
+/// best rotations and flips beside it in `<path stem>.transforms<ending>`. FITS: our distances as an image
+/// [source][neuron].
+[[nodiscard]] Result<void> exportMapping(const session::Session &session, session::ModelId model,
+                                         ExportFormat format, const std::filesystem::path &path,
+                                         compute::Backend &backend, const JobContext &context);
 
 } // namespace somnium::workflow

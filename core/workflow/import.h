@@ -30,6 +30,7 @@ struct ImportOutcome
     session::CollectionId collection{};
     std::size_t imported = 0;
     std::size_t joinedRows = 0; ///< sources that found a catalogue row
+    std::string joinMessage;    ///< how, or why not, in one sentence; empty: no catalogue
     std::vector<data::ImportProblem> problems;
 };
 
@@ -38,13 +39,5 @@ struct ImportOutcome
 /// problems), or on Cancelled: then the session is as it was before.
 [[nodiscard]] Result<ImportOutcome> importImages(session::Session &session, const ImportRequest &request,
                                                  const JobContext &context);
-
-/// Makes the prepared samples of a collection again from its originals (a removed cache).
-[[nodiscard]] Result<void> rebuildSamples(session::Session &session, session::CollectionId collection,
-                                          const JobContext &context);
-
-/// The original image of a source, unprepared, read from its file: for "show the raw data" and for the
-/// recipe's preview.
-[[nodiscard]] Result<data::Image> readOriginal(const data::SourceOrigin &origin);
 
 } // namespace somnium::workflow

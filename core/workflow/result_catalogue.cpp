@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <map>
+#include <numbers>
+
+#include "core/base/check.h"
+#include "core/base/version.h"
+#include "core/workflow/export.h"
+
+namespace somnium::workflow
+{
+
+namespace
+{
+
+std::map<std::size_t, std::string> labelTexts(const std::vector<session::Label> &labels)
+{
+    std::map<std::size_t, std::string> texts;
+    for (const session::Label &label : labels)
+    {
+        std::string &text = texts[label.source];
+        text += (text.empty() ? "" : ";") + label.text;
+    }
+    return texts;
+}
+
+/// One value per source, as a column.
+template <class T, class Value> data::Column columnOf(const std::vector<std::size_t> &sources,
+                                                      const data::Column &description, const Value &value)
+{
+    std::vector<T> values;
+    values.reserve(sources.size());
+    for (const std::size_t source : sources)
+        values.push_back(static_cast<T>(value(source)));
+    data::Column column = description;
+    column.values = std::move(values);
+    return column;
+}
+
+data::Column named(std::string name, std::string unit, std::string ucd, std::string description)
+{
+    data::Column column;
+    column.name = std::move(name);
+    column.unit = std::move(unit);
+    column.ucd = std::move(ucd);
+    column.description = std::move(description);
+    return column;
+}
+
+void append(data::Catalogue &catalogue, data::Column column)
+{
+    const auto added = catalogue.addColumn(std::move(column));
+    CHECK(added.has_value()); // all columns are made with one row per source
+}
+
+void appendIdentity(data::Catalogue &result, const data::Collection &collection,
+                    const std::vector<std::size_t> &sources)
+{
+    const auto source = [&](std::size_t i) -> const data::Source & { return collection.sources[i]; };
+    append(result, columnOf<std::string>(sources, named("id", "", "meta.id;meta.main", "Source identifier"),
+                                         [&](std::size_t i) { return source(i).id; }));
+    append(result,
+           columnOf<double>(sources, named("ra", "deg", "pos.eq.ra;meta.main", "Right ascension, ICRS"),
+                            [&](std::size_t i) { return source(i).raDeg; }));
+    append(result, columnOf<double>(sources, named("dec", "deg", "pos.eq.dec;meta.main", "Declination, ICRS"),
+                                    [&](std::size_t i) { return source(i).decDeg; }));
+}
+
+void appendMapping(data::Catalogue &result, const som::Som &som, const som::Mapping &mapping,
+                   const std::vector<std::size_t> &sources)
+{
+    const auto bestX = [&](std::size_t i) { return som.layout.x(mapping.best[i]); };
+    const auto bestY = [&](std::size_t i) { return som.layout.y(mapping.best[i]); };
+    std::vector<float> ascending = mapping.distance;
+    std::sort(ascending.begin(), ascending.end());
+    const auto percentRank = [&](std::size_t i) {
+        const auto upTo = std::upper_bound(ascending.begin(), ascending.end(), mapping.distance[i]);
+        return 100.0 * static_cast<double>(upTo - ascending.begin()) / static_cast<double>(ascending.size());
+    };
+    append(result,
+           columnOf<std::int64_t>(
+               sources, named("best_x", "", "meta.id", "Best-matching unit, column of the map"), bestX));
+    append(result, columnOf<std::int64_t>(
+                       sources, named("best_y", "", "meta.id", "Best-matching unit, row of the map"), bestY));
+    append(result,
+           columnOf<float>(sources,
+                           named("distance", "", "stat.value", "Distance to the best-matching prototype"),
+                           [&](std::size_t i) { return mapping.distance[i]; }));
+    append(result, columnOf<double>(
+                       sources,
+                       named("percent_rank", "%", "stat.rank", "Share of sources at this distance or closer"),
+                       percentRank));
+    append(result, columnOf<std::int64_t>(
+                       sources, named("second_x", "", "meta.id", "Second best unit, column of the map"),
+                       [&](std::size_t i) { return som.layout.x(mapping.second[i]); }));
+    append(result, columnOf<std::int64_t>(
+                       sources, named("second_y", "", "meta.id", "Second best unit, row of the map"),
+                       [&](std::size_t i) { return som.layout.y(mapping.second[i]); }));
+    append(result,
+           columnOf<float>(
+               sources, named("second_distance", "", "stat.value", "Distance to the second best prototype"),
+               [&](std::size_t i) { return mapping.secondDistance[i]; }));
+    append(result, columnOf<float>(sources,
+                                   named("rotation", "deg", "pos.posAng",
+                                         "Rotation that lays the flipped source on its prototype"),
+                                   [&](std::size_t i) {
+                                       return mapping.transform[i].angleRad * 180.0F /
+                                              std::numbers::pi_v<float>;
+                                   }));
+    append(result,
+           columnOf<std::uint8_t>(
+               sources, named("flip", "", "meta.code", "True if the rows are flipped before the rotation"),
+               [&](std::size_t i) { return mapping.transform[i].isFlipped; }));
+}
+
+} // namespace
+
+data::Catalogue resultCatalogue(const data::Collection &collection, const std::vector<session::Label> &labels,
+                                const som::Som &som, const som::Mapping &mapping,
+                                const std::vector<std::size_t> &sources)
+{
+    data::Catalogue result;
+    result.name = collection.name;
+    result.description = "Sources of " + collection.name + " on a rotation- and flip-invariant map of " +
+                         som.layout.toString() + " neurons";
+    appendIdentity(result, collection, sources);
+    appendMapping(result, som, mapping, sources);
+    const auto texts = labelTexts(labels);
+    append(result, columnOf<std::string>(
+                       sources, named("labels", "", "meta.code.class", "Labels, separated by semicolons"),
+                       [&](std::size_t i) {
+                           const auto found = texts.find(i);
+                           return found == texts.end() ? std::string() : found->second;
+                       }));
+    append(result, columnOf<std::string>(
+                       sources, named("file", "", "meta.file", "File, member and HDU of the original image"),
+                       [&](std::size_t i) { return data::toString(collection.sources[i].origin); }));
+    if (collection.catalogue.columns().empty())
+        return result;
+    const data::Catalogue original = collection.catalogue.takeRows(sources);
+    for (const data::Column &column : original.columns())
+        append(result, column);
+    return result;
+}
+
+io::TableMetadata provenance(const session::CollectionSummary &collection, const session::ModelSummary &model)
+{
+    const som::TrainingParams &params = model.params;
+    io::TableMetadata metadata;
+    metadata.history = {"Somnium " + std::string(version()),
+                        "Recipe: " + prepare::describe(collection.recipe)};
+    metadata.parameters = {
+        {"version", std::string(version())},
+        {"recipe", prepare::toJson(collection.recipe)},
+        {"map", model.name},
+        {"layout", params.layout.toString()},
+        {"epochs", std::to_string(model.history.size())},
+        {"seed", std::to_string(params.seed)},
+        {"fingerprint", std::to_string(collection.fingerprint)},
+    };
+    if (!model.history.empty())
+        metadata.parameters.emplace_back("aqe", std::to_string(model.history.back().meanDistance));
+    return metadata;
+}
+
+} // namespace somnium::workflow

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/workflow/train.h"
+
+#include <optional>
+
+#include "core/som/mapper.h"
+#include "core/workflow/originals.h"
+
+namespace somnium::workflow
+{
+
+namespace
+{
+
+/// The model to go on with, if the request asks to resume one.
+Result<std::optional<som::Som>> modelToResume(const session::Session &session, const TrainRequest &request)
+{
+    if (!request.resume)
+        return std::optional<som::Som>();
+    const auto models = session.models();
+    if (!models)
+        return failure(models.error());
+    for (const session::ModelSummary &model : *models)
+    {
+        if (model.collection != request.collection || model.name != request.name)
+            continue;
+        if (model.isComplete)
+            return failure(ErrorKind::InvalidArgument, "map " + request.name + " is complete after " +
+                                                           std::to_string(model.history.size()) +
+                                                           " epochs: nothing to resume");
+        auto som = session.model(model.id);
+        if (!som)
+            return failure(som.error());
+        return std::optional(std::move(*som));
+    }
+    return failure(ErrorKind::NotFound, "no map named " + request.name + " to resume");
+}
+
+} // namespace
+
+Result<TrainOutcome> trainMap(session::Session &session, const TrainRequest &request,
+                              compute::Backend &backend, const JobContext &context,
+                              const som::SnapshotSink &onSnapshot)
+{
+    const auto samples = samplesOf(session, request.collection, context);
+    if (!samples)
+        return failure(samples.error());
+    const auto resumed = modelToResume(session, request);
+    if (!resumed)
+        return failure(resumed.error());
+    const som::Som *start = resumed->has_value() ? &resumed->value() : nullptr;
+    const som::TrainingParams params = start != nullptr ? start->params : request.params;
+
+    auto trained = som::train(**samples, params, backend, context, onSnapshot, start);
+    if (!trained)
+        return failure(trained.error());
+
+    TrainOutcome outcome;
+    outcome.som = std::move(trained->som);
+    outcome.isComplete = trained->isComplete;
+    // A map that was stopped and kept is mapped all the same: it is what the user looks at next.
+    JobContext mapping = context;
+    if (!outcome.isComplete)
+        mapping.stop = {};
+    auto mapped = som::mapSamples(outcome.som, **samples, backend, mapping);
+    if (!mapped)
+        return failure(mapped.error());
+    outcome.mapping = std::move(*mapped);
+    const auto model = session.saveModel(request.collection, request.name, outcome.som, outcome.isComplete,
+                                         &outcome.mapping);
+    if (!model)
+        return failure(model.error());
+    outcome.model = *model;
+    return outcome;
+}
+
+} // namespace somnium::workflow
