@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <map>
+#include <numeric>
+
+#include "app/cli/console.h"
+#include "app/cli/lookup.h"
+#include "core/workflow/export.h"
+
+namespace somnium::cli
+{
+
+namespace
+{
+
+struct Options
+{
+    std::filesystem::path session;
+    std::string collection;
+    std::string model;
+    std::filesystem::path out;
+    workflow::ExportFormat format = workflow::ExportFormat::Fits;
+};
+
+const std::map<std::string, workflow::ExportFormat> kFormats = {{"fits", workflow::ExportFormat::Fits},
+                                                                {"pink", workflow::ExportFormat::Pink}};
+
+void printWritten(const std::filesystem::path &path, Console &console)
+{
+    console.print("wrote " + path.string(), {{"out", path.string()}});
+}
+
+Result<void> exportImages(const Options &options, Console &console)
+{
+    const auto session = session::Session::open(options.session);
+    if (!session)
+        return failure(session.error());
+    const auto collection = findCollection(**session, options.collection);
+    if (!collection)
+        return failure(collection.error());
+    auto written =
+        workflow::exportImages(**session, collection->id, options.format, options.out, console.job());
+    if (written)
+        printWritten(options.out, console);
+    return written;
+}
+
+Result<void> exportModel(const Options &options, Console &console)
+{
+    const auto session = session::Session::open(options.session);
+    if (!session)
+        return failure(session.error());
+    const auto model = (*session)->findModel(options.model);
+    if (!model)
+        return failure(model.error());
+    auto written = workflow::exportModel(**session, model->id, options.format, options.out);
+    if (written)
+        printWritten(options.out, console);
+    return written;
+}
+
+Result<void> exportMapping(const Options &options, Console &console)
+{
+    const auto session = session::Session::open(options.session);
+    if (!session)
+        return failure(session.error());
+    const auto model = (*session)->findModel(options.model);
+    if (!model)
+        return failure(model.error());
+    const auto backend = console.backend();
+    if (!backend)
+        return failure(backend.error());
+    auto written =
+        workflow::exportMapping(**session, model->id, options.format, options.out, **backend, console.job());
+    if (written)
+        printWritten(options.out, console);
+    return written;
+}
+
+Result<void> exportCatalogue(const Options &options, Console &console)
+{
+    const auto map = openMap(options.session, options.model);
+    if (!map)
+        return failure(map.error());
+    std::vector<std::size_t> all(map->collection.sources.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    auto written = workflow::exportSources(*map->session, map->summary.id, all, options.out);
+    if (written)
+        printWritten(options.out, console);
+    return written;
+}
+
+using Export = Result<void> (*)(const Options &, Console &);
+
+CLI::App *addKind(CLI::App &parent, const std::shared_ptr<Options> &options, Action &action, const char *name,
+                  const char *description, Export work)
+{
+    CLI::App *kind = parent.add_subcommand(name, description);
+    kind->add_option("--session", options->session, "Session file")->required();
+    kind->add_option("--out", options->out, "File to write")->required();
+    kind->callback([&action, options, work] {
+        action = [options, work](Console &console) { return work(*options, console); };
+    });
+    return kind;
+}
+
+void addFormat(CLI::App *kind, const std::shared_ptr<Options> &options)
+{
+    kind->add_option("--format", options->format, "fits, or pink (version 2)")
+        ->transform(CLI::CheckedTransformer(kFormats).description(""))
+        ->default_str("fits");
+}
+
+void addModel(CLI::App *kind, const std::shared_ptr<Options> &options)
+{
+    kind->add_option("--model", options->model, "Name of the map; default: the newest");
+}
+
+} // namespace
+
+void addExport(CLI::App &app, Action &action)
+{
+    CLI::App *parent = app.add_subcommand("export", "Write images, map, mapping or catalogue to a file");
+    parent->require_subcommand(1);
+    auto options = std::make_shared<Options>();
+    CLI::App *images =
+        addKind(*parent, options, action, "images", "Prepared samples of a collection", exportImages);
+    images->add_option("--collection", options->collection, "Name of the collection; default: the newest");
+    CLI::App *model = addKind(*parent, options, action, "model",
+                              "The map: prototypes (FITS: a cube, and the mapping as a table)", exportModel);
+    CLI::App *mapping =
+        addKind(*parent, options, action, "mapping",
+                "Distances of every source to every neuron (PINK: in PINK's metric, with its best "
+                "rotations and flips in a second file)",
+                exportMapping);
+    CLI::App *catalogue =
+        addKind(*parent, options, action, "catalogue",
+                "All sources with best prototype, distance, rotation, flip, labels and every column of "
+                "their catalogue; format by the ending: .fits, .vot, .xml, .csv",
+                exportCatalogue);
+    for (CLI::App *kind : {images, model, mapping})
+        addFormat(kind, options);
+    for (CLI::App *kind : {model, mapping, catalogue})
+        addModel(kind, options);
+}
+
+} // namespace somnium::cli

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/lookup.h"
+
+#include <charconv>
+#include <cmath>
+#include <sstream>
+
+namespace somnium::cli
+{
+
+Result<session::CollectionSummary> findCollection(const session::Session &session, const std::string &name)
+{
+    const auto collections = session.collections();
+    if (!collections)
+        return failure(collections.error());
+    if (collections->empty())
+        return failure(ErrorKind::NotFound,
+                       session.path().string() + " holds no collection: import one first");
+    if (name.empty())
+        return collections->back();
+    std::string names;
+    for (const session::CollectionSummary &collection : *collections)
+    {
+        if (collection.name == name)
+            return collection;
+        names += (names.empty() ? "" : ", ") + collection.name;
+    }
+    return failure(ErrorKind::NotFound, session.path().string() + ": expected a collection named \"" + name +
+                                            "\", found " + names);
+}
+
+Result<std::size_t> findSource(const data::Collection &collection, const std::string &id)
+{
+    for (std::size_t i = 0; i < collection.sources.size(); ++i)
+        if (collection.sources[i].id == id)
+            return i;
+    return failure(ErrorKind::NotFound,
+                   "collection " + collection.name + " has no source with the id \"" + id + "\"");
+}
+
+Result<std::size_t> parseNeuron(const std::string &text, const som::MapLayout &layout)
+{
+    std::size_t x = 0;
+    std::size_t y = 0;
+    const char *end = text.data() + text.size();
+    const auto first = std::from_chars(text.data(), end, x);
+    const bool hasComma = first.ec == std::errc() && first.ptr != end && *first.ptr == ',';
+    const auto second = hasComma ? std::from_chars(first.ptr + 1, end, y)
+                                 : std::from_chars_result{end, std::errc::invalid_argument};
+    const bool isRead = second.ec == std::errc() && second.ptr == end;
+    if (!isRead || x >= layout.width() || y >= layout.height())
+        return failure(ErrorKind::InvalidArgument, "--prototype: expected X,Y inside the " +
+                                                       layout.toString() + " map, counted from 0; found \"" +
+                                                       text + "\"");
+    return layout.neuron(x, y);
+}
+
+Result<OpenedMap> openMap(const std::filesystem::path &path, const std::string &model)
+{
+    OpenedMap opened;
+    auto session = session::Session::open(path);
+    if (!session)
+        return failure(session.error());
+    opened.session = std::move(*session);
+    auto summary = opened.session->findModel(model);
+    if (!summary)
+        return failure(summary.error());
+    opened.summary = std::move(*summary);
+    auto collection = opened.session->collection(opened.summary.collection);
+    if (!collection)
+        return failure(collection.error());
+    opened.collection = std::move(*collection);
+    auto som = opened.session->model(opened.summary.id);
+    if (!som)
+        return failure(som.error());
+    opened.som = std::move(*som);
+    auto mapping = opened.session->mapping(opened.summary.id);
+    if (!mapping)
+        return failure(mapping.error());
+    opened.mapping = std::move(*mapping);
+    return opened;
+}
+
+std::string toText(const som::EpochReport &figures)
+{
+    return "AQE " + shortNumber(figures.meanDistance) + ", TE " + shortNumber(figures.topographicError) +
+           ", " + std::to_string(figures.emptyNeurons) + " empty neurons";
+}
+
+nlohmann::json toJson(const som::EpochReport &figures)
+{
+    return {{"epoch", figures.epoch},
+            {"sigma", figures.sigma},
+            {"aqe", finiteOrNull(figures.meanDistance)},
+            {"topographic_error", finiteOrNull(figures.topographicError)},
+            {"empty_neurons", figures.emptyNeurons},
+            {"images_per_second", finiteOrNull(figures.imagesPerSecond)}};
+}
+
+nlohmann::json finiteOrNull(double value)
+{
+    return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
+}
+
+std::string shortNumber(double value)
+{
+    std::ostringstream text;
+    text << value;
+    return text.str();
+}
+
+} // namespace somnium::cli

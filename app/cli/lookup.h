@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Finding things of a session by the names that a command line gives, and saying figures in text and JSON.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/result.h"
+#include "core/session/session.h"
+#include "core/som/som.h"
+
+namespace somnium::cli
+{
+
+/// The collection of that name; with an empty name the newest. NotFound lists the names there are.
+[[nodiscard]] Result<session::CollectionSummary> findCollection(const session::Session &session,
+                                                                const std::string &name);
+
+/// Index of the source of that id.
+[[nodiscard]] Result<std::size_t> findSource(const data::Collection &collection, const std::string &id);
+
+/// "5,3" -> the neuron at column 5, row 3.
+[[nodiscard]] Result<std::size_t> parseNeuron(const std::string &text, const som::MapLayout &layout);
+
+/// A session with one of its maps, everything of it loaded: what map, nearest, outliers and quality start
+/// from.
+struct OpenedMap
+{
+    std::shared_ptr<session::Session> session;
+    session::ModelSummary summary;
+    data::Collection collection;
+    som::Som som;
+    som::Mapping mapping;
+};
+[[nodiscard]] Result<OpenedMap> openMap(const std::filesystem::path &session, const std::string &model);
+
+[[nodiscard]] std::string toText(const som::EpochReport &figures);
+[[nodiscard]] nlohmann::json toJson(const som::EpochReport &figures);
+/// NaN and infinities as JSON null.
+[[nodiscard]] nlohmann::json finiteOrNull(double value);
+/// Six significant digits, no trailing zeros.
+[[nodiscard]] std::string shortNumber(double value);
+
+} // namespace somnium::cli

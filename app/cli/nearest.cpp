@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <numbers>
+
+#include "app/cli/console.h"
+#include "app/cli/lookup.h"
+#include "core/search/nearest.h"
+#include "core/workflow/originals.h"
+
+namespace somnium::cli
+{
+
+namespace
+{
+
+struct Options
+{
+    std::filesystem::path session;
+    std::string model;
+    std::string prototype;
+    std::string source;
+    std::size_t count = 10;
+};
+
+/// The image that is asked for: a prototype, or a source's prepared sample.
+Result<data::ImageView> queryImage(const Options &options, const OpenedMap &map, const data::Samples &samples)
+{
+    if (!options.prototype.empty())
+    {
+        const auto neuron = parseNeuron(options.prototype, map.som.layout);
+        if (!neuron)
+            return failure(neuron.error());
+        return map.som.prototype(*neuron);
+    }
+    const auto source = findSource(map.collection, options.source);
+    if (!source)
+        return failure(source.error());
+    return samples.sample(*source);
+}
+
+void print(const std::vector<search::Neighbour> &neighbours, const OpenedMap &map, Console &console)
+{
+    std::string text = "distance  rotation  flip  id";
+    nlohmann::json list = nlohmann::json::array();
+    for (const search::Neighbour &neighbour : neighbours)
+    {
+        const data::Source &source = map.collection.sources[neighbour.source];
+        const double rotationDeg =
+            static_cast<double>(neighbour.transform.angleRad) * 180.0 / std::numbers::pi;
+        text += "\n" + shortNumber(static_cast<double>(neighbour.distance)) + "  " +
+                shortNumber(rotationDeg) + "  " + (neighbour.transform.isFlipped ? "yes" : "no") + "  " +
+                source.id;
+        list.push_back({{"id", source.id},
+                        {"distance", finiteOrNull(static_cast<double>(neighbour.distance))},
+                        {"rotation_deg", rotationDeg},
+                        {"flip", neighbour.transform.isFlipped},
+                        {"ra_deg", finiteOrNull(source.raDeg)},
+                        {"dec_deg", finiteOrNull(source.decDeg)},
+                        {"file", data::toString(source.origin)}});
+    }
+    console.print(text, {{"model", map.summary.name}, {"neighbours", list}});
+}
+
+Result<void> run(const Options &options, Console &console)
+{
+    if (options.prototype.empty() == options.source.empty())
+        return failure(ErrorKind::InvalidArgument, "expected either --prototype X,Y or --source ID");
+    const auto map = openMap(options.session, options.model);
+    if (!map)
+        return failure(map.error());
+    const auto samples = workflow::samplesOf(*map->session, map->summary.collection, console.job());
+    if (!samples)
+        return failure(samples.error());
+    const auto image = queryImage(options, *map, **samples);
+    if (!image)
+        return failure(image.error());
+    const auto backend = console.backend();
+    if (!backend)
+        return failure(backend.error());
+    const auto neighbours =
+        search::nearestSources(*image, **samples, map->som.grid, options.count, **backend, console.job());
+    if (!neighbours)
+        return failure(neighbours.error());
+    print(*neighbours, *map, console);
+    return {};
+}
+
+} // namespace
+
+void addNearest(CLI::App &app, Action &action)
+{
+    CLI::App *nearest =
+        app.add_subcommand("nearest", "List the sources that resemble a prototype or a source");
+    auto options = std::make_shared<Options>();
+    nearest->add_option("--session", options->session, "Session file")->required();
+    nearest->add_option("--model", options->model, "Name of the map; default: the newest");
+    nearest->add_option("--prototype", options->prototype, "X,Y of a neuron, counted from 0");
+    nearest->add_option("--source", options->source, "Id of a source");
+    nearest->add_option("--count", options->count, "How many")->capture_default_str();
+    nearest->callback(
+        [&action, options] { action = [options](Console &console) { return run(*options, console); }; });
+}
+
+} // namespace somnium::cli

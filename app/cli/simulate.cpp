@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/console.h"
+#include "core/simulate/radio.h"
+
+namespace somnium::cli
+{
+
+namespace
+{
+
+struct Options
+{
+    simulate::RadioSurveyParams survey;
+    std::filesystem::path folder;
+    bool asTar = false;
+};
+
+Result<void> run(const Options &options, Console &console)
+{
+    const auto written =
+        simulate::writeRadioSurvey(options.survey, options.folder, options.asTar, console.job());
+    if (!written)
+        return written;
+    console.print("simulated " + std::to_string(options.survey.count) + " radio galaxies in " +
+                      options.folder.string() + "; truth in truth.fits",
+                  {{"count", options.survey.count},
+                   {"size", options.survey.side},
+                   {"seed", options.survey.seed},
+                   {"folder", options.folder.string()},
+                   {"truth", (options.folder / "truth.fits").string()}});
+    return {};
+}
+
+} // namespace
+
+void addSimulate(CLI::App &app, Action &action)
+{
+    CLI::App *simulate = app.add_subcommand("simulate", "Make a simulated survey with a truth catalogue");
+    simulate->require_subcommand(1);
+    CLI::App *radio = simulate->add_subcommand(
+        "radio", "Radio galaxies: FR I, FR II, bent, X-shaped, compact, one-sided, ring; beam, noise, WCS");
+    auto options = std::make_shared<Options>();
+    simulate::RadioSurveyParams &survey = options->survey;
+    radio->add_option("--count", survey.count, "Number of sources")->capture_default_str();
+    radio->add_option("--size", survey.side, "Side of an image [pixels]")
+        ->capture_default_str()
+        ->check(CLI::Range(16, 4096));
+    radio->add_option("--seed", survey.seed, "The same seed gives the same survey")->capture_default_str();
+    radio->add_option("--pixel", survey.pixelArcsec, "Side of a pixel [arcsec]")->capture_default_str();
+    radio->add_option("--beam", survey.beamArcsec, "FWHM of the beam [arcsec]")->capture_default_str();
+    radio->add_option("--noise", survey.noiseMjyBeam, "Noise [mJy/beam]")->capture_default_str();
+    radio->add_option("--out", options->folder, "Folder for images and truth.fits; made if missing")
+        ->required();
+    radio->add_flag("--tar", options->asTar, "All images in one tar file");
+    radio->callback(
+        [&action, options] { action = [options](Console &console) { return run(*options, console); }; });
+}
+
+} // namespace somnium::cli

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <map>
+
+#include "app/cli/console.h"
+#include "app/cli/lookup.h"
+#include "core/som/mapper.h"
+#include "core/workflow/train.h"
+
+namespace somnium::cli
+{
+
+namespace
+{
+
+struct Options
+{
+    workflow::TrainRequest request;
+    std::filesystem::path session;
+    std::string collection;
+    std::string layout = "10x10";
+    bool noFlips = false;
+};
+
+const std::map<std::string, som::SigmaSchedule> kSchedules = {
+    {"exponential", som::SigmaSchedule::Exponential},
+    {"linear", som::SigmaSchedule::Linear},
+    {"constant", som::SigmaSchedule::Constant}};
+const std::map<std::string, som::Neighbourhood> kNeighbourhoods = {{"gaussian", som::Neighbourhood::Gaussian},
+                                                                   {"bubble", som::Neighbourhood::Bubble}};
+const std::map<std::string, som::Initialisation> kInitialisations = {
+    {"sources", som::Initialisation::RandomSources},
+    {"noise", som::Initialisation::Noise},
+    {"zero", som::Initialisation::Zero}};
+const std::map<std::string, compute::MatchPrecision> kPrecisions = {
+    {"fast", compute::MatchPrecision::Fast},
+    {"standard", compute::MatchPrecision::Standard},
+    {"fine", compute::MatchPrecision::Fine}};
+
+void printOutcome(const workflow::TrainOutcome &outcome, const std::string &name, Console &console)
+{
+    nlohmann::json history = nlohmann::json::array();
+    for (const som::EpochReport &epoch : outcome.som.history)
+        history.push_back(toJson(epoch));
+    const som::EpochReport final = som::qualityOf(outcome.mapping, outcome.som.layout);
+    const std::string epochs = std::to_string(outcome.som.history.size());
+    console.print("map " + name + ": " + outcome.som.layout.toString() + " after " + epochs +
+                      " epochs: " + toText(final),
+                  {{"model", name},
+                   {"layout", outcome.som.layout.toString()},
+                   {"complete", outcome.isComplete},
+                   {"seed", outcome.som.params.seed},
+                   {"final", toJson(final)},
+                   {"history", history}});
+}
+
+Result<void> run(Options options, Console &console)
+{
+    const auto layout = som::MapLayout::parse(options.layout);
+    if (!layout)
+        return failure(layout.error());
+    options.request.params.layout = *layout;
+    options.request.params.useFlips = !options.noFlips;
+    const auto session = session::Session::open(options.session);
+    if (!session)
+        return failure(session.error());
+    const auto collection = findCollection(**session, options.collection);
+    if (!collection)
+        return failure(collection.error());
+    options.request.collection = collection->id;
+    const auto backend = console.backend();
+    if (!backend)
+        return failure(backend.error());
+
+    std::size_t reported = 0;
+    const auto onSnapshot = [&](const som::TrainingSnapshot &snapshot) {
+        for (; reported < snapshot.som->history.size(); ++reported)
+        {
+            const som::EpochReport &epoch = snapshot.som->history[reported];
+            console.remark("epoch " + std::to_string(epoch.epoch) + " of " + std::to_string(snapshot.epochs) +
+                           ": sigma " + shortNumber(epoch.sigma) + ", " + toText(epoch) + ", " +
+                           shortNumber(epoch.imagesPerSecond) + " images/s");
+        }
+    };
+    const auto outcome = workflow::trainMap(**session, options.request, **backend, console.job(), onSnapshot);
+    if (!outcome)
+        return failure(outcome.error());
+    printOutcome(*outcome, options.request.name, console);
+    if (!outcome->isComplete)
+        return failure(ErrorKind::Cancelled, "stopped; the map is kept, --resume goes on with it");
+    return {};
+}
+
+} // namespace
+
+void addTrain(CLI::App &app, Action &action)
+{
+    CLI::App *train = app.add_subcommand("train", "Train a model on a collection and keep it in the session");
+    train->require_subcommand(1);
+    CLI::App *som = train->add_subcommand("som", "A rotation- and flip-invariant self-organising map");
+    auto options = std::make_shared<Options>();
+    som::TrainingParams &params = options->request.params;
+    som->add_option("--session", options->session, "Session file")->required();
+    som->add_option("--collection", options->collection, "Name of the collection; default: the newest");
+    som->add_option("--name", options->request.name, "Name of the map; one of that name is replaced")
+        ->capture_default_str();
+    som->add_option("--map", options->layout, "Width x height of the map [neurons]")->capture_default_str();
+    som->add_option("--epochs", params.epochs, "Passes over all sources")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 100000));
+    som->add_option("--sigma-start", params.sigmaStart,
+                    "First width of the neighbourhood [neurons]; 0 = half the longer side")
+        ->capture_default_str();
+    som->add_option("--sigma-end", params.sigmaEnd,
+                    "Last width [neurons]; smaller: closer prototypes, larger: smoother map")
+        ->capture_default_str();
+    som->add_option("--schedule", params.schedule, "How sigma falls: exponential, linear, constant")
+        ->transform(CLI::CheckedTransformer(kSchedules).description(""))
+        ->default_str("exponential");
+    som->add_option("--neighbourhood", params.neighbourhood, "gaussian or bubble")
+        ->transform(CLI::CheckedTransformer(kNeighbourhoods).description(""))
+        ->default_str("gaussian");
+    som->add_option("--init", params.initialisation, "First prototypes: random sources, noise or zero")
+        ->transform(CLI::CheckedTransformer(kInitialisations).description(""))
+        ->default_str("sources");
+    som->add_option("--precision", params.precision,
+                    "Angles and harmonics of the matching: fast, standard, fine")
+        ->transform(CLI::CheckedTransformer(kPrecisions).description(""))
+        ->default_str("standard");
+    som->add_flag("--no-flips", options->noFlips, "Rotations only");
+    som->add_option("--seed", params.seed, "The same seed gives the same map")->capture_default_str();
+    som->add_flag("--resume", options->request.resume, "Go on with the stopped map of that name");
+    som->callback(
+        [&action, options] { action = [options](Console &console) { return run(*options, console); }; });
+}
+
+} // namespace somnium::cli
