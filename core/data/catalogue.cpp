@@ -325,6 +325,11 @@ CatalogueRoles guessRoles(const Catalogue &catalogue)
         roles.fileName = columnOfFileNames(catalogue);
     roles.raDeg = firstMatch(catalogue, raRule());
     roles.decDeg = firstMatch(catalogue, decRule());
+    if (!roles.raDeg || !roles.decDeg) // "alpha" alone is a spectral index
+    {
+        roles.raDeg.reset();
+        roles.decDeg.reset();
+    }
     if (roles.id && roles.id == roles.fileName)
         roles.id.reset();
     return roles;

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One catalogue as a binary table: the part of the FITS writer that knows column types.
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <set>
 
+#include "core/base/atomic_file.h"
 #include "core/io/fits_hdu_writer.h"
+#include "core/io/fits_table.h"
+#include "core/io/votable.h"
 
 namespace somnium::io
 {
@@ -267,6 +271,73 @@ Result<void> appendTableHdu(fitsfile *file, const FitsTableHdu &hdu)
     if (auto done = checked(status); !done)
         return done;
     return writeChecksums(file);
+}
+
+namespace
+{
+
+/// Keywords that a parameter must not overwrite.
+bool isReserved(const std::string &keyword)
+{
+    constexpr std::array<std::string_view, 26> kStems = {
+        "SIMPLE", "XTENSION", "BITPIX",   "NAXIS",   "EXTEND",  "PCOUNT",  "GCOUNT",   "TFIELDS",  "THEAP",
+        "END",    "EXTNAME",  "CHECKSUM", "DATASUM", "COMMENT", "HISTORY", "CONTINUE", "LONGSTRN", "TTYPE",
+        "TFORM",  "TUNIT",    "TNULL",    "TDIM",    "TSCAL",   "TZERO",   "TUCD",     "TCOMM"};
+    return std::any_of(kStems.begin(), kStems.end(),
+                       [&keyword](std::string_view stem) { return keyword.starts_with(stem); });
+}
+
+/// Parameters become cards where FITS allows their name, else comments.
+FitsHeader headerOf(const TableMetadata &metadata)
+{
+    FitsHeader header;
+    header.history = metadata.history;
+    for (const auto &[name, value] : metadata.parameters)
+    {
+        std::string keyword = name;
+        std::transform(keyword.begin(), keyword.end(), keyword.begin(),
+                       [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+        const bool isKeyword =
+            !keyword.empty() && keyword.size() <= 8 &&
+            keyword.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") == std::string::npos;
+        if (isKeyword && !isReserved(keyword))
+            header.cards.push_back({keyword, value, ""});
+        else
+            header.comments.push_back(name + " = " + value);
+    }
+    return header;
+}
+
+/// The primary HDU of FITS-plus (STILTS manual, "FITS-plus"): VOTMETA must be the fifth card.
+Result<void> appendVotableHdu(fitsfile *file, const std::string &document)
+{
+    std::array<LONGLONG, 1> axes = {static_cast<LONGLONG>(document.size())};
+    int status = 0;
+    fits_create_imgll(file, BYTE_IMG, 1, axes.data(), &status);
+    fits_insert_record(file, 5, "VOTMETA =                    T / the data are VOTable metadata of the table",
+                       &status);
+    fits_write_img(file, TBYTE, 1, axes[0], const_cast<char *>(document.data()), &status);
+    if (auto done = checked(status); !done)
+        return done;
+    return writeChecksums(file);
+}
+
+} // namespace
+
+Result<void> writeFitsTable(const std::filesystem::path &path, const Catalogue &catalogue,
+                            const TableMetadata &metadata)
+{
+    return replaceFile(path, [&](const std::filesystem::path &temporary) -> Result<void> {
+        auto file = FitsHandle::createFile(temporary);
+        if (!file)
+            return failure(file.error());
+        auto done = appendVotableHdu(file->get(), votableWithoutData(catalogue, metadata));
+        if (done)
+            done = appendTableHdu(file->get(), {catalogue, headerOf(metadata)});
+        if (!done)
+            return failure(done.error().kind, path.string() + ": " + done.error().message);
+        return file->close();
+    });
 }
 
 } // namespace somnium::io

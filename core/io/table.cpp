@@ -2,10 +2,15 @@
 #include "core/io/table.h"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 
+#include "core/base/check.h"
 #include "core/base/platform.h"
+#include "core/io/archive.h"
 #include "core/io/csv.h"
+#include "core/io/fits_table.h"
+#include "core/io/votable.h"
 
 namespace somnium::io
 {
@@ -13,7 +18,10 @@ namespace somnium::io
 namespace
 {
 
-/// The last ending of a name in lower case, with its point; of "a.vot.gz" it is ".gz".
+using data::Catalogue;
+using data::Column;
+
+/// The last ending of a name in lower case, with its point.
 std::string ending(const std::filesystem::path &path)
 {
     std::string text = path.extension().string();
@@ -22,26 +30,81 @@ std::string ending(const std::filesystem::path &path)
     return text;
 }
 
+/// What the bytes say they are: formats with a signature first, text last.
+Result<Catalogue> readBytes(std::span<const std::byte> bytes, const std::string &name)
+{
+    if (isCompressed(bytes))
+    {
+        const auto plain = decompress(bytes);
+        if (!plain)
+            return failure(plain.error().kind, name + ": " + plain.error().message);
+        if (isCompressed(*plain))
+            return failure(ErrorKind::Unsupported, name + ": expected a file compressed once, found twice");
+        return readBytes(*plain, name);
+    }
+    constexpr std::size_t kLongestStart = 64;
+    std::string_view start(reinterpret_cast<const char *>(bytes.data()),
+                           std::min(bytes.size(), kLongestStart));
+    if (start.starts_with("SIMPLE  ="))
+        return readFitsTable(bytes, name);
+    const bool isUtf16 = start.starts_with("\xFE\xFF") || start.starts_with("\xFF\xFE");
+    if (start.starts_with("\xEF\xBB\xBF"))
+        start.remove_prefix(3);
+    const std::size_t first = start.find_first_not_of(" \t\r\n");
+    if (isUtf16 || (first != std::string_view::npos && start[first] == '<'))
+        return readVotable(bytes, name);
+    return readCsv(bytes, name);
+}
+
+/// UCDs that other programs need to find ids and positions, where the columns have none or older ones.
+Catalogue withMainUcds(const Catalogue &catalogue)
+{
+    const data::CatalogueRoles roles = data::guessRoles(catalogue);
+    Catalogue result;
+    result.name = catalogue.name;
+    result.description = catalogue.description;
+    for (std::size_t i = 0; i < catalogue.columns().size(); ++i)
+    {
+        Column column = catalogue.columns()[i];
+        const auto setMain = [&column, i](std::optional<std::size_t> role, const std::string &ucd) {
+            if (role == i && (column.ucd.empty() || ucd.starts_with(column.ucd)))
+                column.ucd = ucd;
+        };
+        setMain(roles.id, "meta.id;meta.main");
+        setMain(roles.raDeg, "pos.eq.ra;meta.main");
+        setMain(roles.decDeg, "pos.eq.dec;meta.main");
+        CHECK(result.addColumn(std::move(column)).has_value());
+    }
+    return result;
+}
+
 } // namespace
 
-Result<data::Catalogue> readTable(const std::filesystem::path &path)
+Result<Catalogue> readTable(const std::filesystem::path &path)
 {
     const auto file = MappedFile::open(path);
     if (!file)
         return failure(file.error());
-    auto catalogue = readCsv(file->bytes(), path.string());
+    auto catalogue = readBytes(file->bytes(), path.string());
     if (catalogue && catalogue->name.empty())
         catalogue->name = path.stem().string();
     return catalogue;
 }
 
-Result<void> writeTable(const std::filesystem::path &path, const data::Catalogue &catalogue,
+Result<void> writeTable(const std::filesystem::path &path, const Catalogue &catalogue,
                         const TableMetadata &metadata)
 {
-    if (ending(path) == ".csv")
+    const std::string kind = ending(path);
+    if (kind == ".csv")
         return writeCsv(path, catalogue);
-    return failure(ErrorKind::Unsupported, path.string() + ": expected a name that ends in .csv, found '" +
-                                               ending(path) + "' " + std::to_string(metadata.history.size()));
+    if (kind == ".fits" || kind == ".fit" || kind == ".fts")
+        return writeFitsTable(path, withMainUcds(catalogue), metadata);
+    if (kind == ".vot" || kind == ".xml" || kind == ".votable")
+        return writeVotable(path, withMainUcds(catalogue), metadata);
+    return failure(ErrorKind::Unsupported, path.string() +
+                                               ": expected a name that ends in .fits, .vot, .xml or .csv, "
+                                               "found '" +
+                                               kind + "'");
 }
 
 } // namespace somnium::io

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Catalogues in and out, by the ending of the name: FITS (.fits .fit), VOTable (.vot .xml .votable, .gz
-// read), CSV (.csv).
+// Catalogues in and out. Reading goes by the bytes, whatever the name: FITS, VOTable, text tables, each also
+// compressed (.gz and others). Writing goes by the ending: FITS (.fits .fit .fts), VOTable (.vot .xml
+// .votable), CSV
+// (.csv).
 #pragma once
 
 #include <filesystem>
@@ -17,13 +19,15 @@ namespace somnium::io
 /// What a written table carries besides its columns.
 struct TableMetadata
 {
-    std::vector<std::string> history; ///< FITS HISTORY / VOTable DESCRIPTION / CSV comment lines
+    std::vector<std::string> history; ///< FITS HISTORY, VOTable INFO; CSV has no place for it
     std::vector<std::pair<std::string, std::string>>
         parameters; ///< VOTable PARAM, FITS keywords where the name allows
 };
 
 /// The first table of the file. Errors name file, HDU or TABLE, row, expected, found.
 [[nodiscard]] Result<data::Catalogue> readTable(const std::filesystem::path &path);
+/// Columns that serve as id and position get the UCDs by which other programs find them (meta.id;meta.main,
+/// pos.eq.ra;meta.main, pos.eq.dec;meta.main) if they have none.
 [[nodiscard]] Result<void> writeTable(const std::filesystem::path &path, const data::Catalogue &catalogue,
                                       const TableMetadata &metadata = {});
 
