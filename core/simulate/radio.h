@@ -39,7 +39,10 @@ struct RadioSurveyParams
     double noiseMjyBeam = 0.15;
 };
 
-/// One simulated source with its truth.
+/// Fails naming the first parameter that makes no sense.
+[[nodiscard]] Result<void> validate(const RadioSurveyParams &params);
+
+/// One simulated source with its truth. Its core lies at the centre of the image and at (raDeg, decDeg).
 struct RadioSource
 {
     data::Image image; ///< mJy/beam
@@ -47,20 +50,33 @@ struct RadioSource
     double raDeg = 0.0;
     double decDeg = 0.0;
     RadioClass radioClass = RadioClass::FRI;
-    double sizeArcsec = 0.0;
-    double fluxMjy = 0.0;
+    double sizeArcsec = 0.0; ///< largest distance between two of its parts; of a compact source its width
+    double fluxMjy = 0.0;    ///< integrated
     double positionAngleDeg = 0.0; ///< of the jet axis, north through east
-    double bendDeg = 0.0;
+    double bendDeg = 0.0;          ///< 180 degrees less the angle between the directions to its two ends
     double redshift = 0.0;
 };
 
-/// Source `index` of the survey: depends on params.seed and index only.
+/// Source `index` of the survey: depends on params (valid ones) and index only, not on params.count.
 [[nodiscard]] RadioSource simulateRadioSource(const RadioSurveyParams &params, std::size_t index);
 
-/// Writes images as FITS (WCS, BUNIT, BEAM, checksum) into `folder`, in one tar if `asTar`, and the truth as
-/// `truth.fits`.
+/// TAN projection about the source, north up, ICRS: FITS cards as in data::Source::wcsCards.
+[[nodiscard]] std::string wcsCards(const RadioSurveyParams &params, const RadioSource &source);
+
+/// Writes images as FITS (WCS, BUNIT, beam, checksum; named by position) into `folder`, or into images.tar
+/// there if `asTar`, then the truth as truth.fits: where that is, all images are. Same params, same bytes.
+/// When stopped: Cancelled, no tar, or those files that were finished.
 [[nodiscard]] Result<void> writeRadioSurvey(const RadioSurveyParams &params,
                                             const std::filesystem::path &folder, bool asTar,
                                             const JobContext &context);
+
+/// The survey behind the window's sample button.
+struct SampleSurvey
+{
+    std::filesystem::path images; ///< a tar
+    std::filesystem::path truth;  ///< its catalogue
+};
+/// In the user's cache folder; simulated the first time (seconds), then only found.
+[[nodiscard]] Result<SampleSurvey> sampleSurvey(const JobContext &context);
 
 } // namespace somnium::simulate
