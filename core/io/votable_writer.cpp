@@ -83,10 +83,10 @@ std::string typeAttributes(const Column &column)
            " arraysize=\"*\"";
 }
 
-std::string fieldElement(const Column &column, std::size_t index, bool isPosition)
+/// No ID attribute: astropy would call the columns by it.
+std::string fieldElement(const Column &column, bool isPosition)
 {
-    std::string element = "<FIELD ID=\"col" + std::to_string(index + 1) + "\" name=\"" +
-                          inAttribute(column.name) + "\" " + typeAttributes(column) +
+    std::string element = "<FIELD name=\"" + inAttribute(column.name) + "\" " + typeAttributes(column) +
                           optional("unit", column.unit) + optional("ucd", column.ucd) +
                           (isPosition ? " ref=\"icrs\"" : "");
     if (column.description.empty())
@@ -123,8 +123,7 @@ std::string opening(const Catalogue &catalogue, const TableMetadata &metadata)
     for (const auto &[name, value] : metadata.parameters)
         text += parameterElement(name, value);
     for (std::size_t i = 0; i < catalogue.columns().size(); ++i)
-        text +=
-            fieldElement(catalogue.columns()[i], i, hasPositions && (i == roles.raDeg || i == roles.decDeg));
+        text += fieldElement(catalogue.columns()[i], hasPositions && (i == roles.raDeg || i == roles.decDeg));
     return text;
 }
 
