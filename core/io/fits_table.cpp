@@ -76,7 +76,8 @@ bool hasTrueKey(fitsfile *file, const char *keyword)
     return status == 0 && value != 0;
 }
 
-/// `null` replaces undefined values; without it CFITSIO hands the bits over as they are, denormal numbers too.
+/// `null` replaces undefined values; without it CFITSIO hands the bits over as they are, denormal numbers
+/// too.
 template <class T>
 Result<std::vector<T>> readValues(const Table &table, const ColumnForm &form, int type, T *null)
 {
@@ -271,6 +272,32 @@ Result<void> readRaggedTexts(const Table &table, const ColumnForm &form,
     return {};
 }
 
+/// The numbers of one variable-length cell; truth values as 1, 0 and NaN. Returns CFITSIO's status.
+int readRaggedCell(const Table &table, const ColumnForm &form, std::size_t row, std::span<double> values)
+{
+    double null = std::numeric_limits<double>::quiet_NaN();
+    const auto count = static_cast<LONGLONG>(values.size());
+    const auto fitsRow = static_cast<LONGLONG>(row) + 1;
+    int status = 0;
+    int anyNull = 0;
+    if (form.type != TBIT && form.type != TLOGICAL)
+    {
+        fits_read_col(table.file, TDOUBLE, form.number, fitsRow, 1, count,
+                      form.isStoredReal ? nullptr : &null, values.data(), &anyNull, &status);
+        return status;
+    }
+    std::vector<char> truths(values.size());
+    std::vector<char> nulls(values.size());
+    if (form.type == TBIT)
+        fits_read_col_bit(table.file, form.number, fitsRow, 1, count, truths.data(), &status);
+    else
+        fits_read_colnull(table.file, TLOGICAL, form.number, fitsRow, 1, count, truths.data(), nulls.data(),
+                          &anyNull, &status);
+    for (std::size_t i = 0; i < values.size(); ++i)
+        values[i] = nulls[i] != 0 ? null : static_cast<double>(truths[i]);
+    return status;
+}
+
 /// Returns a reason if the column cannot be a column of ours.
 Result<std::string> readRagged(const Table &table, const ColumnForm &form, Column &column)
 {
@@ -285,21 +312,14 @@ Result<std::string> readRagged(const Table &table, const ColumnForm &form, Colum
             return failure(done.error());
         return std::string();
     }
-    if (form.type == TBIT || form.type == TLOGICAL)
-        return std::string("variable-length arrays of truth values");
     RaggedCells cells;
     for (std::size_t row = 0; row < table.rows; ++row)
     {
         const std::size_t length = (**lengths)[row];
         const std::size_t begin = cells.values.size();
         cells.values.resize(begin + length);
-        double null = std::numeric_limits<double>::quiet_NaN();
-        int status = 0;
-        int anyNull = 0;
-        if (length > 0)
-            fits_read_col(table.file, TDOUBLE, form.number, static_cast<LONGLONG>(row) + 1, 1,
-                          static_cast<LONGLONG>(length), form.isStoredReal ? nullptr : &null,
-                          cells.values.data() + begin, &anyNull, &status);
+        const int status =
+            length == 0 ? 0 : readRaggedCell(table, form, row, std::span(cells.values).subspan(begin));
         if (status != 0)
             return columnFailure(table, form, status);
         cells.endCell();
@@ -434,6 +454,8 @@ Result<Catalogue> readTableHdu(Table table, std::size_t fileSize)
         else if (auto added = catalogue.addColumn(std::move(column)); !added)
             return failure(added.error().kind, table.place + ": " + added.error().message);
     }
+    if (columns > 0 && catalogue.columns().empty())
+        return failure(ErrorKind::Unsupported, table.place + ": " + catalogue.description);
     return catalogue;
 }
 
