@@ -100,12 +100,22 @@ public:
     /// NotFound, naming the file, if the cache was removed: workflow::rebuildSamples makes it again.
     [[nodiscard]] Result<std::shared_ptr<const data::SampleStore>> samples(CollectionId id) const;
 
+    // Originals that moved.
+    /// Files (or archives) of originals that are not where they were, ascending, each once. Asks the file
+    /// system for every file.
+    [[nodiscard]] Result<std::vector<std::string>> missingOriginals(CollectionId id) const;
+    /// Says that what was below `from` (a folder, or a file itself) is now below `to`, both absolute; returns
+    /// how many sources that concerns. Their number, order, ids and labels stay.
+    [[nodiscard]] Result<std::size_t> moveOriginals(CollectionId id, const std::filesystem::path &from,
+                                                    const std::filesystem::path &to);
+
     // Models and mappings.
-    /// Writes the model, and its mapping if given; a model of that name in that collection is replaced.
+    /// Writes the model, and its mapping (of all sources) if given; a model of that name in that collection
+    /// is replaced and keeps its id.
     [[nodiscard]] Result<ModelId> saveModel(CollectionId collection, std::string_view name,
                                             const som::Som &som, bool isComplete,
                                             const som::Mapping *mapping);
-    [[nodiscard]] Result<std::vector<ModelSummary>> models() const;
+    [[nodiscard]] Result<std::vector<ModelSummary>> models() const; ///< the one saved last comes last
     [[nodiscard]] Result<ModelSummary> modelSummary(ModelId id) const;
     /// By name; NotFound lists the names there are. An empty name means the newest.
     [[nodiscard]] Result<ModelSummary> findModel(std::string_view name) const;

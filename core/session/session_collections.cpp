@@ -5,6 +5,7 @@
 
 #include "core/session/session.h"
 #include "core/session/session_state.h"
+#include "core/session/source_table.h"
 
 namespace somnium::session
 {
@@ -15,20 +16,6 @@ namespace
 std::int64_t number(CollectionId id)
 {
     return static_cast<std::int64_t>(id);
-}
-
-void writeSources(Database &database, std::int64_t id, const data::Collection &collection,
-                  const OriginalPaths &paths)
-{
-    Statement insert =
-        database.prepare("INSERT INTO source_block(collection, first, count, data) VALUES (?1, ?2, ?3, ?4)");
-    const std::span<const data::Source> sources = collection.sources;
-    for (std::size_t first = 0; first < sources.size(); first += kSourcesPerBlock)
-    {
-        const std::size_t count = std::min(kSourcesPerBlock, sources.size() - first);
-        const auto blob = encodeSources(sources.subspan(first, count), paths);
-        insert.bind(id, first, count, std::span<const std::byte>(blob)).run();
-    }
 }
 
 void writeCatalogue(Database &database, std::int64_t id, const data::Catalogue &catalogue)
@@ -67,33 +54,6 @@ void writeProblems(Database &database, std::int64_t id, const data::Collection &
                   std::string_view(problem.found))
             .run();
     }
-}
-
-/// Fails unless the blocks follow each other without a gap.
-void checkFirst(Statement &rows, int column, std::size_t expected)
-{
-    if (rows.integer(column) != static_cast<std::int64_t>(expected))
-        fail(ErrorKind::Malformed, "damaged: expected a block that begins at row " +
-                                       std::to_string(expected) + ", found " +
-                                       std::to_string(rows.integer(column)));
-}
-
-std::vector<data::Source> readSources(Database &database, std::int64_t id, std::size_t count,
-                                      const OriginalPaths &paths)
-{
-    std::vector<data::Source> sources;
-    Statement rows =
-        database.prepare("SELECT first, count, data FROM source_block WHERE collection = ?1 ORDER BY first");
-    rows.bind(id);
-    while (rows.step())
-    {
-        checkFirst(rows, 0, sources.size());
-        decodeSources(rows.blob(2), static_cast<std::size_t>(rows.integer(1)), paths, sources);
-    }
-    if (sources.size() != count)
-        fail(ErrorKind::Malformed, "damaged: expected " + std::to_string(count) + " sources, found " +
-                                       std::to_string(sources.size()));
-    return sources;
 }
 
 data::Column readColumn(Database &database, std::int64_t columnId, const std::string &metadata)
@@ -228,7 +188,7 @@ Result<CollectionId> Session::addCollection(const data::Collection &collection, 
                   std::string_view(collection.catalogue.description))
             .run();
         const std::int64_t id = database.lastInsertId();
-        writeSources(database, id, collection, m_state->paths);
+        writeSources(database, id, collection.sources, m_state->paths);
         writeCatalogue(database, id, collection.catalogue);
         writeProblems(database, id, collection, m_state->paths);
         return CollectionId{id};

@@ -77,6 +77,34 @@ TEST(SessionCollections, FollowTheSessionWhenBothMove)
     EXPECT_EQ(found.problems[0].origin.file, (folder / "there/survey/a.fits").generic_string());
 }
 
+TEST(SessionOriginals, ThatMovedAreNamedAndFoundAgain)
+{
+    const test::TemporaryFolder folder;
+    const test::TemporaryFolder elsewhere;
+    std::filesystem::create_directories(elsewhere / "old/deep");
+    for (const char *name : {"old/a.fits", "old/deep/b.fits"})
+        std::ofstream(elsewhere / name) << "x";
+    data::Collection collection = plainCollection(4);
+    collection.sources[0].origin.file = (elsewhere / "old/deep/b.fits").generic_string();
+    collection.sources[1].origin.file = (elsewhere / "old/a.fits").generic_string();
+    collection.sources[2].origin.file = (elsewhere / "old/a.fits").generic_string();
+    collection.sources[3].origin.file = (elsewhere / "older/c.fits").generic_string();
+    const auto session = Session::create(folder / "s.somnium").value();
+    const CollectionId id = session->addCollection(collection, {}, {1, 4, 4}).value();
+    const std::string lost = collection.sources[3].origin.file;
+    EXPECT_EQ(session->missingOriginals(id).value(), (std::vector<std::string>{lost}));
+
+    std::filesystem::rename(elsewhere / "old", elsewhere / "new");
+    EXPECT_EQ(session->missingOriginals(id)->size(), 3U);
+    EXPECT_EQ(session->moveOriginals(id, elsewhere / "old/", elsewhere / "new").value(), 3U);
+    EXPECT_EQ(session->missingOriginals(id).value(), (std::vector<std::string>{lost}));
+    const auto found = session->collection(id).value();
+    EXPECT_EQ(found.sources[0].origin.file, (elsewhere / "new/deep/b.fits").generic_string());
+    EXPECT_EQ(found.sources[3].origin.file, lost) << "a folder whose name only begins alike";
+    EXPECT_EQ(session->moveOriginals(id, lost, elsewhere / "new/a.fits").value(), 1U) << "a single file";
+    EXPECT_TRUE(session->missingOriginals(id)->empty());
+}
+
 TEST(SessionCollections, NeedAsManyRowsAsSources)
 {
     const test::TemporaryFolder folder;
