@@ -11,6 +11,8 @@
 #include <QLocale>
 #include <QRegularExpression>
 
+#include "ui/models/wording.h"
+
 namespace somnium::ui
 {
 
@@ -180,7 +182,11 @@ std::string SourceColumns::rawText(std::size_t source, int column) const
 
 QString SourceColumns::text(std::size_t source, int column) const
 {
-    if (column == kIdColumn || column == kLabelsColumn || column >= kFirstCatalogueColumn)
+    if (source >= sourceCount())
+        return {};
+    if (column >= kFirstCatalogueColumn)
+        return cellText(catalogueColumn(column), source);
+    if (column == kIdColumn || column == kLabelsColumn)
         return QString::fromStdString(rawText(source, column));
     const double value = number(source, column);
     if (!std::isfinite(value))

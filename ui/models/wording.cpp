@@ -26,6 +26,18 @@ QString sourcesText(std::size_t count)
                             .arg(QLocale().toString(static_cast<qulonglong>(count)));
 }
 
+QString cellText(const data::Column &column, std::size_t row)
+{
+    if (row >= column.rowCount())
+        return {};
+    const bool isFraction =
+        column.type() == data::ColumnType::Float32 || column.type() == data::ColumnType::Float64;
+    if (!isFraction || column.width != 1 || column.isMissing(row))
+        return QString::fromStdString(column.text(row));
+    const int digits = column.type() == data::ColumnType::Float32 ? 6 : 8;
+    return QLocale().toString(column.number(row), 'g', digits);
+}
+
 QString epochsText(std::size_t count)
 {
     return count == 1 ? translated(QT_TRANSLATE_NOOP("Wording", "1 epoch"))

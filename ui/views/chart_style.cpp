@@ -69,18 +69,42 @@ void styleAxis(QAbstractAxis &axis, const ChartInk &ink, const QString &title)
     axis.setMinorGridLineVisible(false);
 }
 
+namespace
+{
+
+double tickStep(double low, double high, int ticks)
+{
+    const std::vector<double> round = roundTicks(low, high, ticks);
+    return round.size() > 1 ? round[1] - round[0] : high - low;
+}
+
+QString labelFormat(double step)
+{
+    const int decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 6);
+    return QStringLiteral("%.%1f").arg(decimals);
+}
+
+} // namespace
+
+void setRoundTicks(QValueAxis &axis, double low, double high, int ticks)
+{
+    const double step = tickStep(low, high, ticks);
+    axis.setTickType(QValueAxis::TicksDynamic);
+    axis.setTickAnchor(0.0);
+    axis.setTickInterval(step);
+    axis.setLabelFormat(labelFormat(step));
+}
+
 void setRoundRange(QValueAxis &axis, double low, double high, int ticks)
 {
     if (!(high > low))
         high = low + std::max(1.0, std::abs(low) * 0.1);
-    const std::vector<double> round = roundTicks(low, high, ticks);
-    const double step = round.size() > 1 ? round[1] - round[0] : high - low;
+    const double step = tickStep(low, high, ticks);
     const double first = std::floor(low / step + 1e-9) * step;
     const double last = std::ceil(high / step - 1e-9) * step;
     axis.setRange(first, last);
     axis.setTickCount(static_cast<int>(std::lround((last - first) / step)) + 1);
-    const int decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 6);
-    axis.setLabelFormat(QStringLiteral("%.%1f").arg(decimals));
+    axis.setLabelFormat(labelFormat(step));
 }
 
 QRectF paintChart(QPainter &painter, std::unique_ptr<QChart> chart, const QRectF &area)

@@ -37,6 +37,9 @@ void styleAxis(QAbstractAxis &axis, const ChartInk &ink, const QString &title);
 /// A range that ends on round numbers, with ticks and a number format that fit it.
 void setRoundRange(QValueAxis &axis, double low, double high, int ticks);
 
+/// Ticks at round numbers; the range stays as it is.
+void setRoundTicks(QValueAxis &axis, double low, double high, int ticks);
+
 /// Lays the chart out within `area` and paints it; returns its plot area there.
 QRectF paintChart(QPainter &painter, std::unique_ptr<QChart> chart, const QRectF &area);
 

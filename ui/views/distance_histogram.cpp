@@ -60,8 +60,7 @@ std::unique_ptr<QChart> makeChart(const DistanceDistribution &distribution, cons
     styleAxis(*x, ink, DistanceHistogram::tr("distance to the best prototype"));
     const auto [low, high] = paddedRange(distribution);
     x->setRange(low, high);
-    x->setTickCount(7);
-    x->setLabelFormat(QStringLiteral("%.2f"));
+    setRoundTicks(*x, low, high, 7);
     auto *y = new QLogValueAxis(chart.get());
     styleAxis(*y, ink, DistanceHistogram::tr("sources"));
     const auto most = std::ranges::max_element(distribution.histogram.counts);

@@ -32,7 +32,8 @@ protected:
     {
         QPainter painter(this);
         painter.setOpacity(0.6);
-        m_icon.paint(&painter, rect());
+        // As one picture: strokes that cross would else show through each other.
+        painter.drawPixmap(rect(), m_icon.pixmap(size(), painter.device()->devicePixelRatioF()));
     }
 
 private:

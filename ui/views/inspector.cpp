@@ -22,6 +22,7 @@
 #include "core/sky/position.h"
 #include "core/som/mapper.h"
 #include "ui/models/image_renderer.h"
+#include "ui/models/wording.h"
 #include "ui/theme.h"
 #include "ui/views/elided_label.h"
 #include "ui/views/empty_state.h"
@@ -336,15 +337,15 @@ void Inspector::refreshCatalogue(std::size_t source)
     for (std::size_t i = 0; i < columns.size(); ++i)
     {
         const data::Column &column = columns[i];
-        const QString value =
-            source < column.rowCount() ? QString::fromStdString(column.text(source)) : QString();
+        const QString value = cellText(column, source);
         const QString unit = QString::fromStdString(column.unit);
         auto *name = new QTableWidgetItem(QString::fromStdString(column.name));
         name->setToolTip(column.description.empty() ? name->text()
                                                     : QString::fromStdString(column.description));
         auto *text = new QTableWidgetItem(
             unit.isEmpty() || value.isEmpty() ? value : QStringLiteral("%1 %2").arg(value, unit));
-        text->setToolTip(text->text());
+        text->setToolTip(source < column.rowCount() ? QString::fromStdString(column.text(source))
+                                                    : QString());
         m_catalogue->setItem(static_cast<int>(i), 0, name);
         m_catalogue->setItem(static_cast<int>(i), 1, text);
     }

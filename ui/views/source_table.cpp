@@ -35,6 +35,7 @@ public:
             painter->fillRect(option.rect, colour);
         }
         QStyleOptionViewItem plain = option;
+        plain.rect.adjust(kGridStep / 2, 0, -kGridStep / 2, 0);
         plain.state &= ~(QStyle::State_HasFocus | QStyle::State_Selected);
         QStyledItemDelegate::paint(painter, plain, index);
     }

@@ -12,6 +12,7 @@
 #include <QPainter>
 #include <QPlainTextEdit>
 #include <QStackedWidget>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTime>
 #include <QtCharts/QChart>
@@ -155,6 +156,7 @@ TrainingView::TrainingView(QWidget *parent) : QWidget(parent)
     m_pages->addWidget(curves);
     m_tabs = new QTabWidget(this);
     m_tabs->setDocumentMode(true);
+    m_tabs->tabBar()->setDrawBase(false);
     m_tabs->addTab(m_pages, tr("Curves"));
     m_tabs->addTab(m_log, tr("Log"));
     auto *layout = new QVBoxLayout(this);
