@@ -22,7 +22,7 @@ namespace somnium::io
 [[nodiscard]] Result<data::Catalogue> readCsv(std::span<const std::byte> bytes, const std::string &name);
 
 /// Writes UTF-8, commas, one header line of names, no comment lines (pandas would take them for data); units,
-/// UCDs and descriptions do not fit into CSV and are left to FITS and VOTable. Numbers read back equal.
+/// UCDs and descriptions do not fit into CSV (see csv_metadata.h). Numbers read back equal.
 [[nodiscard]] Result<void> writeCsv(const std::filesystem::path &path, const data::Catalogue &catalogue);
 
 } // namespace somnium::io

@@ -9,6 +9,7 @@
 #include "core/base/platform.h"
 #include "core/io/archive.h"
 #include "core/io/csv.h"
+#include "core/io/csv_metadata.h"
 #include "core/io/fits_table.h"
 #include "core/io/votable.h"
 
@@ -96,7 +97,10 @@ Result<void> writeTable(const std::filesystem::path &path, const Catalogue &cata
 {
     const std::string kind = ending(path);
     if (kind == ".csv")
-        return writeCsv(path, catalogue);
+    {
+        auto done = writeCsv(path, catalogue);
+        return done ? writeCsvMetadata(path, withMainUcds(catalogue), metadata) : done;
+    }
     if (kind == ".fits" || kind == ".fit" || kind == ".fts")
         return writeFitsTable(path, withMainUcds(catalogue), metadata);
     if (kind == ".vot" || kind == ".xml" || kind == ".votable")

@@ -19,7 +19,7 @@ namespace somnium::io
 /// What a written table carries besides its columns.
 struct TableMetadata
 {
-    std::vector<std::string> history; ///< FITS HISTORY, VOTable INFO; CSV has no place for it
+    std::vector<std::string> history; ///< FITS HISTORY, VOTable INFO, CSV: see writeTable
     std::vector<std::pair<std::string, std::string>>
         parameters; ///< VOTable PARAM, FITS keywords where the name allows
 };
@@ -27,7 +27,8 @@ struct TableMetadata
 /// The first table of the file. Errors name file, HDU or TABLE, row, expected, found.
 [[nodiscard]] Result<data::Catalogue> readTable(const std::filesystem::path &path);
 /// Columns that serve as id and position get the UCDs by which other programs find them (meta.id;meta.main,
-/// pos.eq.ra;meta.main, pos.eq.dec;meta.main) if they have none.
+/// pos.eq.ra;meta.main, pos.eq.dec;meta.main) if they have none. CSV has no place for metadata: if there are
+/// any, they go into name.csv-metadata.json beside it ("CSV on the Web").
 [[nodiscard]] Result<void> writeTable(const std::filesystem::path &path, const data::Catalogue &catalogue,
                                       const TableMetadata &metadata = {});
 

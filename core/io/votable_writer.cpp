@@ -62,7 +62,7 @@ bool isWide(const Column &column)
     return !std::all_of(texts.begin(), texts.end(), [](const std::string &text) { return isAscii(text); });
 }
 
-std::string optional(std::string_view name, std::string_view value)
+std::string attributeIfAny(std::string_view name, std::string_view value)
 {
     return value.empty() ? std::string() : " " + std::string(name) + "=\"" + inAttribute(value) + "\"";
 }
@@ -87,7 +87,7 @@ std::string typeAttributes(const Column &column)
 std::string fieldElement(const Column &column, bool isPosition)
 {
     std::string element = "<FIELD name=\"" + inAttribute(column.name) + "\" " + typeAttributes(column) +
-                          optional("unit", column.unit) + optional("ucd", column.ucd) +
+                          attributeIfAny("unit", column.unit) + attributeIfAny("ucd", column.ucd) +
                           (isPosition ? " ref=\"icrs\"" : "");
     if (column.description.empty())
         return element + "/>\n";
@@ -114,8 +114,8 @@ std::string opening(const Catalogue &catalogue, const TableMetadata &metadata)
     const bool hasPositions = roles.raDeg && roles.decDeg;
     if (hasPositions)
         text += "<COOSYS ID=\"icrs\" system=\"ICRS\"/>\n";
-    text += "<TABLE" + optional("name", catalogue.name) + " nrows=\"" + std::to_string(catalogue.rowCount()) +
-            "\">\n";
+    text += "<TABLE" + attributeIfAny("name", catalogue.name) + " nrows=\"" +
+            std::to_string(catalogue.rowCount()) + "\">\n";
     if (!catalogue.description.empty())
         text += "<DESCRIPTION>" + escaped(toUtf8(catalogue.description), false) + "</DESCRIPTION>\n";
     for (const std::string &line : metadata.history)

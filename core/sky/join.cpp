@@ -136,6 +136,8 @@ Matches bestNames(const Collection &collection, const Catalogue &catalogue, Join
     Matches best{method, {}, std::vector<std::size_t>(names.size(), kNoRow)};
     if (guessed)
         best = matchNames(names, catalogue.columns()[*guessed], method);
+    if (best.distinctRows() == 1 && best.found() > 1) // all sources are of one file, which says nothing
+        best.rows.assign(names.size(), kNoRow);
     for (std::size_t i = 0; i < catalogue.columns().size() && best.found() < names.size(); ++i)
     {
         if (i == guessed || !holdsNames(catalogue.columns()[i]))

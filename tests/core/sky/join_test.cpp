@@ -113,6 +113,18 @@ TEST(Join, ByRowOrderOnlyIfNothingElseFitsAndTheNumbersAreEqual)
     EXPECT_THAT(joinedRows(collection), ElementsAre("0", "1")); // as it was
 }
 
+TEST(Join, ManySourcesOfOneFileAreNotJoinedByItsName)
+{
+    Collection collection = collectionOf({"images.npy", "images.npy", "images.npy"});
+    for (std::size_t i = 0; i < 3; ++i)
+        collection.sources[i].id = "images_" + std::to_string(i);
+    const auto report =
+        joinCatalogue(collection, catalogueOf("file", Texts{"images.npy", "images.npy", "images.npy"}));
+    ASSERT_TRUE(report) << report.error().message;
+    EXPECT_EQ(report->method, JoinMethod::RowOrder);
+    EXPECT_EQ(report->found, 3U);
+}
+
 TEST(Join, ByPositionFindsTheNearestRowWithinTheRadiusAcrossRaZeroAndAtThePoles)
 {
     test::forAll(30, [](Random &random) {
