@@ -180,6 +180,17 @@ Result<data::Catalogue> readCatalogue(const fs::path &path)
     return io::readTable(path);
 }
 
+/// The catalogue often lies beside the images: it is not a broken image.
+void leaveOutCatalogue(std::vector<io::FoundFile> &files, const fs::path &catalogue)
+{
+    if (catalogue.empty())
+        return;
+    std::error_code ignored;
+    std::erase_if(files, [&](const io::FoundFile &file) {
+        return file.member.empty() && fs::equivalent(file.file, catalogue, ignored);
+    });
+}
+
 std::string nameFor(const ImportRequest &request)
 {
     if (!request.name.empty())
@@ -208,7 +219,10 @@ Result<ImportOutcome> importImages(session::Session &session, const ImportReques
     data::Collection collection;
     collection.name = nameFor(request);
     io::FoundFiles found = io::findFiles(request.paths, context);
+    if (context.shouldStop())
+        return failure(ErrorKind::Cancelled, "stopped while looking for files");
     collection.problems = std::move(found.problems);
+    leaveOutCatalogue(found.files, request.catalogue);
     CollectionBuilder builder(collection, *unpublished);
     auto prepared = prepareFiles(found.files, request.recipe, context,
                                  [&](PreparedFile file) { return builder.take(std::move(file)); });
