@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // somnium-cli: everything the window can do, from a shell.
+#include <array>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
 
-#include <pthread.h>
+#include <unistd.h>
 
 #include "app/cli/console.h"
 #include "core/base/version.h"
@@ -26,24 +29,45 @@ enum ExitCode
     Stopped = 130,
 };
 
-/// Turns the first Ctrl-C (or kill) into a request to stop, so that what was reached is kept; the second ends
-/// the program.
+/// The write end of the pipe that carries signals from the handler to StopOnSignal's thread.
+volatile std::sig_atomic_t signalPipe = -1;
+
+extern "C" void forwardSignal(int number)
+{
+    const auto byte = static_cast<char>(number);
+    [[maybe_unused]] const ssize_t written = ::write(signalPipe, &byte, 1);
+}
+
+/// Turns the first Ctrl-C (or kill) into a request to stop, so that what was reached is kept; one after more
+/// than a second ends the program. A handler and a pipe, not sigwait: libraries start threads of their own
+/// before main, which no mask of ours reaches. The seconds: shells and `timeout` signal a process and its
+/// group, so one Ctrl-C can come twice.
 class StopOnSignal
 {
 public:
     StopOnSignal()
     {
-        sigset_t signals = {};
-        sigemptyset(&signals);
-        sigaddset(&signals, SIGINT);
-        sigaddset(&signals, SIGTERM);
-        pthread_sigmask(SIG_BLOCK, &signals, nullptr); // every thread started from now on inherits this
-        std::thread([signals, source = m_source]() mutable {
-            int received = 0;
-            sigwait(&signals, &received);
-            source.request_stop();
-            sigwait(&signals, &received);
-            std::_Exit(Stopped);
+        std::array<int, 2> ends = {};
+        if (::pipe(ends.data()) != 0)
+            return; // no way to stop gently; the signals keep their usual meaning
+        signalPipe = ends[1];
+        struct sigaction action = {};
+        action.sa_handler = forwardSignal;
+        action.sa_flags = SA_RESTART;
+        ::sigaction(SIGINT, &action, nullptr);
+        ::sigaction(SIGTERM, &action, nullptr);
+        std::thread([readEnd = ends[0], source = m_source]() mutable {
+            using Clock = std::chrono::steady_clock;
+            std::optional<Clock::time_point> first;
+            char byte = 0;
+            while (::read(readEnd, &byte, 1) == 1)
+            {
+                source.request_stop();
+                if (!first)
+                    first = Clock::now();
+                else if (Clock::now() - *first > std::chrono::seconds(1))
+                    std::_Exit(Stopped);
+            }
         }).detach();
     }
     [[nodiscard]] std::stop_token token() const { return m_source.get_token(); }
@@ -92,7 +116,7 @@ int parseAndRun(int argc, char **argv)
     addGlobalOptions(app, options);
     cli::Action action;
     for (const auto &add :
-         {cli::addImport, cli::addInfo, cli::addTrain, cli::addMap, cli::addNearest,
+         {cli::addSimulate, cli::addImport, cli::addInfo, cli::addTrain, cli::addMap, cli::addNearest,
           cli::addOutliers, cli::addLabel, cli::addQuality, cli::addExport, cli::addBench})
         add(app, action);
     try

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The command line as a user types it: the whole story headless, exit codes, JSON, what happens on wrong
+// input.
+#include <array>
+#include <cstdio>
+#include <string>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <sys/wait.h>
+
+#include "core/io/table.h"
+#include "tests/support/temporary_folder.h"
+
+namespace somnium
+{
+namespace
+{
+
+struct Outcome
+{
+    int exitCode = -1;
+    std::string output; ///< stdout
+};
+
+Outcome runShell(const std::string &command)
+{
+    std::FILE *pipe = ::popen(command.c_str(), "r"); // NOLINT(cert-env33-c)
+    EXPECT_NE(pipe, nullptr);
+    Outcome outcome;
+    std::array<char, 4096> buffer = {};
+    for (std::size_t n = 0; (n = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
+        outcome.output.append(buffer.data(), n);
+    const int status = ::pclose(pipe);
+    outcome.exitCode = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return outcome;
+}
+
+/// Runs somnium-cli; stderr is added to the output where `withErrors`.
+Outcome run(const std::string &arguments, bool withErrors = false)
+{
+    return runShell(std::string(SOMNIUM_CLI) + " " + arguments + (withErrors ? " 2>&1" : " 2>/dev/null"));
+}
+
+nlohmann::json runJson(const std::string &arguments)
+{
+    const Outcome outcome = run(arguments + " --json");
+    EXPECT_EQ(outcome.exitCode, 0) << arguments << "\n" << run(arguments, true).output;
+    return nlohmann::json::parse(outcome.output, nullptr, false);
+}
+
+TEST(CommandLine, TellsTheWholeStory)
+{
+    const test::TemporaryFolder folder;
+    const std::string session = "--session " + (folder / "s.somnium").string();
+    const std::string survey = (folder / "survey").string();
+    EXPECT_EQ(run("simulate radio --count 50 --size 48 --seed 3 --out " + survey).exitCode, 0);
+
+    const auto imported =
+        runJson("import " + survey + " --cutout 32 --catalogue " + survey + "/truth.fits " + session);
+    EXPECT_EQ(imported["imported"], 50);
+    EXPECT_EQ(imported["joined_rows"], 50);
+    const auto trained = runJson("train som --map 4x4 --epochs 5 --seed 2 --name m " + session);
+    EXPECT_EQ(trained["history"].size(), 5U);
+    EXPECT_GT(trained["final"]["aqe"], 0.0);
+    const auto info = runJson("info " + (folder / "s.somnium").string());
+    EXPECT_EQ(info["models"][0]["name"], "m");
+    EXPECT_EQ(info["models"][0]["history"], trained["history"]);
+
+    const auto nearest = runJson("nearest --prototype 1,2 --count 7 " + session);
+    ASSERT_EQ(nearest["neighbours"].size(), 7U);
+    EXPECT_LE(nearest["neighbours"][0]["distance"], nearest["neighbours"][6]["distance"]);
+    const std::string id = nearest["neighbours"][0]["id"];
+    const auto itself = runJson("nearest --count 1 " + session + " --source " + id);
+    EXPECT_EQ(itself["neighbours"][0]["id"], id);
+    EXPECT_LT(itself["neighbours"][0]["distance"], 0.02);
+
+    EXPECT_EQ(runJson("label --label odd " + session + " --source " + id)["counts"]["odd"], 1);
+    const auto outliers = runJson("outliers --top 5 --out " + (folder / "o.vot").string() + " " + session);
+    EXPECT_EQ(outliers["written"], 5);
+    const auto table = io::readTable(folder / "o.vot");
+    ASSERT_TRUE(table) << table.error().message;
+    EXPECT_EQ(table->rowCount(), 5U);
+    EXPECT_TRUE(table->find("class"));
+    const auto mapped = runJson("map --out " + (folder / "m.csv").string() + " " + session);
+    EXPECT_EQ(mapped["figures"]["aqe"], trained["final"]["aqe"]);
+    const auto quality = runJson("quality --column class " + session);
+    EXPECT_GT(quality["purity"], quality["purity_shuffled_mean"]);
+    for (const std::string what : {"images", "model", "mapping"})
+        for (const std::string format : {"fits", "pink"})
+            EXPECT_EQ(run("export " + what + " --format " + format + " --out " +
+                          (folder / (what + "." + format)).string() + " " + session)
+                          .exitCode,
+                      0)
+                << what << " " << format;
+    EXPECT_EQ(run("export catalogue --out " + (folder / "all.fits").string() + " " + session).exitCode, 0);
+}
+
+TEST(CommandLine, TheSameSeedGivesTheSameMapOnOneThreadAndOnTwo)
+{
+    const test::TemporaryFolder folder;
+    const std::string survey = (folder / "survey").string();
+    ASSERT_EQ(run("simulate radio --count 40 --size 32 --tar --out " + survey).exitCode, 0);
+    std::array<nlohmann::json, 2> figures;
+    for (std::size_t i = 0; i < 2; ++i)
+    {
+        const std::string common = " --session " +
+                                   (folder / ("s" + std::to_string(i) + ".somnium")).string() +
+                                   " --threads " + std::to_string(i + 1);
+        ASSERT_EQ(run("import " + survey + " --cutout 32" + common).exitCode, 0);
+        figures.at(i) = runJson("train som --map 3x3 --epochs 3" + common)["final"];
+        EXPECT_EQ(
+            run("export model --format pink --out " + (folder / ("m" + std::to_string(i))).string() + common)
+                .exitCode,
+            0);
+    }
+    EXPECT_EQ(figures[0]["aqe"], figures[1]["aqe"]);
+    EXPECT_EQ(runShell("cmp " + (folder / "m0").string() + " " + (folder / "m1").string()).exitCode, 0);
+}
+
+TEST(CommandLine, HelpNamesEveryOptionWithItsDefault)
+{
+    const Outcome help = run("train som --help");
+    EXPECT_EQ(help.exitCode, 0);
+    for (const std::string option :
+         {"--session", "--map", "--epochs", "--seed", "--name", "--sigma-start", "--sigma-end"})
+        EXPECT_NE(help.output.find(option), std::string::npos) << option;
+    EXPECT_NE(help.output.find("=10x10"), std::string::npos) << help.output;
+    const Outcome top = run("--help");
+    for (const std::string verb :
+         {"simulate", "import", "info", "train", "map", "nearest", "outliers", "label", "export", "bench"})
+        EXPECT_NE(top.output.find(verb), std::string::npos) << verb;
+}
+
+TEST(CommandLine, ExitCodesTellWrongUsageFromFailure)
+{
+    const test::TemporaryFolder folder;
+    EXPECT_EQ(run("").exitCode, 2);
+    EXPECT_EQ(run("nonsense").exitCode, 2);
+    EXPECT_EQ(run("train som").exitCode, 2);
+    EXPECT_EQ(run("train som --epochs many --session x.somnium").exitCode, 2);
+    const Outcome missing = run("info " + (folder / "missing.somnium").string(), true);
+    EXPECT_EQ(missing.exitCode, 1);
+    EXPECT_NE(missing.output.find("missing.somnium"), std::string::npos) << missing.output;
+}
+
+TEST(CommandLine, CtrlCKeepsWhatWasReached)
+{
+    const test::TemporaryFolder folder;
+    const std::string session = "--session " + (folder / "s.somnium").string();
+    const std::string survey = (folder / "survey").string();
+    ASSERT_EQ(run("simulate radio --count 60 --size 48 --tar --out " + survey).exitCode, 0);
+    ASSERT_EQ(run("import " + survey + " --cutout 48 " + session).exitCode, 0);
+    const Outcome stopped =
+        runShell("timeout --preserve-status -s INT 3 " + std::string(SOMNIUM_CLI) +
+                 " train som --map 6x6 --epochs 100000 --name m " + session + " 2>/dev/null");
+    EXPECT_EQ(stopped.exitCode, 130);
+    const auto info = runJson("info " + (folder / "s.somnium").string());
+    ASSERT_EQ(info["models"].size(), 1U);
+    EXPECT_EQ(info["models"][0]["complete"], false);
+    EXPECT_GE(info["models"][0]["history"].size(), 1U);
+}
+
+} // namespace
+} // namespace somnium
