@@ -56,16 +56,14 @@ Result<PolarGrid> polarGridFor(const data::ImageShape &shape, MatchPrecision pre
     grid.radius = (static_cast<double>(side) - 1.0) / 2.0;
     grid.centreRow = (static_cast<double>(shape.rows) - 1.0) / 2.0;
     grid.centreColumn = (static_cast<double>(shape.columns) - 1.0) / 2.0;
-    grid.rings = (side + 1) / 2;
+    // Measured against the reference metric on real radio galaxies: rings closer than a pixel matter for
+    // compact sources, harmonics above three quarters of the Nyquist one for nothing.
+    grid.rings = precision == MatchPrecision::Fast ? (side + 1) / 2 : (3 * side + 2) / 4;
     // Two samples a pixel on the ring at 2/3 of the radius: 128 angles at 64 x 64.
     grid.angles = std::max(kMinAngles, std::bit_ceil(2 * side - 2));
     if (precision == MatchPrecision::Fine)
         grid.angles *= 2;
-    grid.harmonics = grid.angles / 2;
-    if (precision == MatchPrecision::Fast)
-        grid.harmonics = grid.harmonics * 3 / 4;
-    if (precision == MatchPrecision::Fine)
-        grid.harmonics = std::min(grid.harmonics, grid.ringHarmonics(grid.rings - 1));
+    grid.harmonics = grid.angles * 3 / 8;
     return grid;
 }
 

@@ -14,9 +14,9 @@ namespace somnium::compute
 
 enum class MatchPrecision
 {
-    Fast,     ///< three quarters of the harmonics of Standard
-    Standard, ///< N_t = 128 at 64 x 64, all harmonics the rings carry
-    Fine,     ///< N_t = 256
+    Fast,     ///< at 64 x 64: 32 rings, 128 angles, 48 harmonics
+    Standard, ///< at 64 x 64: 48 rings, 128 angles, 48 harmonics
+    Fine,     ///< at 64 x 64: 48 rings, 256 angles, 96 harmonics
 };
 
 /// Rings r_j = (j + 1/2) radius / rings; angles 2 pi t / angles, from the column axis towards the row axis;

@@ -15,7 +15,7 @@ namespace somnium::compute::cpu
 inline constexpr std::size_t kUnitImages = 24;
 /// Floats to a multiple of which the coefficients of a harmonic are padded, so that every kernel may work on
 /// whole vectors.
-inline constexpr std::size_t kRowPadding = 64;
+inline constexpr std::size_t kRowPadding = 32;
 
 /// How spectra lie in memory. An image's spectrum is a row of floats, for each harmonic [ring and
 /// channel][real, imaginary], padded to `harmonicStride` floats.

@@ -359,8 +359,6 @@ template <std::size_t Lanes, std::size_t Tile> struct KernelSet
 
     // ---- update ---------------------------------------------------------------------------------------
 
-    static constexpr std::size_t kGroup = 4; ///< vectors of coefficients summed at once
-
     static std::size_t accumulateScratchSize(const SpectrumPlan &plan, const AccumulateArguments &arguments)
     {
         return arguments.imageCount * plan.harmonicStride + 4 * arguments.entries;
@@ -400,26 +398,25 @@ template <std::size_t Lanes, std::size_t Tile> struct KernelSet
         }
     }
 
-    struct Sums
+    template <std::size_t Group> struct Sums
     {
-        V cosine[kGroup];
-        V sine[kGroup];
+        V cosine[Group];
+        V sine[Group];
     };
 
-    /// Sums of re * A and im * A over entries [from, to) for `kGroup` vectors of coefficients.
-    static inline __attribute__((always_inline)) Sums sumEntries(const AccumulateArguments &arguments,
-                                                                 const float *images, std::size_t stride,
-                                                                 const float *re, const float *im,
-                                                                 std::size_t from, std::size_t to)
+    /// Sums of re * A and im * A over entries [from, to) for `Group` vectors of coefficients.
+    template <std::size_t Group> static inline __attribute__((always_inline)) Sums<Group>
+    sumEntries(const AccumulateArguments &arguments, const float *images, std::size_t stride, const float *re,
+               const float *im, std::size_t from, std::size_t to)
     {
-        Sums sums = {};
+        Sums<Group> sums = {};
         for (std::size_t e = from; e < to; ++e)
         {
             const float *const image = images + arguments.image[e] * stride;
             const float c = re[e];
             const float s = im[e];
-#pragma GCC unroll 4
-            for (std::size_t v = 0; v < kGroup; ++v)
+#pragma GCC unroll 8
+            for (std::size_t v = 0; v < Group; ++v)
             {
                 const V value = load(image + v * Lanes);
                 sums.cosine[v] += c * value;
@@ -429,33 +426,44 @@ template <std::size_t Lanes, std::size_t Tile> struct KernelSet
         return sums;
     }
 
-    /// Adds exp(-i m phi) A of the plain entries and exp(-i m phi) conj(A) of the flipped ones.
+    /// Adds exp(-i m phi) A of a neuron's plain entries and exp(-i m phi) conj(A) of its flipped ones to
+    /// `Group` vectors of sums.
+    template <std::size_t Group> static void addNeuron(const AccumulateArguments &arguments,
+                                                       const std::uint32_t *begin, const float *images,
+                                                       std::size_t stride, const float *re, const float *im,
+                                                       float *out)
+    {
+        using S = Simd<Lanes>;
+        const auto plain = sumEntries<Group>(arguments, images, stride, re, im, begin[0], begin[1]);
+        const auto flipped = sumEntries<Group>(arguments, images, stride, re, im, begin[1], begin[2]);
+        for (std::size_t v = 0; v < Group; ++v)
+        {
+            const V sum = plain.cosine[v] - S::swapPairs(flipped.sine[v]) +
+                          S::conjugate(S::swapPairs(plain.sine[v]) + flipped.cosine[v]);
+            store(out + v * Lanes, load(out + v * Lanes) + sum);
+        }
+    }
+
     static void accumulateHarmonic(const SpectrumPlan &plan, const AccumulateArguments &arguments,
                                    std::size_t harmonic, const float *images, const float *re,
                                    const float *im)
     {
-        constexpr std::size_t kStep = kGroup * Lanes;
-        const std::size_t first = 2 * plan.firstRing[harmonic] / kStep * kStep;
+        // The row is a whole number of small groups; large ones do better where they fit.
+        constexpr std::size_t kSmall = 2;
+        constexpr std::size_t kLarge = 4;
+        const std::size_t stride = plan.harmonicStride;
+        const std::size_t first = 2 * plan.firstRing[harmonic] / (kSmall * Lanes) * (kSmall * Lanes);
         for (std::size_t neuron = 0; neuron < arguments.neurons; ++neuron)
         {
             const std::uint32_t *const begin = arguments.begin + 2 * neuron;
             if (begin[0] == begin[2])
                 continue;
-            float *const out = arguments.sums + neuron * arguments.sumStride + harmonic * plan.harmonicStride;
-            for (std::size_t at = first; at < plan.harmonicStride; at += kStep)
-            {
-                const Sums plain =
-                    sumEntries(arguments, images + at, plan.harmonicStride, re, im, begin[0], begin[1]);
-                const Sums flipped =
-                    sumEntries(arguments, images + at, plan.harmonicStride, re, im, begin[1], begin[2]);
-                for (std::size_t v = 0; v < kGroup; ++v)
-                {
-                    using S = Simd<Lanes>;
-                    const V sum = plain.cosine[v] - S::swapPairs(flipped.sine[v]) +
-                                  S::conjugate(S::swapPairs(plain.sine[v]) + flipped.cosine[v]);
-                    store(out + at + v * Lanes, load(out + at + v * Lanes) + sum);
-                }
-            }
+            float *const out = arguments.sums + neuron * arguments.sumStride + harmonic * stride;
+            std::size_t at = first;
+            for (; at + kLarge * Lanes <= stride; at += kLarge * Lanes)
+                addNeuron<kLarge>(arguments, begin, images + at, stride, re, im, out + at);
+            for (; at < stride; at += kSmall * Lanes)
+                addNeuron<kSmall>(arguments, begin, images + at, stride, re, im, out + at);
         }
     }
 

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/som/reference_matcher.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <numbers>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "core/compute/backend_factory.h"
+#include "tests/support/blob_images.h"
+#include "tests/support/property.h"
+#include "tests/support/reference_trainer.h"
+
+namespace somnium::som
+{
+namespace
+{
+
+data::Image versionOf(const ImageTurner &turner, const data::ImageView &image, std::size_t version)
+{
+    const std::vector<float> quarter = turner.firstQuarter(image);
+    data::Image result(image.shape());
+    const auto from = turner.sourcePixels(version);
+    for (std::size_t p = 0; p < from.size(); ++p)
+        result.pixels()[p] = quarter[turner.quarterRotation(version) * image.shape().size() + from[p]];
+    return result;
+}
+
+double difference(const data::ImageView &a, const data::ImageView &b, std::span<const std::uint32_t> pixels)
+{
+    double sum = 0.0;
+    for (const std::uint32_t p : pixels)
+        sum += std::pow(static_cast<double>(a.pixels()[p]) - static_cast<double>(b.pixels()[p]), 2);
+    return std::sqrt(sum);
+}
+
+TEST(ImageTurner, QuarterTurnsAreExactCopies)
+{
+    Random random(1);
+    for (const std::size_t side : {12U, 15U})
+    {
+        const data::Image image = test::blobImage({2, side, side}, 3, random);
+        const auto turner = ImageTurner::create(image.shape(), {.rotations = 8}).value();
+        ASSERT_EQ(turner.versionCount(), 16U);
+        for (unsigned quarter = 0; quarter < 4; ++quarter)
+        {
+            const data::Image turned = test::quarterTurned(image.view(), quarter);
+            EXPECT_EQ(versionOf(turner, image.view(), 2 * quarter), turned);
+            EXPECT_EQ(versionOf(turner, image.view(), 8 + 2 * quarter), test::rowsFlipped(turned.view()));
+        }
+    }
+}
+
+TEST(ImageTurner, ItsTransformsAreOurs)
+{
+    Random random(2);
+    const data::Image image = test::blobImage({1, 24, 24}, 3, random);
+    const auto turner = ImageTurner::create(image.shape(), {.rotations = 36}).value();
+    const std::vector<std::uint32_t> inner = windowPixels(image.shape(), ReferenceWindow::PinkCircle);
+    for (std::size_t version = 0; version < turner.versionCount(); ++version)
+    {
+        const data::Image pinks = versionOf(turner, image.view(), version);
+        const data::Image ours = turned(image.view(), turner.transformOf(version));
+        EXPECT_LT(difference(pinks.view(), ours.view(), inner), 1e-3) << version;
+    }
+}
+
+TEST(ImageTurner, RefusesWhatPinkRefuses)
+{
+    EXPECT_FALSE(ImageTurner::create({1, 20, 21}, {}).has_value());
+    EXPECT_FALSE(ImageTurner::create({1, 20, 20}, {.rotations = 6}).has_value());
+    EXPECT_FALSE(ImageTurner::create({1, 20, 20}, {.rotations = 0}).has_value());
+    EXPECT_TRUE(ImageTurner::create({1, 20, 20}, {.rotations = 1}).has_value());
+}
+
+TEST(ReferenceWindow, HasPinksSizes)
+{
+    const data::ImageShape shape = {1, 64, 64};
+    EXPECT_EQ(windowPixels(shape, ReferenceWindow::PinkSquare).size(), 45U * 45U);
+    EXPECT_LT(windowPixels(shape, ReferenceWindow::PinkCircle).size(), 45U * 45U * 4 / 5);
+    // pi 31.5^2 = 3117
+    EXPECT_NEAR(static_cast<double>(windowPixels(shape, ReferenceWindow::Disc).size()), 3117.0, 60.0);
+    EXPECT_EQ(windowPixels({3, 64, 64}, ReferenceWindow::PinkSquare).size(), 3U * 45U * 45U);
+}
+
+TEST(ReferenceMatcher, FindsTheSmallestOfAllVersions)
+{
+    test::forAll(3, [](Random &random) {
+        const std::size_t side = 10 + random.below(8);
+        const data::ImageShape shape = {1 + random.below(2), side, side};
+        const data::MemorySamples samples = test::blobSamples(shape, 3, random);
+        const data::MemorySamples others = test::blobSamples(shape, 4, random);
+        std::vector<float> prototypes;
+        for (std::size_t k = 0; k < 4; ++k)
+            prototypes.insert(prototypes.end(), others.sample(k).pixels().begin(),
+                              others.sample(k).pixels().end());
+        for (const ReferenceWindow window :
+             {ReferenceWindow::Disc, ReferenceWindow::PinkSquare, ReferenceWindow::PinkCircle})
+        {
+            const ReferenceOptions options = {.window = window, .rotations = 20, .useFlips = true};
+            const auto matcher = ReferenceMatcher::create(prototypes, shape, options).value();
+            const FullMapping mapping = matcher.match(samples, 0, 3, {}).value();
+            const auto turner = ImageTurner::create(shape, options).value();
+            const std::vector<std::uint32_t> pixels = windowPixels(shape, window);
+            for (std::size_t i = 0; i < 3; ++i)
+                for (std::size_t k = 0; k < 4; ++k)
+                {
+                    double best = 1e30;
+                    for (std::size_t v = 0; v < turner.versionCount(); ++v)
+                        best = std::min(best, difference(versionOf(turner, samples.sample(i), v).view(),
+                                                         others.sample(k), pixels));
+                    EXPECT_NEAR(mapping.distance[i * 4 + k], best, 1e-4);
+                }
+        }
+    });
+}
+
+TEST(ReferenceMatcher, GivesTheSameBitsForAnyNumberOfThreads)
+{
+    Random random(4);
+    const data::MemorySamples samples = test::blobSamples({1, 16, 16}, 9, random);
+    std::vector<float> prototypes(samples.sample(0).pixels().begin(), samples.sample(0).pixels().end());
+    const auto matcher = ReferenceMatcher::create(prototypes, samples.shape(), {.rotations = 20}).value();
+    JobContext one;
+    one.threads = 1;
+    JobContext two;
+    two.threads = 2;
+    const FullMapping a = matcher.match(samples, 0, 9, one).value();
+    const FullMapping b = matcher.match(samples, 0, 9, two).value();
+    EXPECT_EQ(a.distance, b.distance);
+    EXPECT_EQ(a.transform, b.transform);
+    EXPECT_EQ(a.distance[0], 0.0F);
+}
+
+TEST(ReferenceMatcher, AgreesWithTheBackend)
+{
+    Random random(5);
+    const data::ImageShape shape = {1, 40, 40};
+    const data::MemorySamples samples = test::blobSamples(shape, 40, random);
+    const data::MemorySamples prototypes = test::blobSamples(shape, 12, random);
+    Som som;
+    som.layout = MapLayout::rectangular(4, 3).value();
+    som.shape = shape;
+    som.grid = compute::polarGridFor(shape, compute::MatchPrecision::Standard).value();
+    for (std::size_t k = 0; k < 12; ++k)
+        som.prototypes.insert(som.prototypes.end(), prototypes.sample(k).pixels().begin(),
+                              prototypes.sample(k).pixels().end());
+    const auto backend = std::move(compute::chooseBackend("cpu").value().backend);
+    const FullMapping exact = mapByReference(som, samples, {.window = ReferenceWindow::Disc}, {}).value();
+    const FullMapping fast = mapSamplesFully(som, samples, *backend, {}).value();
+    std::vector<double> differences;
+    for (std::size_t at = 0; at < exact.distance.size(); ++at)
+    {
+        differences.push_back(std::abs(static_cast<double>(fast.distance[at] / exact.distance[at]) - 1.0));
+        EXPECT_LT(differences.back(), 0.05);
+    }
+    std::sort(differences.begin(), differences.end());
+    EXPECT_LT(differences[differences.size() / 2], 0.01);
+}
+
+TEST(ReferenceTrainer, MakesDistancesFall)
+{
+    Random random(6);
+    const data::MemorySamples samples = test::blobSamples({1, 14, 14}, 20, random);
+    test::ReferenceTraining training;
+    training.layout = MapLayout::rectangular(2, 2).value();
+    training.metric = {.window = ReferenceWindow::Disc, .rotations = 20, .useFlips = true};
+    const auto meanDistance = [&](const std::vector<float> &prototypes) {
+        const auto matcher = ReferenceMatcher::create(prototypes, samples.shape(), training.metric).value();
+        const FullMapping mapping = matcher.match(samples, 0, samples.count(), {}).value();
+        double sum = 0.0;
+        for (std::size_t i = 0; i < mapping.sources; ++i)
+            sum += static_cast<double>(
+                *std::min_element(mapping.distance.begin() + static_cast<std::ptrdiff_t>(4 * i),
+                                  mapping.distance.begin() + static_cast<std::ptrdiff_t>(4 * i + 4)));
+        return sum / static_cast<double>(mapping.sources);
+    };
+    const double before = meanDistance(test::trainByReference(samples, training, {}).value());
+    training.epochs = test::fallingEpochs(4, {1.0, 0.2}, {0.5, 0.05});
+    const double after = meanDistance(test::trainByReference(samples, training, {}).value());
+    EXPECT_LT(after, 0.9 * before);
+}
+
+} // namespace
+} // namespace somnium::som
