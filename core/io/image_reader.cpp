@@ -13,6 +13,7 @@
 #include "core/io/fits_header.h"
 #include "core/io/fits_image.h"
 #include "core/io/npy.h"
+#include "core/io/pink.h"
 #include "core/io/problem.h"
 #include "core/io/raster.h"
 
@@ -32,6 +33,36 @@ std::string lowered(std::string_view text)
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     return lower;
+}
+
+/// PINK files have no magic number: version 1 is known by its length alone.
+bool hasPinkEnding(const data::SourceOrigin &origin)
+{
+    std::string lower = lowered(origin.member.empty() ? origin.file : origin.member);
+    for (const std::string_view ending : kCompressionEndings)
+        if (lower.ends_with(ending))
+            lower.resize(lower.size() - ending.size());
+    return lower.ends_with(".bin") || lower.ends_with(".pink");
+}
+
+void visitPinkImages(std::span<const std::byte> bytes, const data::SourceOrigin &origin,
+                     const ImageReceiver &receiver, const data::SourceOrigin *only)
+{
+    const auto images = readPinkImages(bytes, {});
+    if (!images)
+        return receiver.onProblem(problemAt(origin, images.error().message));
+    if (images->count == 0)
+        return receiver.onProblem({origin, "at least one image", "a PINK file of none"});
+    const std::size_t first = only != nullptr ? only->index : 0;
+    const std::size_t last = only != nullptr ? std::min(first + 1, images->count) : images->count;
+    for (std::size_t i = first; i < last; ++i)
+    {
+        data::SourceOrigin place = origin;
+        place.index = i;
+        const auto pixels = std::span(images->values).subspan(i * images->shape.size(), images->shape.size());
+        if (!receiver.onImage({place, data::Image(data::ImageView(pixels, images->shape)), {}, {}}))
+            return;
+    }
 }
 
 /// Visits all images, or only that of `only`'s HDU and index.
@@ -65,6 +96,8 @@ void visitDecoded(std::span<const std::byte> bytes, const data::SourceOrigin &or
         }
         return;
     }
+    if (hasPinkEnding(origin))
+        return visitPinkImages(bytes, origin, receiver, only);
     giveUp({ErrorKind::Unsupported,
             "expected FITS, PNG, JPEG, .npy or PINK images, found " +
                 (bytes.empty() ? std::string("an empty file")

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// PINK's binary files, version 2 (SOM.md section 8), both ways, and version 1 images and maps for reading.
-// Little-endian, packed.
+// PINK's binary files, version 2 (SOM.md section 8), both ways, and version 1 images, maps and mappings for
+// reading. Little-endian, packed. Errors name the file, what was expected and what was found.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/result.h"
@@ -61,8 +63,9 @@ enum class PinkKind
     Mapping,
     Transforms,
 };
-/// What a file says it is, checked against its length. Version 1 files carry no type: images and maps are
-/// told apart by size.
+/// What a file says it is, checked against its length. Version 1 files carry no type: images, maps and
+/// mappings are told apart by size, and a mapping on a 3-D map from images of many channels by its small
+/// sides. Distances of version 1 are squared sums; they are read as their roots, as version 2 has them.
 [[nodiscard]] Result<PinkKind> pinkKind(std::span<const std::byte> bytes, const std::string &name);
 [[nodiscard]] Result<PinkImages> readPinkImages(std::span<const std::byte> bytes, const std::string &name);
 [[nodiscard]] Result<PinkMap> readPinkMap(std::span<const std::byte> bytes, const std::string &name);

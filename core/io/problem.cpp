@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/problem.h"
 
+#include <algorithm>
 #include <string_view>
 
 namespace somnium::io
@@ -15,12 +16,14 @@ data::ImportProblem problemAt(const data::SourceOrigin &origin, const std::strin
 {
     constexpr std::string_view kExpected = "expected ";
     constexpr std::string_view kFound = ", found";
-    const std::size_t middle = message.find(kFound);
-    if (!message.starts_with(kExpected) || middle == std::string::npos)
+    const std::size_t start = message.find(kExpected);
+    const std::size_t middle = start == std::string::npos ? start : message.find(kFound, start);
+    if (middle == std::string::npos)
         return {origin, "a readable image", message};
-    const std::size_t after = message.find_first_not_of(": ", middle + kFound.size());
-    return {origin, message.substr(kExpected.size(), middle - kExpected.size()),
-            after == std::string::npos ? "" : message.substr(after)};
+    const std::size_t before = start + kExpected.size();
+    const std::size_t after =
+        std::min(message.find_first_not_of(": ", middle + kFound.size()), message.size());
+    return {origin, message.substr(before, middle - before), message.substr(after)};
 }
 
 } // namespace somnium::io

@@ -14,7 +14,7 @@ namespace somnium::io
 /// Malformed: "expected A, found B".
 [[nodiscard]] tl::unexpected<Error> expectedButFound(const std::string &expected, const std::string &found);
 
-/// The problem that such a message describes.
+/// The problem that such a message describes, whatever name stands before "expected".
 [[nodiscard]] data::ImportProblem problemAt(const data::SourceOrigin &origin, const std::string &message);
 
 } // namespace somnium::io
