@@ -15,8 +15,6 @@ namespace
 {
 
 constexpr std::size_t kReadBlockBytes = std::size_t{1} << 18U;
-/// A member or file that grows beyond this is refused: no survey image is so large, but a bomb may be.
-constexpr std::size_t kMaxMemberBytes = std::size_t{1} << 32U;
 
 std::string reasonOf(archive *handle)
 {
@@ -25,16 +23,16 @@ std::string reasonOf(archive *handle)
 }
 
 /// All bytes of the current entry. Memory grows with what is really there, not with what the header claims.
-Result<std::vector<std::byte>> readEntry(archive *handle)
+Result<std::vector<std::byte>> readEntry(archive *handle, std::size_t maxBytes)
 {
     std::vector<std::byte> bytes;
     for (;;)
     {
         const std::size_t used = bytes.size();
-        if (used > kMaxMemberBytes)
-            return failure(ErrorKind::Unsupported, "expected at most " + std::to_string(kMaxMemberBytes) +
+        if (used > maxBytes)
+            return failure(ErrorKind::Unsupported, "expected at most " + std::to_string(maxBytes) +
                                                        " bytes when unpacked, found more");
-        bytes.resize(used + std::max(kReadBlockBytes, used / 2));
+        bytes.resize(used + std::max(std::min(kReadBlockBytes, maxBytes + 1), used / 2));
         const la_ssize_t count = archive_read_data(handle, bytes.data() + used, bytes.size() - used);
         if (count < 0)
             return failure(ErrorKind::Malformed, "expected whole data, found: " + reasonOf(handle));
@@ -109,7 +107,7 @@ Result<std::optional<ArchiveMember>> ArchiveReader::next()
 
 Result<std::vector<std::byte>> ArchiveReader::readMember()
 {
-    auto bytes = readEntry(m_handle.get());
+    auto bytes = readEntry(m_handle.get(), kMaxUnpackedBytes);
     if (!bytes)
         return failure(bytes.error().kind, m_path + ": " + bytes.error().message);
     return bytes;
@@ -126,7 +124,7 @@ bool isCompressed(std::span<const std::byte> bytes)
                        [bytes](std::string_view magic) { return startsWith(bytes, magic); });
 }
 
-Result<std::vector<std::byte>> decompress(std::span<const std::byte> bytes)
+Result<std::vector<std::byte>> decompress(std::span<const std::byte> bytes, std::size_t maxBytes)
 {
     const auto close = [](archive *opened) { archive_read_free(opened); };
     const std::unique_ptr<archive, decltype(close)> owner(archive_read_new(), close);
@@ -145,7 +143,7 @@ Result<std::vector<std::byte>> decompress(std::span<const std::byte> bytes)
         return failure(ErrorKind::Malformed, "expected compressed data, found: " + reasonOf(handle));
     if (archive_filter_count(handle) < 2)
         return failure(ErrorKind::Malformed, "expected compressed data, found other bytes");
-    return readEntry(handle);
+    return readEntry(handle, maxBytes);
 }
 
 } // namespace somnium::io

@@ -49,7 +49,11 @@ private:
 
 /// True if the bytes are gzip, bzip2, xz, zstd or compress data.
 [[nodiscard]] bool isCompressed(std::span<const std::byte> bytes);
+/// A file or member that grows beyond this is refused: no survey image is so large, but a bomb may be.
+constexpr std::size_t kMaxUnpackedBytes = std::size_t{1} << 32U;
+
 /// Undoes one layer of compression; errors say "expected ..., found ...".
-[[nodiscard]] Result<std::vector<std::byte>> decompress(std::span<const std::byte> bytes);
+[[nodiscard]] Result<std::vector<std::byte>> decompress(std::span<const std::byte> bytes,
+                                                        std::size_t maxBytes = kMaxUnpackedBytes);
 
 } // namespace somnium::io

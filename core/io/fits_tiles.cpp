@@ -19,6 +19,7 @@
 #include <fitsio.h>
 
 #include "core/base/bytes.h"
+#include "core/io/archive.h"
 #include "core/io/fits_wcs_cards.h"
 #include "core/io/problem.h"
 
@@ -30,8 +31,8 @@ namespace
 
 /// 2 GiB of float32 pixels.
 constexpr std::size_t kMaxPixels = std::size_t{1} << 29U;
-/// No decoder makes more pixels of one byte, but for images of nothing at all.
-constexpr std::size_t kMaxPixelsPerByte = std::size_t{1} << 14U;
+/// No real image shrinks more, blank ones included: a damaged header must not fill the memory.
+constexpr std::size_t kMaxPixelsPerByte = 1024;
 constexpr std::size_t kMaxCompressedAxes = 6; // CFITSIO's limit
 
 enum class Algorithm
@@ -303,11 +304,28 @@ Result<std::span<const std::byte>> TileRepacker::arrayOf(const TileColumn &colum
     return m_table.heap.subspan(static_cast<std::size_t>(offset), *bytes);
 }
 
+/// A damaged gzip stream sends CFITSIO round in a circle that takes all memory, so it is unpacked here first.
+Result<void> checkGzip(std::span<const std::byte> tile, std::size_t pixels, std::size_t row)
+{
+    constexpr std::size_t kMaxPixelBytes = 8;
+    const auto unpacked = decompress(tile, kMaxPixelBytes * pixels);
+    if (!unpacked)
+        return failure(unpacked.error().kind,
+                       unpacked.error().message + " in tile " + std::to_string(row + 1));
+    const std::size_t size = unpacked->size();
+    if (size != pixels && size != 2 * pixels && size != 4 * pixels && size != 8 * pixels)
+        return expectedButFound(std::to_string(pixels) + " pixels in tile " + std::to_string(row + 1),
+                                std::to_string(size) + " bytes");
+    return {};
+}
+
 /// The claims inside a compressed tile that its decoder believes.
 Result<void> TileRepacker::checkTile(std::span<const std::byte> tile, std::size_t row) const
 {
     const std::vector<std::size_t> sides = m_tiling.sidesOf(row);
     const std::string which = " in tile " + std::to_string(row + 1);
+    if (m_algorithm == Algorithm::Gzip)
+        return checkGzip(tile, productOf(sides), row);
     if (m_algorithm == Algorithm::Hcompress)
     {
         // 2 bytes of magic, then the sides, the scale, the sum, three numbers of bit planes: 25 bytes.
@@ -373,6 +391,12 @@ Result<void> TileRepacker::appendArray(const TileColumn &column, std::size_t row
         if (!checked)
             return checked;
         spare = spareOf(pixels);
+    }
+    if (column.name == "GZIP_COMPRESSED_DATA" && !array->empty())
+    {
+        const auto checked = checkGzip(*array, pixels, row);
+        if (!checked)
+            return checked;
     }
     if (column.name == "UNCOMPRESSED_DATA" && !array->empty() &&
         array->size() != pixels * column.elementBytes)
@@ -560,8 +584,8 @@ Result<std::vector<float>> decode(std::vector<std::byte> file, std::size_t pixel
         fits_movabs_hdu(handle, 2, nullptr, &status);
         values.resize(pixels);
         float noValue = std::numeric_limits<float>::quiet_NaN();
-        LONGLONG first = 1;
-        fits_read_img(handle, TFLOAT, first, static_cast<LONGLONG>(pixels), &noValue, values.data(), nullptr,
+        int hasMissing = 0; // CFITSIO writes to it whenever it meets a NaN
+        fits_read_img(handle, TFLOAT, 1, static_cast<LONGLONG>(pixels), &noValue, values.data(), &hasMissing,
                       &status);
         int ignored = 0;
         fits_close_file(handle, &ignored);

@@ -2,6 +2,7 @@
 #include "core/io/raster.h"
 
 #include <array>
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <string>
@@ -51,6 +52,47 @@ std::optional<Size> pngSize(std::span<const std::byte> bytes)
     if (bytes.size() < kWidthAt + 8)
         return std::nullopt;
     return Size(bigEndian(bytes, kWidthAt, 4), bigEndian(bytes, kWidthAt + 4, 4));
+}
+
+/// CRC-32 as in the PNG standard, annex D.
+std::uint32_t crcOf(std::span<const std::byte> bytes)
+{
+    constexpr std::uint32_t kPolynomial = 0xEDB88320U;
+    static const auto kTable = [] {
+        std::array<std::uint32_t, 256> table = {};
+        for (std::uint32_t i = 0; i < table.size(); ++i)
+        {
+            table[i] = i;
+            for (int bit = 0; bit < 8; ++bit)
+                table[i] = (table[i] >> 1U) ^ ((table[i] & 1U) != 0 ? kPolynomial : 0U);
+        }
+        return table;
+    }();
+    std::uint32_t crc = 0xFFFFFFFFU;
+    for (const std::byte value : bytes)
+        crc = (crc >> 8U) ^ kTable[(crc ^ std::to_integer<std::uint32_t>(value)) & 0xFFU];
+    return ~crc;
+}
+
+/// Every chunk whole up to IEND. libpng, as OpenCV uses it, prints what is wrong with a damaged file; such
+/// files do not get that far.
+bool isWholePng(std::span<const std::byte> bytes)
+{
+    constexpr std::size_t kFrame = 12; // length, type, CRC
+    std::size_t place = kPngMagic.size();
+    while (bytes.size() - place >= kFrame)
+    {
+        const std::size_t length = bigEndian(bytes, place, 4);
+        if (length > bytes.size() - place - kFrame)
+            return false;
+        if (crcOf(bytes.subspan(place + 4, length + 4)) != bigEndian(bytes, place + 8 + length, 4))
+            return false;
+        constexpr std::size_t kEnd = 0x49454E44; // "IEND"
+        if (bigEndian(bytes, place + 4, 4) == kEnd)
+            return true;
+        place += kFrame + length;
+    }
+    return false;
 }
 
 /// Width and height from the first start-of-frame segment.
@@ -107,6 +149,8 @@ Result<data::Image> readRaster(std::span<const std::byte> bytes)
             ErrorKind::Malformed,
             "expected a picture of 1 to " + std::to_string(kMaxPixels) + " pixels, found " +
                 (size ? std::to_string(size->first) + " x " + std::to_string(size->second) : "no size"));
+    if (startsWith(bytes, kPngMagic) && !isWholePng(bytes))
+        return failure(ErrorKind::Malformed, "expected a whole PNG file, found a cut or damaged one");
     try
     {
         const cv::Mat encoded(1, static_cast<int>(bytes.size()), CV_8UC1,

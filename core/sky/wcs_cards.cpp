@@ -57,20 +57,20 @@ bool isWcsKeyword(std::string_view keyword)
 }
 
 /// 'text' up to its closing quote, quotes included; nothing if there is none, or rubbish inside.
-std::optional<std::string_view> textValue(std::string_view field)
+std::optional<std::string> textValue(std::string_view field)
 {
     const std::size_t end = field.find('\'', 1);
     if (end == std::string_view::npos)
         return std::nullopt;
     const std::string_view text = field.substr(0, end + 1);
     const bool isClean = std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
-    return isClean ? std::optional(text) : std::nullopt;
+    return isClean ? std::optional<std::string>(text) : std::nullopt;
 }
 
-std::optional<std::string_view> numberValue(std::string_view field)
+/// wcslib takes the mantissa of "5.0D-4" for the number, so the exponent's letter becomes E.
+std::optional<std::string> numberValue(std::string_view field)
 {
-    const std::string_view token = trimmed(field.substr(0, field.find('/')));
-    std::string digits(token);
+    std::string digits(trimmed(field.substr(0, field.find('/'))));
     std::replace(digits.begin(), digits.end(), 'D', 'E');
     const char *first = digits.data() + (digits.starts_with('+') ? 1 : 0);
     const char *last = digits.data() + digits.size();
@@ -78,7 +78,7 @@ std::optional<std::string_view> numberValue(std::string_view field)
     const auto [end, error] = std::from_chars(first, last, number);
     if (error != std::errc() || end != last || !std::isfinite(number))
         return std::nullopt;
-    return token;
+    return digits;
 }
 
 } // namespace

@@ -18,7 +18,7 @@ namespace
 struct Expected
 {
     PinkKind kind = PinkKind::Images;
-    std::size_t count = 0;                     ///< images or sources
+    std::size_t count = 0;                    ///< images or sources
     std::vector<std::size_t> dimensions = {}; ///< of maps
     data::ImageShape shape = {0, 0, 0};
 };

@@ -73,7 +73,7 @@ std::size_t productOf(const std::vector<std::size_t> &numbers)
 
 TEST(Pink, ImagesReadBackEqual)
 {
-    test::forAll(30, [](Random &random) {
+    test::forAll(10, [](Random &random) {
         const TemporaryFolder folder;
         PinkImages images;
         images.count = random.below(5);
@@ -88,7 +88,7 @@ TEST(Pink, ImagesReadBackEqual)
 
 TEST(Pink, MapsMappingsAndTransformsReadBackEqual)
 {
-    test::forAll(30, [](Random &random) {
+    test::forAll(10, [](Random &random) {
         const TemporaryFolder folder;
         const auto dimensions = randomDimensions(random);
         const std::size_t neurons = productOf(dimensions);
@@ -148,7 +148,8 @@ TEST(Pink, WritesTheVersion2LayoutOfTheSpecification)
     append(expected, 1.0F);
     append(expected, 2.0F);
     EXPECT_TRUE(text.starts_with("#"));
-    EXPECT_EQ(std::vector<std::byte>(bytes.begin() + static_cast<std::ptrdiff_t>(start), bytes.end()), expected);
+    EXPECT_EQ(std::vector<std::byte>(bytes.begin() + static_cast<std::ptrdiff_t>(start), bytes.end()),
+              expected);
 }
 
 TEST(Pink, ValuesThatDoNotFitTheShapeAreNotWritten)
@@ -204,7 +205,8 @@ TEST(Pink, Version1ImagesAndMapsAreToldApartBySize)
     EXPECT_EQ(readPinkImages(file({5, 3, 4, 6}, 360), "n c h w")->shape, (data::ImageShape{3, 4, 6}));
     EXPECT_EQ(readPinkMap(file({1, 4, 3, 2, 5, 5}, 600), "c w h d y x")->dimensions,
               (std::vector<std::size_t>{4, 3, 2}));
-    EXPECT_EQ(readPinkMap(file({1, 4, 3, 5, 5}, 300), "c w h y x")->dimensions, (std::vector<std::size_t>{4, 3}));
+    EXPECT_EQ(readPinkMap(file({1, 4, 3, 5, 5}, 300), "c w h y x")->dimensions,
+              (std::vector<std::size_t>{4, 3}));
     EXPECT_EQ(readPinkMap(file({1, 3, 5}, 225), "c s t")->dimensions, (std::vector<std::size_t>{3, 3}));
 }
 
@@ -244,7 +246,8 @@ Point flipped(Point p)
 }
 Point turned(Point p, double angle)
 {
-    return {p.column * std::cos(angle) - p.row * std::sin(angle), p.column * std::sin(angle) + p.row * std::cos(angle)};
+    return {p.column * std::cos(angle) - p.row * std::sin(angle),
+            p.column * std::sin(angle) + p.row * std::cos(angle)};
 }
 
 TEST(Pink, OurTransformMovesPixelsWherePinksDoes)
