@@ -181,11 +181,11 @@ void DistanceHistogram::paintMarks(QPainter &painter, const QRectF &plot, const 
         const double x = xOf(distance);
         const QString text = tr("%1 %").arg(locale.toString(percent, 'g', 4));
         const double width = QFontMetricsF(painter.font()).horizontalAdvance(text);
-        // Marks that lie close together step down, so that no label covers another.
-        labelLine = x < lastRight ? labelLine + line : 0.0;
         const bool hasRoom = x + 4.0 + width <= plot.right();
         const double left = hasRoom ? x + 4.0 : x - 4.0 - width;
-        lastRight = x + 8.0 + width;
+        // Marks that lie close together step down, so that no label covers another.
+        labelLine = left < lastRight ? labelLine + line : 0.0;
+        lastRight = left + width + 4.0;
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
         painter.drawText(QRectF(left, plot.top() + labelLine, width + 2.0, line), Qt::AlignLeft, text);
     }

@@ -10,6 +10,7 @@
 #include <QLabel>
 #include <QLocale>
 #include <QPainter>
+#include <QRegularExpression>
 #include <QSignalBlocker>
 #include <QSlider>
 #include <QSpinBox>
@@ -397,7 +398,15 @@ QString MapView::captionText() const
         parts << QString::fromStdString(m_survey->summary.name);
     if (m_survey && m_survey->map)
         parts << QString::fromStdString(m_survey->map->summary.name);
-    parts << statusText().replace(QStringLiteral("   "), QStringLiteral(", "));
+    if (const auto som = shownSom(); som && !som->history.empty())
+    {
+        const QLocale locale;
+        const som::EpochReport &last = som->history.back();
+        parts << tr("%1 neurons, %2, AQE %3, TE %4")
+                     .arg(QString::fromStdString(som->layout.toString()), epochsText(last.epoch),
+                          locale.toString(last.meanDistance, 'f', 2),
+                          locale.toString(last.topographicError, 'f', 2));
+    }
     if (m_survey)
         parts << tr("recipe \"%1\"").arg(QString::fromStdString(m_survey->summary.recipe.name));
     parts.removeAll(QString());
@@ -435,7 +444,11 @@ QString MapView::figureName() const
     case OverlayKind::UMatrix: return QStringLiteral("map-u-matrix");
     case OverlayKind::MeanDistance: return QStringLiteral("map-mean-distance");
     case OverlayKind::ColumnMean:
-    case OverlayKind::LabelFraction: return QStringLiteral("map-") + m_overlayChoice.name;
+    case OverlayKind::LabelFraction:
+        // A column may have any name; a file may not.
+        return QStringLiteral("map-") +
+               QString(m_overlayChoice.name)
+                   .replace(QRegularExpression(QStringLiteral("[^A-Za-z0-9_-]+")), QStringLiteral("_"));
     }
     return QStringLiteral("map");
 }
