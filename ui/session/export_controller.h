@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Writes what leaves the window: catalogues of sources, models and mappings, figures.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <vector>
+
+#include <QByteArray>
+#include <QObject>
+
+#include "core/workflow/export.h"
+
+namespace somnium::ui
+{
+
+class Job;
+class SessionController;
+
+class ExportController : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit ExportController(SessionController &controller, QObject *parent = nullptr);
+
+    /// Sources in this order, with the map's results, in the format of the ending: .fits, .vot, .csv.
+    void exportSources(const std::vector<std::size_t> &sources, const std::filesystem::path &path);
+    void exportOutliers(std::size_t count, const std::filesystem::path &path);
+    void exportModel(workflow::ExportKind kind, workflow::ModelFormat format,
+                     const std::filesystem::path &path);
+    /// Bytes that a view has painted already.
+    void exportBytes(const QByteArray &bytes, const std::filesystem::path &path);
+
+Q_SIGNALS:
+    void exported(const QString &path);
+    void started(somnium::ui::Job *job);
+    void troubled(const QString &message);
+
+private:
+    void watch(Job *job);
+    [[nodiscard]] bool hasMap();
+
+    SessionController &m_controller;
+};
+
+} // namespace somnium::ui

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/journal_format.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace somnium::ui
+{
+
+namespace
+{
+
+const auto kKind = QStringLiteral("kind");
+const auto kLabels = QStringLiteral("labels");
+const auto kSelection = QStringLiteral("selection");
+const auto kChanges = QStringLiteral("changes");
+const auto kText = QStringLiteral("text");
+const auto kIsOn = QStringLiteral("on");
+const auto kSources = QStringLiteral("sources");
+const auto kBefore = QStringLiteral("before");
+const auto kAfter = QStringLiteral("after");
+
+QJsonObject toObject(const LabelStep &step)
+{
+    QJsonArray changes;
+    for (const LabelChange &change : step.changes)
+        changes.append(
+            QJsonObject{{kText, change.text}, {kIsOn, change.isOn}, {kSources, toRuns(change.sources)}});
+    return {{kKind, kLabels}, {kChanges, changes}};
+}
+
+QJsonObject toObject(const SelectionStep &step)
+{
+    return {{kKind, kSelection}, {kBefore, toRuns(step.before)}, {kAfter, toRuns(step.after)}};
+}
+
+std::optional<JournalStep> labelStep(const QJsonObject &object, std::size_t limit)
+{
+    LabelStep step;
+    const QJsonArray changes = object.value(kChanges).toArray();
+    for (const QJsonValue &value : changes)
+    {
+        const QJsonObject change = value.toObject();
+        auto sources = fromRuns(change.value(kSources).toArray(), limit);
+        if (!sources || !change.value(kText).isString())
+            return std::nullopt;
+        step.changes.push_back(
+            {change.value(kText).toString(), std::move(*sources), change.value(kIsOn).toBool()});
+    }
+    return step;
+}
+
+std::optional<JournalStep> selectionStep(const QJsonObject &object, std::size_t limit)
+{
+    auto before = fromRuns(object.value(kBefore).toArray(), limit);
+    auto after = fromRuns(object.value(kAfter).toArray(), limit);
+    if (!before || !after)
+        return std::nullopt;
+    return SelectionStep{std::move(*before), std::move(*after)};
+}
+
+} // namespace
+
+QJsonArray toRuns(const std::vector<std::size_t> &ascending)
+{
+    QJsonArray runs;
+    for (std::size_t i = 0; i < ascending.size();)
+    {
+        std::size_t end = i + 1;
+        while (end < ascending.size() && ascending[end] == ascending[end - 1] + 1)
+            ++end;
+        runs.append(QJsonArray{static_cast<qint64>(ascending[i]), static_cast<qint64>(end - i)});
+        i = end;
+    }
+    return runs;
+}
+
+std::optional<std::vector<std::size_t>> fromRuns(const QJsonArray &runs, std::size_t limit)
+{
+    std::vector<std::size_t> sources;
+    qint64 next = 0;
+    for (const QJsonValue &value : runs)
+    {
+        const QJsonArray run = value.toArray();
+        const qint64 first = run.at(0).toInteger(-1);
+        const qint64 count = run.at(1).toInteger(-1);
+        if (run.size() != 2 || first < next || count < 1 || first > static_cast<qint64>(limit) ||
+            count > static_cast<qint64>(limit) - first)
+            return std::nullopt;
+        for (qint64 i = 0; i < count; ++i)
+            sources.push_back(static_cast<std::size_t>(first + i));
+        next = first + count;
+    }
+    return sources;
+}
+
+std::string toJson(const JournalStep &step)
+{
+    const QJsonObject object = std::visit([](const auto &kind) { return toObject(kind); }, step);
+    return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
+}
+
+std::optional<JournalStep> stepFromJson(const std::string &json, std::size_t limit)
+{
+    const QJsonObject object = QJsonDocument::fromJson(QByteArray::fromStdString(json)).object();
+    const QString kind = object.value(kKind).toString();
+    if (kind == kLabels)
+        return labelStep(object, limit);
+    if (kind == kSelection)
+        return selectionStep(object, limit);
+    return std::nullopt;
+}
+
+} // namespace somnium::ui

@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/session_controller.h"
+
+#include <chrono>
+#include <utility>
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include "ui/jobs/job_runner.h"
+#include "ui/session/error_text.h"
+
+namespace somnium::ui
+{
+
+namespace
+{
+
+using session::Session;
+
+/// Looks change with every click; a moment's rest is soon enough to keep the last one.
+constexpr std::chrono::milliseconds kLookDelay{200};
+/// Several changes in a row are counted once.
+constexpr std::chrono::milliseconds kProjectDelay{30};
+constexpr int kLabelKeys = 9;
+
+QStringList defaultLabelNames()
+{
+    return {QStringLiteral("FR I"),     QStringLiteral("FR II"),    QStringLiteral("bent"),
+            QStringLiteral("X-shaped"), QStringLiteral("compact"),  QStringLiteral("one-sided"),
+            QStringLiteral("ring"),     QStringLiteral("artefact"), QStringLiteral("interesting")};
+}
+
+std::size_t sourceCountOf(const SurveyPointer &survey)
+{
+    return survey ? survey->collection.sources.size() : 0;
+}
+
+std::size_t neuronCountOf(const SurveyPointer &survey)
+{
+    return survey && survey->map ? survey->map->som.layout.neuronCount() : 0;
+}
+
+std::optional<std::size_t> indexFrom(const QJsonValue &value)
+{
+    const qint64 index = value.toInteger(-1);
+    return index < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(index));
+}
+
+} // namespace
+
+SessionController::SessionController(JobRunner &runner, QObject *parent)
+    : QObject(parent), m_runner(runner), m_labels(runner), m_journal(m_selection, m_labels, runner),
+      m_lookWriter(runner), m_activeWriter(runner), m_windowWriter(runner), m_labelNames(defaultLabelNames())
+{
+    m_lookTimer.setSingleShot(true);
+    m_lookTimer.setInterval(kLookDelay);
+    connect(&m_lookTimer, &QTimer::timeout, this, &SessionController::rememberLook);
+    const auto restart = qOverload<>(&QTimer::start);
+    connect(&m_selection, &SelectionModel::selectionChanged, &m_lookTimer, restart);
+    connect(&m_selection, &SelectionModel::currentSourceChanged, &m_lookTimer, restart);
+    connect(&m_selection, &SelectionModel::currentNeuronChanged, &m_lookTimer, restart);
+    m_projectTimer.setSingleShot(true);
+    m_projectTimer.setInterval(kProjectDelay);
+    connect(&m_projectTimer, &QTimer::timeout, this, &SessionController::refreshProject);
+    connect(&m_labels, &LabelBook::labelsChanged, &m_projectTimer, restart);
+    const auto report = [this](const Error &error) {
+        Q_EMIT troubled(errorText(tr("Could not save into the session"), error));
+    };
+    connect(&m_labels, &LabelBook::writeFailed, this, report);
+    connect(&m_journal, &UndoJournal::writeFailed, this, report);
+    for (LatestWriter *writer : {&m_lookWriter, &m_activeWriter, &m_windowWriter})
+        connect(writer, &LatestWriter::failed, this, report);
+}
+
+SessionController::~SessionController() = default;
+
+void SessionController::openSession(const std::filesystem::path &path)
+{
+    beginLoading(m_runner.start<LoadedSurvey>(
+                     {tr("Opening %1").arg(QString::fromStdU16String(path.filename().u16string()))}, this,
+                     [path](const JobContext &context) -> Result<LoadedSurvey> {
+                         auto opened = Session::open(path);
+                         if (!opened)
+                             return failure(opened.error());
+                         return loadSurvey(std::move(*opened), std::nullopt, context);
+                     },
+                     [this](LoadedSurvey &&loaded) {
+                         m_scratch.reset();
+                         adopt(std::move(loaded));
+                     }),
+                 tr("Could not open the session"));
+}
+
+void SessionController::importImages(const workflow::ImportRequest &request,
+                                     const std::filesystem::path &sessionPath)
+{
+    std::shared_ptr<const ScratchFolder> scratch;
+    if (m_session && m_session->path() == sessionPath)
+        scratch = m_scratch;
+    beginLoading(m_runner.start<ImportedSurvey>(
+                     {tr("Importing images")}, this,
+                     [request, sessionPath, scratch](const JobContext &context) {
+                         return importSurvey(request, sessionPath, scratch, context);
+                     },
+                     [this](ImportedSurvey &&result) { adoptImported(std::move(result)); }),
+                 tr("Could not import the images"));
+}
+
+void SessionController::exploreSample(const simulate::RadioSurveyParams &params)
+{
+    beginLoading(m_runner.start<ImportedSurvey>(
+                     {tr("Making the sample survey")}, this,
+                     [params, name = tr("simulated radio galaxies").toStdString()](
+                         const JobContext &context) { return makeSampleSurvey(params, name, context); },
+                     [this](ImportedSurvey &&result) {
+                         adoptImported(std::move(result));
+                         Q_EMIT sampleReady();
+                     }),
+                 tr("Could not make the sample survey"));
+}
+
+void SessionController::showCollection(session::CollectionId collection)
+{
+    if (!m_session || (m_survey && m_survey->summary.id == collection))
+        return;
+    rememberLook();
+    beginLoading(m_runner.start<LoadedSurvey>(
+                     {tr("Opening the collection")}, this,
+                     [session = m_session, collection](const JobContext &context) {
+                         return loadSurvey(session, collection, context);
+                     },
+                     [this](LoadedSurvey &&loaded) { adopt(std::move(loaded)); }),
+                 tr("Could not open the collection"));
+}
+
+void SessionController::showModel(session::ModelId model)
+{
+    for (const CollectionOverview &entry : m_project)
+        for (const session::ModelSummary &summary : entry.models)
+        {
+            if (summary.id != model)
+                continue;
+            if (m_survey && m_survey->summary.id == summary.collection)
+                return loadMapOf(model);
+            // The model is kept as the active one, so that opening its collection shows it.
+            m_activeWriter.write([session = m_session, json = activeJson(summary.collection, model)] {
+                return session->setView(kActiveKey, json);
+            });
+            m_activeWriter.flush();
+            return showCollection(summary.collection);
+        }
+}
+
+void SessionController::beginLoading(Job *job, const QString &whatFails)
+{
+    if (m_loading)
+        m_loading->abandon();
+    m_loading = job;
+    connect(job, &Job::failed, this, [this, whatFails](const Error &error) {
+        if (error.kind != ErrorKind::Cancelled)
+            Q_EMIT troubled(errorText(whatFails, error));
+    });
+    Q_EMIT loadingStarted(job);
+}
+
+void SessionController::adopt(LoadedSurvey &&loaded)
+{
+    const bool isOtherSession = loaded.session != m_session;
+    m_session = std::move(loaded.session);
+    m_project = std::move(loaded.project);
+    if (!loaded.labelNames.empty())
+        m_labelNames = QStringList(loaded.labelNames.begin(), loaded.labelNames.end());
+    else if (isOtherSession)
+        m_labelNames = defaultLabelNames();
+    m_wantedLook = std::move(loaded.lookState);
+    showSurvey(std::move(loaded.survey), 0);
+    const session::CollectionId collection = m_survey ? m_survey->summary.id : session::CollectionId{};
+    m_labels.reset(m_survey ? m_session : nullptr, collection, loaded.labels);
+    restoreLook(m_wantedLook);
+    m_journal.reset(m_survey ? m_session : nullptr, collection, loaded.journal, sourceCountOf(m_survey));
+    Q_EMIT projectChanged();
+    Q_EMIT labelNamesChanged();
+    if (isOtherSession)
+    {
+        Q_EMIT sessionOpened(QString::fromStdU16String(m_session->path().u16string()));
+        Q_EMIT windowRecalled(QByteArray::fromStdString(loaded.windowState));
+    }
+    for (const std::string &warning : loaded.warnings)
+        Q_EMIT troubled(QString::fromStdString(warning));
+    if (loaded.model && m_survey && m_survey->samples)
+        return loadMapOf(*loaded.model);
+    m_wantedLook.clear();
+    rememberActive();
+}
+
+void SessionController::adoptImported(ImportedSurvey &&result)
+{
+    m_scratch = std::move(result.scratch);
+    adopt(std::move(result.loaded));
+    Q_EMIT imported(result.outcome);
+}
+
+void SessionController::loadMapOf(session::ModelId model)
+{
+    beginLoading(m_runner.compute<std::shared_ptr<const MapData>>(
+                     tr("Opening the map"), this,
+                     [session = m_session, model](compute::Backend &backend, const JobContext &context) {
+                         return loadMap(*session, model, backend, context);
+                     },
+                     [this](std::shared_ptr<const MapData> &&map) { adoptMap(std::move(map)); }),
+                 tr("Could not open the map"));
+}
+
+void SessionController::adoptMap(const std::shared_ptr<Session> &session, std::shared_ptr<const MapData> map)
+{
+    refreshProject();
+    if (session == m_session && m_survey && map->summary.collection == m_survey->summary.id)
+        adoptMap(std::move(map));
+}
+
+void SessionController::adoptMap(std::shared_ptr<const MapData> map)
+{
+    if (!m_survey || map->summary.collection != m_survey->summary.id)
+        return;
+    auto survey = std::make_shared<SurveyData>(*m_survey);
+    survey->map = std::move(map);
+    const std::string look = m_wantedLook.empty() ? lookJson() : std::exchange(m_wantedLook, {});
+    const std::size_t neurons = survey->map->som.layout.neuronCount();
+    showSurvey(std::move(survey), neurons);
+    m_labels.show();
+    restoreLook(look);
+    rememberActive();
+}
+
+void SessionController::showSurvey(SurveyPointer survey, std::size_t neuronCount)
+{
+    const UndoJournal::Quiet quiet(m_journal);
+    m_survey = std::move(survey);
+    m_labels.hide();
+    m_selection.reset(sourceCountOf(m_survey), neuronCount);
+    Q_EMIT surveyChanged();
+}
+
+void SessionController::restoreLook(const std::string &json)
+{
+    const UndoJournal::Quiet quiet(m_journal);
+    const QJsonObject object = QJsonDocument::fromJson(QByteArray::fromStdString(json)).object();
+    const std::size_t sources = sourceCountOf(m_survey);
+    if (auto selected = fromRuns(object.value(QStringLiteral("selected")).toArray(), sources))
+        m_selection.select(std::move(*selected), SelectionMode::New);
+    const auto neuron = indexFrom(object.value(QStringLiteral("neuron")));
+    if (neuron && *neuron < neuronCountOf(m_survey))
+        m_selection.setCurrentNeuron(neuron);
+    const auto source = indexFrom(object.value(QStringLiteral("source")));
+    if (source && *source < sources)
+        m_selection.setCurrentSource(source);
+}
+
+std::string SessionController::lookJson() const
+{
+    QJsonObject object{{QStringLiteral("selected"), toRuns(m_selection.selected())}};
+    if (const auto source = m_selection.currentSource())
+        object.insert(QStringLiteral("source"), static_cast<qint64>(*source));
+    if (const auto neuron = m_selection.currentNeuron())
+        object.insert(QStringLiteral("neuron"), static_cast<qint64>(*neuron));
+    return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
+}
+
+void SessionController::rememberLook()
+{
+    m_lookTimer.stop();
+    // Until the map is there, the look on disk is the better one.
+    if (!m_session || !m_survey || !m_wantedLook.empty())
+        return;
+    m_lookWriter.write([session = m_session, key = lookKey(m_survey->summary.id), json = lookJson()] {
+        return session->setView(key, json);
+    });
+}
+
+std::string SessionController::activeJson(session::CollectionId collection, session::ModelId model)
+{
+    const QJsonObject object{{QStringLiteral("collection"), static_cast<qint64>(collection)},
+                             {QStringLiteral("model"), static_cast<qint64>(model)}};
+    return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
+}
+
+void SessionController::rememberActive()
+{
+    if (!m_session || !m_survey)
+        return;
+    const auto model = m_survey->map ? m_survey->map->summary.id : session::ModelId{};
+    m_activeWriter.write([session = m_session, json = activeJson(m_survey->summary.id, model)] {
+        return session->setView(kActiveKey, json);
+    });
+}
+
+void SessionController::rememberWindow(const QByteArray &json)
+{
+    if (m_session)
+        m_windowWriter.write(
+            [session = m_session, text = json.toStdString()] { return session->setView(kWindowKey, text); });
+}
+
+void SessionController::setLabelNames(const QStringList &names)
+{
+    m_labelNames = names.mid(0, kLabelKeys);
+    Q_EMIT labelNamesChanged();
+    const std::string json =
+        QJsonDocument(QJsonArray::fromStringList(m_labelNames)).toJson(QJsonDocument::Compact).toStdString();
+    change(tr("Could not save the label names"),
+           [json](Session &session) { return session.setView(kLabelNamesKey, json); });
+}
+
+void SessionController::removeCollection(session::CollectionId collection)
+{
+    if (m_survey && m_survey->summary.id == collection)
+    {
+        m_labels.reset(nullptr, {}, {});
+        m_journal.reset(nullptr, {}, {}, 0);
+        showSurvey(nullptr, 0);
+    }
+    change(tr("Could not remove the collection"),
+           [collection](Session &session) { return session.removeCollection(collection); });
+}
+
+void SessionController::removeModel(session::ModelId model)
+{
+    if (m_survey && m_survey->map && m_survey->map->summary.id == model)
+    {
+        auto survey = std::make_shared<SurveyData>(*m_survey);
+        survey->map = nullptr;
+        const std::string look = lookJson();
+        showSurvey(std::move(survey), 0);
+        m_labels.show();
+        restoreLook(look);
+    }
+    change(tr("Could not remove the map"), [model](Session &session) { return session.removeModel(model); });
+}
+
+void SessionController::saveSelection(const QString &name)
+{
+    if (!m_survey)
+        return;
+    change(tr("Could not save the selection"),
+           [collection = m_survey->summary.id,
+            selection = session::Selection{name.toStdString(), m_selection.selected()}](Session &session) {
+               return session.saveSelection(collection, selection);
+           });
+}
+
+void SessionController::change(const QString &whatFails, const std::function<Result<void>(Session &)> &work)
+{
+    if (!m_session)
+        return;
+    Job *job = m_runner.start<void>(
+        {tr("Saving"), JobLane::Write}, this,
+        [session = m_session, work](const JobContext &) { return work(*session); },
+        [this] { refreshProject(); });
+    connect(job, &Job::failed, this,
+            [this, whatFails](const Error &error) { Q_EMIT troubled(errorText(whatFails, error)); });
+}
+
+void SessionController::refreshProject()
+{
+    if (!m_session)
+        return;
+    if (m_projectJob)
+        m_projectJob->abandon();
+    m_projectJob = m_runner.start<std::vector<CollectionOverview>>(
+        {tr("Reading the project"), JobLane::Write}, this,
+        [session = m_session](const JobContext &) { return loadProject(*session); },
+        [this](std::vector<CollectionOverview> &&project) {
+            m_project = std::move(project);
+            Q_EMIT projectChanged();
+        });
+}
+
+std::vector<std::size_t> SessionController::sourcesToLabel() const
+{
+    if (!m_selection.selected().empty())
+        return m_selection.selected();
+    if (const auto source = m_selection.currentSource())
+        return {*source};
+    return {};
+}
+
+void SessionController::flush()
+{
+    if (m_lookTimer.isActive())
+        rememberLook();
+    for (LatestWriter *writer : {&m_lookWriter, &m_activeWriter, &m_windowWriter})
+        writer->flush();
+    m_journal.flush();
+}
+
+} // namespace somnium::ui

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The one object that knows what is open: session, survey, selection, labels, undo. It starts the jobs that
+// open, import and save, and tells the window when something has changed. It never waits.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <QObject>
+#include <QPointer>
+#include <QStringList>
+#include <QTimer>
+
+#include "core/simulate/radio.h"
+#include "core/workflow/import.h"
+#include "ui/jobs/job.h"
+#include "ui/models/selection_model.h"
+#include "ui/models/survey_data.h"
+#include "ui/session/label_book.h"
+#include "ui/session/latest_writer.h"
+#include "ui/session/scratch_folder.h"
+#include "ui/session/survey_loader.h"
+#include "ui/session/undo_journal.h"
+
+namespace somnium::ui
+{
+
+class JobRunner;
+
+class SessionController : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit SessionController(JobRunner &runner, QObject *parent = nullptr);
+    ~SessionController() override;
+
+    [[nodiscard]] JobRunner &runner() { return m_runner; }
+    [[nodiscard]] const std::shared_ptr<session::Session> &session() const { return m_session; }
+    /// Null while nothing is open.
+    [[nodiscard]] const SurveyPointer &survey() const { return m_survey; }
+    [[nodiscard]] const std::vector<CollectionOverview> &project() const { return m_project; }
+    [[nodiscard]] SelectionModel &selection() { return m_selection; }
+    [[nodiscard]] LabelBook &labels() { return m_labels; }
+    [[nodiscard]] UndoJournal &journal() { return m_journal; }
+    /// The session of a sample survey: gone when the program ends.
+    [[nodiscard]] bool isTemporary() const { return m_scratch != nullptr; }
+
+    // Each of these replaces what an earlier one of them is still loading.
+    void openSession(const std::filesystem::path &path);
+    /// Into the session file at `sessionPath`, made if it does not exist; then shows the new collection.
+    void importImages(const workflow::ImportRequest &request, const std::filesystem::path &sessionPath);
+    /// Simulated radio galaxies, made on the spot into a temporary session.
+    void exploreSample(const simulate::RadioSurveyParams &params);
+    void showCollection(session::CollectionId collection);
+    void showModel(session::ModelId model);
+
+    void removeCollection(session::CollectionId collection);
+    void removeModel(session::ModelId model);
+    /// Keeps the selection in the session under a name.
+    void saveSelection(const QString &name);
+    /// A map that was just trained: shown if its collection is.
+    void adoptMap(const std::shared_ptr<session::Session> &session, std::shared_ptr<const MapData> map);
+
+    /// The sources that a label key acts on: the selection, else the source looked at.
+    [[nodiscard]] std::vector<std::size_t> sourcesToLabel() const;
+    /// Names of the label keys 1 to 9.
+    [[nodiscard]] const QStringList &labelNames() const { return m_labelNames; }
+    void setLabelNames(const QStringList &names);
+    /// JSON that the window wants to find again (Session::view, kWindowKey).
+    void rememberWindow(const QByteArray &json);
+    /// Writes what is waiting to be written: before the program ends.
+    void flush();
+
+Q_SIGNALS:
+    /// `survey()` is another one, or has another map. Selection and labels are empty at that moment, so that
+    /// none of them points beyond what a view holds, and are restored right after.
+    void surveyChanged();
+    void projectChanged();
+    void labelNamesChanged();
+    /// After a session was opened: what rememberWindow kept, may be empty.
+    void windowRecalled(const QByteArray &json);
+    void sessionOpened(const QString &path);
+    void imported(const somnium::workflow::ImportOutcome &outcome);
+    /// A sample survey is there and waits to be trained.
+    void sampleReady();
+    void loadingStarted(somnium::ui::Job *job);
+    /// Something went wrong that did not stop the program.
+    void troubled(const QString &message);
+
+private:
+    void beginLoading(Job *job, const QString &whatFails);
+    void adopt(LoadedSurvey &&loaded);
+    void adoptImported(ImportedSurvey &&result);
+    void adoptMap(std::shared_ptr<const MapData> map);
+    void loadMapOf(session::ModelId model);
+    void showSurvey(SurveyPointer survey, std::size_t neuronCount);
+    void restoreLook(const std::string &json);
+    [[nodiscard]] std::string lookJson() const;
+    void rememberLook();
+    [[nodiscard]] static std::string activeJson(session::CollectionId collection, session::ModelId model);
+    void rememberActive();
+    void refreshProject();
+    void change(const QString &whatFails, const std::function<Result<void>(session::Session &)> &work);
+
+    JobRunner &m_runner;
+    std::shared_ptr<const ScratchFolder> m_scratch;
+    std::shared_ptr<session::Session> m_session;
+    SurveyPointer m_survey;
+    std::vector<CollectionOverview> m_project;
+    SelectionModel m_selection;
+    LabelBook m_labels;
+    UndoJournal m_journal;
+    LatestWriter m_lookWriter;
+    LatestWriter m_activeWriter;
+    LatestWriter m_windowWriter;
+    QStringList m_labelNames;
+    QPointer<Job> m_loading; ///< the newest; older ones are abandoned
+    QPointer<Job> m_projectJob;
+    QTimer m_lookTimer;
+    QTimer m_projectTimer;
+    std::string m_wantedLook; ///< to be restored when the map is there
+};
+
+} // namespace somnium::ui

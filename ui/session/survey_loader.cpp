@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/survey_loader.h"
+
+#include <algorithm>
+#include <map>
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include "core/som/mapper.h"
+#include "core/workflow/import.h"
+
+namespace somnium::ui
+{
+
+namespace
+{
+
+using session::CollectionId;
+using session::ModelId;
+using session::Session;
+
+/// What was looked at last; zeros where nothing was kept.
+struct Active
+{
+    CollectionId collection{};
+    ModelId model{};
+};
+
+std::string viewText(const Session &session, std::string_view key)
+{
+    const auto text = session.view(key);
+    return text && *text ? **text : std::string();
+}
+
+Active lastActive(const Session &session)
+{
+    const QJsonObject object =
+        QJsonDocument::fromJson(QByteArray::fromStdString(viewText(session, kActiveKey))).object();
+    return {CollectionId{object.value(QStringLiteral("collection")).toInteger()},
+            ModelId{object.value(QStringLiteral("model")).toInteger()}};
+}
+
+std::vector<QString> labelNames(const Session &session)
+{
+    std::vector<QString> names;
+    const QJsonArray array =
+        QJsonDocument::fromJson(QByteArray::fromStdString(viewText(session, kLabelNamesKey))).array();
+    for (const QJsonValue &value : array)
+        names.push_back(value.toString());
+    return names;
+}
+
+const CollectionOverview *find(const std::vector<CollectionOverview> &project, CollectionId id)
+{
+    const auto found = std::find_if(project.begin(), project.end(), [id](const CollectionOverview &entry) {
+        return entry.collection.id == id;
+    });
+    return found == project.end() ? nullptr : &*found;
+}
+
+std::optional<ModelId> modelToShow(const CollectionOverview &entry, ModelId preferred)
+{
+    std::optional<ModelId> newest;
+    for (const session::ModelSummary &model : entry.models)
+    {
+        if (!model.hasMapping)
+            continue;
+        if (model.id == preferred)
+            return preferred;
+        if (!newest || *newest < model.id)
+            newest = model.id;
+    }
+    return newest;
+}
+
+/// The prepared samples; made again if the cache was removed.
+Result<std::shared_ptr<const data::SampleStore>> samplesOf(Session &session, CollectionId id,
+                                                           const JobContext &context)
+{
+    auto samples = session.samples(id);
+    if (samples || samples.error().kind != ErrorKind::NotFound)
+        return samples;
+    if (auto rebuilt = workflow::rebuildSamples(session, id, context); !rebuilt)
+        return failure(rebuilt.error());
+    return session.samples(id);
+}
+
+Result<SurveyPointer> surveyOf(Session &session, const session::CollectionSummary &summary,
+                               const JobContext &context, std::vector<std::string> &warnings)
+{
+    auto collection = session.collection(summary.id);
+    if (!collection)
+        return failure(collection.error());
+    auto survey = std::make_shared<SurveyData>();
+    survey->summary = summary;
+    survey->collection = std::move(*collection);
+    auto samples = samplesOf(session, summary.id, context);
+    if (!samples && samples.error().kind == ErrorKind::Cancelled)
+        return failure(samples.error());
+    if (samples)
+        survey->samples = std::move(*samples);
+    else
+        warnings.push_back(samples.error().message);
+    return SurveyPointer(std::move(survey));
+}
+
+std::vector<std::pair<QString, std::size_t>> countLabels(const std::vector<session::Label> &labels)
+{
+    std::map<std::string, std::size_t> counts;
+    for (const session::Label &label : labels)
+        ++counts[label.text];
+    std::vector<std::pair<QString, std::size_t>> result;
+    for (const auto &[text, count] : counts)
+        result.emplace_back(QString::fromStdString(text), count);
+    return result;
+}
+
+} // namespace
+
+std::string lookKey(CollectionId collection)
+{
+    return "look " + std::to_string(static_cast<std::int64_t>(collection));
+}
+
+Result<std::vector<CollectionOverview>> loadProject(const Session &session)
+{
+    auto collections = session.collections();
+    if (!collections)
+        return failure(collections.error());
+    auto models = session.models();
+    if (!models)
+        return failure(models.error());
+    std::vector<CollectionOverview> project;
+    for (session::CollectionSummary &summary : *collections)
+    {
+        CollectionOverview entry;
+        const CollectionId id = summary.id;
+        entry.collection = std::move(summary);
+        std::copy_if(models->begin(), models->end(), std::back_inserter(entry.models),
+                     [id](const session::ModelSummary &model) { return model.collection == id; });
+        const auto labels = session.labels(id);
+        if (!labels)
+            return failure(labels.error());
+        entry.labels = countLabels(*labels);
+        auto selections = session.selections(id);
+        if (!selections)
+            return failure(selections.error());
+        entry.selections = std::move(*selections);
+        project.push_back(std::move(entry));
+    }
+    return project;
+}
+
+Result<LoadedSurvey> loadSurvey(std::shared_ptr<Session> session, std::optional<CollectionId> wanted,
+                                const JobContext &context)
+{
+    LoadedSurvey loaded;
+    loaded.session = std::move(session);
+    Session &store = *loaded.session;
+    auto project = loadProject(store);
+    if (!project)
+        return failure(project.error());
+    loaded.project = std::move(*project);
+    loaded.windowState = viewText(store, kWindowKey);
+    loaded.labelNames = labelNames(store);
+    if (loaded.project.empty())
+        return loaded;
+
+    const Active active = lastActive(store);
+    const CollectionOverview *entry = find(loaded.project, wanted.value_or(active.collection));
+    if (!entry)
+        entry = &loaded.project.back();
+    const CollectionId id = entry->collection.id;
+    loaded.model = modelToShow(*entry, active.model);
+    auto survey = surveyOf(store, entry->collection, context, loaded.warnings);
+    if (!survey)
+        return failure(survey.error());
+    loaded.survey = std::move(*survey);
+    auto labels = store.labels(id);
+    if (!labels)
+        return failure(labels.error());
+    loaded.labels = std::move(*labels);
+    auto journal = store.journal(id);
+    if (!journal)
+        return failure(journal.error());
+    loaded.journal = std::move(*journal);
+    loaded.lookState = viewText(store, lookKey(id));
+    return loaded;
+}
+
+Result<ImportedSurvey> importSurvey(const workflow::ImportRequest &request,
+                                    const std::filesystem::path &sessionPath,
+                                    std::shared_ptr<const ScratchFolder> scratch, const JobContext &context)
+{
+    auto opened = Session::openOrCreate(sessionPath);
+    if (!opened)
+        return failure(opened.error());
+    auto outcome = workflow::importImages(**opened, request, context);
+    if (!outcome)
+        return failure(outcome.error());
+    auto loaded = loadSurvey(std::move(*opened), outcome->collection, context);
+    if (!loaded)
+        return failure(loaded.error());
+    return ImportedSurvey{std::move(*loaded), std::move(*outcome), std::move(scratch)};
+}
+
+Result<ImportedSurvey> makeSampleSurvey(const simulate::RadioSurveyParams &params, const std::string &name,
+                                        const JobContext &context)
+{
+    auto scratch = ScratchFolder::create();
+    if (!scratch)
+        return failure(scratch.error());
+    const std::filesystem::path images = (*scratch)->path() / "images";
+    if (auto written = simulate::writeRadioSurvey(params, images, false, context); !written)
+        return failure(written.error());
+    workflow::ImportRequest request;
+    request.name = name;
+    request.paths = {images};
+    request.catalogue = images / "truth.fits";
+    request.recipe = prepare::radioRecipe(params.side);
+    return importSurvey(request, (*scratch)->path() / "sample survey.somnium", *scratch, context);
+}
+
+Result<std::shared_ptr<const MapData>> loadMap(const Session &session, ModelId model,
+                                               compute::Backend &backend, const JobContext &context)
+{
+    auto summary = session.modelSummary(model);
+    if (!summary)
+        return failure(summary.error());
+    auto som = session.model(model);
+    if (!som)
+        return failure(som.error());
+    auto mapping = session.mapping(model);
+    if (!mapping)
+        return failure(mapping.error());
+    return mapData(std::move(*summary), std::move(*som), std::move(*mapping), backend, context);
+}
+
+Result<std::shared_ptr<const MapData>> mapData(session::ModelSummary summary, som::Som som,
+                                               som::Mapping mapping, compute::Backend &backend,
+                                               const JobContext &context)
+{
+    auto map = std::make_shared<MapData>();
+    map->summary = std::move(summary);
+    map->som = std::move(som);
+    map->mapping = std::move(mapping);
+    map->figures = som::neuronFigures(map->mapping, map->som.layout.neuronCount());
+    auto uMatrix = som::uMatrix(map->som, backend, context);
+    if (!uMatrix)
+        return failure(uMatrix.error());
+    map->uMatrix = std::move(*uMatrix);
+    return std::shared_ptr<const MapData>(std::move(map));
+}
+
+} // namespace somnium::ui

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/training_controller.h"
+
+#include <utility>
+
+#include "ui/jobs/job_runner.h"
+#include "ui/session/error_text.h"
+#include "ui/session/session_controller.h"
+
+namespace somnium::ui
+{
+
+namespace
+{
+
+using MapPointer = std::shared_ptr<const MapData>;
+
+/// Trains, and derives what the views show of the map, on the compute thread.
+Result<MapPointer> trainAndDerive(session::Session &session, const workflow::TrainRequest &request,
+                                  compute::Backend &backend, const JobContext &context,
+                                  const som::SnapshotSink &onSnapshot)
+{
+    auto outcome = workflow::trainMap(session, request, backend, context, onSnapshot);
+    if (!outcome)
+        return failure(outcome.error());
+    auto summary = session.modelSummary(outcome->model);
+    if (!summary)
+        return failure(summary.error());
+    // Stop-and-keep has asked the context to stop; what is left is short, and must not stop half-way.
+    JobContext finishing = context;
+    finishing.stop = {};
+    finishing.pauseGate = nullptr;
+    return mapData(std::move(*summary), std::move(outcome->som), std::move(outcome->mapping), backend,
+                   finishing);
+}
+
+} // namespace
+
+TrainingController::TrainingController(SessionController &controller, QObject *parent)
+    : QObject(parent), m_controller(controller)
+{}
+
+bool TrainingController::isPaused() const
+{
+    return m_job && m_job->isPaused();
+}
+
+void TrainingController::train(const QString &name, const som::TrainingParams &params)
+{
+    if (!m_controller.survey())
+        return;
+    workflow::TrainRequest request;
+    request.collection = m_controller.survey()->summary.id;
+    request.name = name.toStdString();
+    request.params = params;
+    start(std::move(request));
+}
+
+void TrainingController::resumeTraining(const session::ModelSummary &model)
+{
+    workflow::TrainRequest request;
+    request.collection = model.collection;
+    request.name = model.name;
+    request.params = model.params;
+    request.resume = true;
+    start(std::move(request));
+}
+
+void TrainingController::start(workflow::TrainRequest request)
+{
+    if (isTraining() || !m_controller.session())
+        return;
+    const auto session = m_controller.session();
+    m_job = m_controller.runner().computeWithUpdates<MapPointer, som::TrainingSnapshot>(
+        tr("Training %1").arg(QString::fromStdString(request.name)), this,
+        [session, request](compute::Backend &backend, const JobContext &context, const auto &publish) {
+            return trainAndDerive(*session, request, backend, context, publish);
+        },
+        [this, session](MapPointer &&map) {
+            conclude();
+            m_controller.adoptMap(session, map);
+            Q_EMIT finished(map);
+        },
+        [this](const som::TrainingSnapshot &snapshot) { Q_EMIT snapshotArrived(snapshot); });
+    connect(m_job, &Job::failed, this, [this](const Error &error) {
+        conclude();
+        if (error.kind != ErrorKind::Cancelled)
+            Q_EMIT troubled(errorText(tr("Could not train the map"), error));
+        Q_EMIT ended();
+    });
+    connect(m_job, &Job::pausedChanged, this, &TrainingController::stateChanged);
+    Q_EMIT started(request, m_job);
+    Q_EMIT stateChanged();
+}
+
+void TrainingController::conclude()
+{
+    m_job = nullptr;
+    Q_EMIT stateChanged();
+}
+
+void TrainingController::pause()
+{
+    if (m_job)
+        m_job->pause();
+}
+
+void TrainingController::unpause()
+{
+    if (m_job)
+        m_job->resume();
+}
+
+void TrainingController::stopAndKeep()
+{
+    if (m_job)
+        m_job->requestStop();
+}
+
+} // namespace somnium::ui
