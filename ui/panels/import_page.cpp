@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panels/import_page.h"
+
+#include <algorithm>
+
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QFormLayout>
+#include <QGroupBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+#include <QPushButton>
+#include <QStandardPaths>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+
+#include "ui/models/image_renderer.h"
+#include "ui/panels/panel_parts.h"
+#include "ui/panels/recipe_form.h"
+#include "ui/theme.h"
+#include "ui/views/image_pane.h"
+
+namespace somnium::ui
+{
+
+namespace
+{
+
+namespace fs = std::filesystem;
+
+const auto kSessionEnding = QStringLiteral(".somnium");
+
+QString shapeText(const data::ImageShape &shape)
+{
+    const QString sides = ImportPage::tr("%1 \u00d7 %2").arg(shape.columns).arg(shape.rows);
+    return shape.channels > 1 ? ImportPage::tr("%1, %2 channels").arg(sides).arg(shape.channels) : sides;
+}
+
+} // namespace
+
+ImportPage::ImportPage(ImportScout &scout, QWidget *parent) : QWidget(parent), m_scout(scout)
+{
+    setObjectName(QStringLiteral("importPage"));
+    auto *columns = new QHBoxLayout;
+    columns->setSpacing(4 * kGridStep);
+    columns->addWidget(buildSources(), 4);
+    columns->addWidget(buildRecipe(), 3);
+    columns->addWidget(buildPreview(), 3);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(3 * kGridStep, 2 * kGridStep, 3 * kGridStep, 2 * kGridStep);
+    layout->setSpacing(2 * kGridStep);
+    layout->addWidget(pageHeading(tr("Import images")));
+    layout->addLayout(columns, 1);
+    layout->addWidget(buildFooter());
+
+    connect(&m_scout, &ImportScout::scouted, this, &ImportPage::showReport);
+    connect(&m_scout, &ImportScout::previewed, this, &ImportPage::showPreview);
+    connect(&m_scout, &ImportScout::previewFailed, this, [this](const QString &message) {
+        m_after->setPicture({});
+        m_previewText->setText(message);
+    });
+    connect(m_recipe, &RecipeForm::recipeChanged, this, &ImportPage::refreshPreview);
+    refreshButtons();
+}
+
+QWidget *ImportPage::buildSources()
+{
+    auto *holder = new QWidget;
+    auto *layout = new QVBoxLayout(holder);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(sectionHeading(tr("Images")));
+    m_list = new QTreeWidget;
+    m_list->setObjectName(QStringLiteral("importList"));
+    m_list->setAccessibleName(tr("Files and folders to import"));
+    m_list->setHeaderLabels({tr("File or folder"), tr("Found")});
+    m_list->setRootIsDecorated(false);
+    m_list->setTextElideMode(Qt::ElideMiddle);
+    m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_list->header()->setStretchLastSection(false);
+    m_list->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    m_list->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
+    layout->addWidget(m_list, 1);
+    m_summary = quietLabel(tr("Drop files, folders or archives here, or add them:"));
+    m_summary->setObjectName(QStringLiteral("importSummary"));
+    layout->addWidget(m_summary);
+    auto *files = namedButton(QStringLiteral("addFilesButton"), tr("Add files\u2026"));
+    auto *folder = namedButton(QStringLiteral("addFolderButton"), tr("Add folder\u2026"));
+    auto *remove = namedButton(QStringLiteral("removeButton"), tr("Remove"));
+    m_problems = namedButton(QStringLiteral("scoutProblemsButton"), tr("Problems\u2026"));
+    m_problems->hide();
+    layout->addLayout(buttonRow({files, folder, remove, m_problems}));
+    connect(files, &QPushButton::clicked, this, &ImportPage::chooseFiles);
+    connect(folder, &QPushButton::clicked, this, &ImportPage::chooseFolder);
+    connect(remove, &QPushButton::clicked, this, &ImportPage::removeSelected);
+    connect(m_problems, &QPushButton::clicked, this,
+            [this] { Q_EMIT problemsRequested(m_report->problems); });
+
+    layout->addSpacing(kGridStep);
+    layout->addWidget(sectionHeading(tr("Catalogue")));
+    m_catalogue = new QLineEdit;
+    m_catalogue->setObjectName(QStringLiteral("cataloguePath"));
+    m_catalogue->setPlaceholderText(tr("none: FITS table, VOTable or CSV, joined by id or file name"));
+    m_catalogue->setClearButtonEnabled(true);
+    auto *choose = namedButton(QStringLiteral("catalogueButton"), tr("Choose\u2026"));
+    connect(choose, &QPushButton::clicked, this, &ImportPage::chooseCatalogue);
+    layout->addLayout(fieldRow(m_catalogue, choose));
+    return holder;
+}
+
+QWidget *ImportPage::buildRecipe()
+{
+    auto *holder = new QWidget;
+    auto *layout = new QVBoxLayout(holder);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(sectionHeading(tr("Recipe: how each image is prepared")));
+    m_recipe = new RecipeForm;
+    m_recipe->setObjectName(QStringLiteral("recipeForm"));
+    layout->addWidget(m_recipe);
+    layout->addWidget(
+        quietLabel(tr("The recipe is kept in the session and written into every export, so that the "
+                      "samples can be made again.")));
+    layout->addStretch(1);
+    return holder;
+}
+
+QWidget *ImportPage::buildPreview()
+{
+    auto *holder = new QWidget;
+    auto *layout = new QVBoxLayout(holder);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(sectionHeading(tr("One source, before and after")));
+    m_before = new ImagePane(tr("original"));
+    m_after = new ImagePane(tr("prepared"));
+    layout->addWidget(m_before, 1);
+    layout->addWidget(m_after, 1);
+    m_previewText = quietLabel(tr("The first image appears here."));
+    m_previewText->setObjectName(QStringLiteral("previewText"));
+    layout->addWidget(m_previewText);
+    m_next = namedButton(QStringLiteral("nextPreviewButton"), tr("Another source"));
+    layout->addLayout(buttonRow({m_next}));
+    connect(m_next, &QPushButton::clicked, this, [this] {
+        ++m_previewIndex;
+        refreshPreview();
+    });
+    return holder;
+}
+
+QWidget *ImportPage::buildFooter()
+{
+    auto *holder = new QWidget;
+    auto *layout = new QHBoxLayout(holder);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(kGridStep);
+    m_name = new QLineEdit;
+    m_name->setObjectName(QStringLiteral("collectionName"));
+    m_name->setPlaceholderText(tr("name of the collection"));
+    m_name->setAccessibleName(tr("Name of the collection"));
+    m_session = new QLineEdit;
+    m_session->setObjectName(QStringLiteral("sessionPath"));
+    m_session->setAccessibleName(tr("Session file"));
+    m_session->setPlaceholderText(tr("session file"));
+    auto *choose = namedButton(QStringLiteral("sessionButton"), tr("Choose\u2026"));
+    auto *cancel = namedButton(QStringLiteral("cancelImportButton"), tr("Back"));
+    m_import = namedButton(QStringLiteral("importButton"), tr("Import"));
+    m_import->setDefault(true);
+    layout->addWidget(new QLabel(tr("Name")));
+    layout->addWidget(m_name, 1);
+    layout->addSpacing(kGridStep);
+    layout->addWidget(new QLabel(tr("Session file")));
+    layout->addWidget(m_session, 2);
+    layout->addWidget(choose);
+    layout->addSpacing(2 * kGridStep);
+    layout->addWidget(cancel);
+    layout->addWidget(m_import);
+    connect(choose, &QPushButton::clicked, this, &ImportPage::chooseSession);
+    connect(cancel, &QPushButton::clicked, this, &ImportPage::cancelled);
+    connect(m_import, &QPushButton::clicked, this, &ImportPage::importRequested);
+    connect(m_session, &QLineEdit::textEdited, this, [this] { m_isSessionChosen = true; });
+    connect(m_session, &QLineEdit::textChanged, this, &ImportPage::refreshButtons);
+    return holder;
+}
+
+void ImportPage::addPaths(const std::vector<fs::path> &paths)
+{
+    for (const fs::path &path : paths)
+        if (std::find(m_paths.begin(), m_paths.end(), path) == m_paths.end())
+            m_paths.push_back(path);
+    suggestNames();
+    look();
+}
+
+void ImportPage::clear()
+{
+    m_paths.clear();
+    m_report.reset();
+    m_preview.reset();
+    m_isSessionChosen = false;
+    m_previewIndex = 0;
+    m_list->clear();
+    m_catalogue->clear();
+    m_name->clear();
+    m_before->setPicture({});
+    m_after->setPicture({});
+    refreshButtons();
+}
+
+void ImportPage::suggestNames()
+{
+    if (m_paths.empty())
+        return;
+    const QString first = QString::fromStdU16String(m_paths.front().u16string());
+    const QString name = QFileInfo(QDir::cleanPath(first)).completeBaseName();
+    if (m_name->text().isEmpty())
+        m_name->setText(name);
+    if (m_isSessionChosen || !m_session->text().isEmpty())
+        return;
+    const QDir documents(QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation));
+    m_session->setText(documents.filePath(name + kSessionEnding));
+}
+
+void ImportPage::setSessionPath(const QString &path)
+{
+    m_session->setText(path);
+    m_isSessionChosen = !path.isEmpty();
+}
+
+void ImportPage::look()
+{
+    m_list->clear();
+    for (const fs::path &path : m_paths)
+    {
+        const QString text = QString::fromStdU16String(path.u16string());
+        auto *item = new QTreeWidgetItem(m_list, {text, tr("looking\u2026")});
+        item->setToolTip(0, text);
+    }
+    m_scout.look(m_paths);
+}
+
+void ImportPage::showReport(const std::shared_ptr<const ScoutReport> &report)
+{
+    m_report = report;
+    m_list->clear();
+    for (const ScoutedPath &entry : report->paths)
+    {
+        const QString text = QString::fromStdU16String(entry.path.u16string());
+        QString found = tr("%Ln image file(s)", nullptr, static_cast<int>(entry.images));
+        if (entry.others > 0)
+            found += tr(", %Ln other", nullptr, static_cast<int>(entry.others));
+        auto *item = new QTreeWidgetItem(m_list, {text, found});
+        item->setToolTip(0, text);
+    }
+    if (!report->catalogue.empty() && m_catalogue->text().isEmpty())
+        m_catalogue->setText(QString::fromStdU16String(report->catalogue.u16string()));
+    std::erase(m_paths, report->catalogue);
+    m_problems->setVisible(!report->problems.empty());
+    refreshButtons();
+    refreshPreview();
+}
+
+void ImportPage::refreshPreview()
+{
+    m_scout.preview(m_recipe->recipe(), m_previewIndex);
+}
+
+void ImportPage::showPreview(const std::shared_ptr<const RecipePreview> &preview)
+{
+    m_preview = preview;
+    m_before->setPicture(renderImage(preview->original.view(), m_display));
+    m_after->setPicture(renderImage(preview->prepared.view(), m_display));
+    QString text = tr("%1: %2 becomes %3")
+                       .arg(QString::fromStdString(preview->name), shapeText(preview->original.shape()),
+                            shapeText(preview->prepared.shape()));
+    if (preview->filledPixels > 0)
+        text += tr(", %Ln empty pixel(s) filled", nullptr, static_cast<int>(preview->filledPixels));
+    m_previewText->setText(text);
+}
+
+void ImportPage::setDisplay(const DisplaySettings &display)
+{
+    m_display = display;
+    if (m_preview)
+        showPreview(m_preview);
+}
+
+void ImportPage::setBusy(bool isBusy)
+{
+    m_isBusy = isBusy;
+    refreshButtons();
+}
+
+void ImportPage::refreshButtons()
+{
+    const std::size_t images = m_report && !m_paths.empty() ? m_report->images.size() : 0;
+    if (m_report && !m_paths.empty())
+        m_summary->setText(images > 0 ? tr("%Ln image file(s) in all", nullptr, static_cast<int>(images))
+                                      : tr("No file here has the ending of an image that Somnium reads."));
+    else
+        m_summary->setText(tr("Drop files, folders or archives here, or add them:"));
+    m_next->setEnabled(images > 1);
+    m_import->setEnabled(!m_isBusy && images > 0 && !m_session->text().trimmed().isEmpty());
+}
+
+void ImportPage::chooseFiles()
+{
+    const QStringList files = QFileDialog::getOpenFileNames(this, tr("Images or archives to import"));
+    std::vector<fs::path> paths;
+    for (const QString &file : files)
+        paths.emplace_back(file.toStdU16String());
+    if (!paths.empty())
+        addPaths(paths);
+}
+
+void ImportPage::chooseFolder()
+{
+    const QString folder = QFileDialog::getExistingDirectory(this, tr("Folder of images to import"));
+    if (!folder.isEmpty())
+        addPaths({fs::path(folder.toStdU16String())});
+}
+
+void ImportPage::chooseCatalogue()
+{
+    const QString file =
+        QFileDialog::getOpenFileName(this, tr("Catalogue to join"), {},
+                                     tr("Tables (*.fits *.fit *.vot *.xml *.votable *.csv);;All files (*)"));
+    if (!file.isEmpty())
+        m_catalogue->setText(file);
+}
+
+void ImportPage::chooseSession()
+{
+    QString file = QFileDialog::getSaveFileName(this, tr("Session file: new, or one to add to"),
+                                                m_session->text(), tr("Somnium sessions (*.somnium)"),
+                                                nullptr, QFileDialog::DontConfirmOverwrite);
+    if (file.isEmpty())
+        return;
+    if (!file.endsWith(kSessionEnding))
+        file += kSessionEnding;
+    setSessionPath(file);
+}
+
+void ImportPage::removeSelected()
+{
+    const QList<QTreeWidgetItem *> selected = m_list->selectedItems();
+    for (const QTreeWidgetItem *item : selected)
+        std::erase(m_paths, fs::path(item->text(0).toStdU16String()));
+    if (!selected.isEmpty())
+        look();
+}
+
+workflow::ImportRequest ImportPage::request() const
+{
+    workflow::ImportRequest request;
+    request.paths = m_paths;
+    request.catalogue = fs::path(m_catalogue->text().trimmed().toStdU16String());
+    request.name = m_name->text().trimmed().toStdString();
+    request.recipe = m_recipe->recipe();
+    return request;
+}
+
+fs::path ImportPage::sessionPath() const
+{
+    QString path = m_session->text().trimmed();
+    if (!path.endsWith(kSessionEnding))
+        path += kSessionEnding;
+    return {path.toStdU16String()};
+}
+
+} // namespace somnium::ui

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is to be imported, how it is prepared (with a preview), and where it goes.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include <QWidget>
+
+#include "core/workflow/import.h"
+#include "ui/models/display_settings.h"
+#include "ui/session/import_scout.h"
+
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QTreeWidget;
+
+namespace somnium::ui
+{
+
+class ImagePane;
+class RecipeForm;
+
+class ImportPage : public QWidget
+{
+    Q_OBJECT
+
+public:
+    /// `scout` is shared, not owned.
+    explicit ImportPage(ImportScout &scout, QWidget *parent = nullptr);
+
+    /// Adds to what is listed; a session file among them is not for this page.
+    void addPaths(const std::vector<std::filesystem::path> &paths);
+    void clear();
+    void setSessionPath(const QString &path);
+    void setDisplay(const DisplaySettings &display);
+    void setBusy(bool isBusy);
+    [[nodiscard]] workflow::ImportRequest request() const;
+    [[nodiscard]] std::filesystem::path sessionPath() const;
+
+Q_SIGNALS:
+    void importRequested();
+    void cancelled();
+    void problemsRequested(const std::vector<somnium::data::ImportProblem> &problems);
+
+private:
+    [[nodiscard]] QWidget *buildSources();
+    [[nodiscard]] QWidget *buildRecipe();
+    [[nodiscard]] QWidget *buildPreview();
+    [[nodiscard]] QWidget *buildFooter();
+    void look();
+    void showReport(const std::shared_ptr<const ScoutReport> &report);
+    void showPreview(const std::shared_ptr<const RecipePreview> &preview);
+    void refreshPreview();
+    void refreshButtons();
+    void chooseFiles();
+    void chooseFolder();
+    void chooseCatalogue();
+    void chooseSession();
+    void removeSelected();
+    void suggestNames();
+
+    ImportScout &m_scout;
+    std::vector<std::filesystem::path> m_paths;
+    std::shared_ptr<const ScoutReport> m_report;
+    std::shared_ptr<const RecipePreview> m_preview;
+    DisplaySettings m_display;
+    std::size_t m_previewIndex = 0;
+    bool m_isBusy = false;
+    bool m_isSessionChosen = false;
+
+    QTreeWidget *m_list = nullptr;
+    QLabel *m_summary = nullptr;
+    QPushButton *m_problems = nullptr;
+    QLineEdit *m_catalogue = nullptr;
+    QLineEdit *m_name = nullptr;
+    QLineEdit *m_session = nullptr;
+    RecipeForm *m_recipe = nullptr;
+    ImagePane *m_before = nullptr;
+    ImagePane *m_after = nullptr;
+    QLabel *m_previewText = nullptr;
+    QPushButton *m_next = nullptr;
+    QPushButton *m_import = nullptr;
+};
+
+} // namespace somnium::ui

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panels/labels_panel.h"
+
+#include <QGridLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include "ui/panels/panel_parts.h"
+#include "ui/theme.h"
+
+namespace somnium::ui
+{
+
+namespace
+{
+
+constexpr int kKeys = 9;
+constexpr int kKeyWidth = 32;
+
+} // namespace
+
+LabelsPanel::LabelsPanel(QWidget *parent) : QWidget(parent)
+{
+    setObjectName(QStringLiteral("labelsPanel"));
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(kGridStep, kGridStep, kGridStep, kGridStep);
+    layout->setSpacing(kGridStep);
+    m_target = quietLabel({});
+    layout->addWidget(m_target);
+    auto *grid = new QGridLayout;
+    grid->setHorizontalSpacing(kGridStep);
+    grid->setVerticalSpacing(2);
+    for (int i = 0; i < kKeys; ++i)
+    {
+        m_lines.push_back(makeLine(i));
+        grid->addWidget(m_lines.back().key, i, 0);
+        grid->addWidget(m_lines.back().name, i, 1);
+        grid->addWidget(m_lines.back().count, i, 2);
+    }
+    grid->setColumnStretch(1, 1);
+    layout->addLayout(grid);
+    auto *clear = namedButton(QStringLiteral("clearLabelsButton"), tr("0  Clear"));
+    clear->setToolTip(tr("Takes every label off the selected sources (key 0)"));
+    auto *unlabelled = namedButton(QStringLiteral("unlabelledButton"), tr("Select unlabelled"));
+    layout->addLayout(buttonRow({clear, unlabelled}));
+    layout->addStretch(1);
+    connect(clear, &QPushButton::clicked, this, &LabelsPanel::clearRequested);
+    connect(unlabelled, &QPushButton::clicked, this, &LabelsPanel::unlabelledRequested);
+    setTargetCount(0);
+}
+
+LabelsPanel::Line LabelsPanel::makeLine(int index)
+{
+    Line line;
+    line.key = namedButton(QStringLiteral("labelKey%1").arg(index + 1), QString::number(index + 1));
+    line.key->setFixedWidth(kKeyWidth);
+    line.key->setToolTip(
+        tr("Puts this label on the selected sources, or takes it off (key %1)").arg(index + 1));
+    line.name = new QLineEdit;
+    line.name->setObjectName(QStringLiteral("labelName%1").arg(index + 1));
+    line.name->setAccessibleName(tr("Name of label %1").arg(index + 1));
+    line.name->setFrame(false);
+    line.count = namedButton(QStringLiteral("labelCount%1").arg(index + 1), QString());
+    line.count->setFlat(true);
+    line.count->setToolTip(tr("Select the sources that carry this label"));
+    connect(line.key, &QPushButton::clicked, this, [this, index] { Q_EMIT labelRequested(index); });
+    connect(line.name, &QLineEdit::editingFinished, this, [this, edit = line.name] {
+        if (edit->isModified())
+            Q_EMIT namesEdited(names());
+        edit->setModified(false);
+    });
+    connect(line.count, &QPushButton::clicked, this,
+            [this, edit = line.name] { Q_EMIT carriersRequested(edit->text()); });
+    return line;
+}
+
+void LabelsPanel::setNames(const QStringList &names)
+{
+    for (int i = 0; i < kKeys; ++i)
+        m_lines[static_cast<std::size_t>(i)].name->setText(names.value(i));
+}
+
+QStringList LabelsPanel::names() const
+{
+    QStringList names;
+    for (const Line &line : m_lines)
+        names.append(line.name->text().trimmed());
+    return names;
+}
+
+void LabelsPanel::setLabels(const LabelsPointer &labels)
+{
+    for (const Line &line : m_lines)
+    {
+        const std::size_t count = labels->sources(line.name->text()).size();
+        line.count->setText(count > 0 ? locale().toString(static_cast<qulonglong>(count)) : QString());
+        line.count->setEnabled(count > 0);
+    }
+}
+
+void LabelsPanel::setTargetCount(std::size_t count)
+{
+    m_target->setText(count == 0 ? tr("Select sources, then press a key.")
+                                 : tr("Keys act on %Ln source(s).", nullptr, static_cast<int>(count)));
+}
+
+} // namespace somnium::ui

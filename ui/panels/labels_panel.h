@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The label keys 1 to 9: their names, which can be edited, how many sources carry them, and what they act on.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include <QStringList>
+#include <QWidget>
+
+#include "ui/models/source_labels.h"
+
+class QLabel;
+class QLineEdit;
+class QPushButton;
+
+namespace somnium::ui
+{
+
+class LabelsPanel : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit LabelsPanel(QWidget *parent = nullptr);
+
+    void setNames(const QStringList &names);
+    [[nodiscard]] QStringList names() const;
+    void setLabels(const LabelsPointer &labels);
+    /// How many sources a key would act on now.
+    void setTargetCount(std::size_t count);
+
+Q_SIGNALS:
+    void namesEdited(const QStringList &names);
+    /// Key 1 to 9 of `index` 0 to 8.
+    void labelRequested(int index);
+    void clearRequested();
+    void unlabelledRequested(); ///< select what carries no label
+    void carriersRequested(const QString &text);
+
+private:
+    struct Line
+    {
+        QPushButton *key = nullptr;
+        QLineEdit *name = nullptr;
+        QPushButton *count = nullptr;
+    };
+    [[nodiscard]] Line makeLine(int index);
+
+    std::vector<Line> m_lines;
+    QLabel *m_target = nullptr;
+};
+
+} // namespace somnium::ui
