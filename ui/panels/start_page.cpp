@@ -8,6 +8,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "ui/panels/guide_card.h"
+#include "ui/panels/panel_parts.h"
 #include "ui/theme.h"
 
 namespace somnium::ui
@@ -17,7 +19,6 @@ namespace
 {
 
 constexpr int kPageWidth = 880;
-constexpr int kIconSide = 32;
 constexpr int kRecentRows = 6;
 
 QLabel *heading(const QString &text, double scale)
@@ -28,30 +29,6 @@ QLabel *heading(const QString &text, double scale)
     font.setWeight(QFont::DemiBold);
     label->setFont(font);
     return label;
-}
-
-QLabel *quietText(const QString &text)
-{
-    auto *label = new QLabel(text);
-    label->setWordWrap(true);
-    label->setProperty("quiet", true);
-    return label;
-}
-
-/// One of the three steps: icon, title, sentence.
-QWidget *stepCard(const QString &icon, const QString &title, const QString &text)
-{
-    auto *card = new QWidget;
-    auto *layout = new QVBoxLayout(card);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(kGridStep);
-    auto *picture = new QLabel;
-    picture->setPixmap(themeIcon(icon).pixmap(kIconSide, kIconSide));
-    layout->addWidget(picture);
-    layout->addWidget(heading(title, 1.05));
-    layout->addWidget(quietText(text));
-    layout->addStretch(1);
-    return card;
 }
 
 } // namespace
@@ -66,11 +43,11 @@ StartPage::StartPage(QWidget *parent) : QWidget(parent)
     layout->addStretch(2);
     layout->addWidget(heading(QStringLiteral("Somnium"), 2.6));
     layout->addWidget(
-        quietText(tr("Puts a sky survey in order by its shapes, whatever way its sources are turned, "
-                     "and lets you look at it.")));
+        quietLabel(tr("Puts a sky survey in order by its shapes, whatever way its sources are turned, "
+                      "and lets you look at it.")));
     layout->addWidget(buildActions());
     layout->addSpacing(2 * kGridStep);
-    layout->addWidget(buildSteps());
+    layout->addWidget(makeThreeSteps());
     layout->addSpacing(kGridStep);
     m_recentTitle = heading(tr("Recent sessions"), 1.05);
     layout->addWidget(m_recentTitle);
@@ -123,25 +100,6 @@ QWidget *StartPage::buildActions()
     connect(m_sample, &QPushButton::clicked, this, &StartPage::sampleRequested);
     connect(m_import, &QPushButton::clicked, this, &StartPage::importRequested);
     connect(m_open, &QPushButton::clicked, this, &StartPage::openRequested);
-    return holder;
-}
-
-QWidget *StartPage::buildSteps()
-{
-    auto *holder = new QWidget;
-    holder->setObjectName(QStringLiteral("threeSteps"));
-    auto *layout = new QHBoxLayout(holder);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(4 * kGridStep);
-    layout->addWidget(
-        stepCard(QStringLiteral("train"), tr("1  Watch the map form"),
-                 tr("Prototypes appear while they are learned. Similar shapes come to lie side by side.")));
-    layout->addWidget(
-        stepCard(QStringLiteral("nearest"), tr("2  Click a prototype"),
-                 tr("The sources that resemble it line up below, turned and flipped to match.")));
-    layout->addWidget(
-        stepCard(QStringLiteral("outliers"), tr("3  Drag the threshold"),
-                 tr("Under Outliers, what fits no prototype. Label it by key, export it as a catalogue.")));
     return holder;
 }
 

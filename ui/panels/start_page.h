@@ -31,7 +31,6 @@ Q_SIGNALS:
 
 private:
     [[nodiscard]] QWidget *buildActions();
-    [[nodiscard]] QWidget *buildSteps();
 
     QPushButton *m_sample = nullptr;
     QPushButton *m_open = nullptr;

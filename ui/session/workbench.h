@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Everything behind the window, made together and taken down in the right order.
+#pragma once
+
+#include "ui/jobs/job_runner.h"
+#include "ui/session/export_controller.h"
+#include "ui/session/import_scout.h"
+#include "ui/session/query_controller.h"
+#include "ui/session/session_controller.h"
+#include "ui/session/training_controller.h"
+
+namespace somnium::ui
+{
+
+struct Workbench
+{
+    explicit Workbench(JobRunner::BackendFactory factory)
+        : runner(std::move(factory)), session(runner), training(session), queries(session, training),
+          exports(session), scout(runner)
+    {}
+    Workbench(const Workbench &) = delete;
+    Workbench &operator=(const Workbench &) = delete;
+    /// Writes what is waiting, stops the rest and waits for it: a training that runs is kept.
+    ~Workbench()
+    {
+        session.flush();
+        runner.shutDown();
+    }
+
+    JobRunner runner;
+    SessionController session;
+    TrainingController training;
+    QueryController queries;
+    ExportController exports;
+    ImportScout scout;
+};
+
+} // namespace somnium::ui
