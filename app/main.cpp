@@ -31,20 +31,15 @@ struct Options
     bool wantsSample = false;
 };
 
-/// Qt ends the process where it finds no display; asked here first, so that the caller can do something else.
-bool hasDisplay()
+/// Qt aborts where it can open no display: said in a sentence instead, with a code that a caller can act on.
+void endWithoutDisplay(QtMsgType type, const QMessageLogContext &, const QString &message)
 {
-#if defined(__linux__)
-    const char *platform = std::getenv("QT_QPA_PLATFORM");
-    const bool isHeadlessPlatform = platform && *platform;
-    const auto isSet = [](const char *name) {
-        const char *value = std::getenv(name);
-        return value && *value;
-    };
-    return isHeadlessPlatform || isSet("DISPLAY") || isSet("WAYLAND_DISPLAY");
-#else
-    return true;
-#endif
+    std::cerr << message.toStdString() << '\n';
+    if (type != QtFatalMsg)
+        return;
+    std::cerr << "somnium: no window can be opened here, since there is no display. "
+                 "Use somnium-cli to work without a window.\n";
+    std::_Exit(kNoDisplay);
 }
 
 /// Dark is made for image work; a desktop that says what it wants is followed.
@@ -102,13 +97,9 @@ int main(int argc, char **argv)
     commandLine.add_option("--device", options.device, "auto, cpu or cuda")->capture_default_str();
     commandLine.set_version_flag("--version", std::string(version()));
     CLI11_PARSE(commandLine, argc, argv);
-    if (!hasDisplay())
-    {
-        std::cerr << "somnium: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set). "
-                     "Use somnium-cli to work without a window.\n";
-        return kNoDisplay;
-    }
+    const QtMessageHandler usual = qInstallMessageHandler(endWithoutDisplay);
     QApplication application(argc, argv);
+    qInstallMessageHandler(usual);
     QApplication::setOrganizationName(QStringLiteral("somnium"));
     QApplication::setApplicationName(QStringLiteral("somnium"));
     return runWindow(application, options);

@@ -123,7 +123,7 @@ private:
     void buildLabelActions(QMenu *menu);
     void buildToolActions(QMenu *menu);
     void buildToolBar();
-    [[nodiscard]] QAction *addAction(QMenu *menu, const ActionSpec &spec, std::function<void()> onTriggered);
+    QAction *addNamedAction(QMenu *menu, const ActionSpec &spec, std::function<void()> onTriggered);
     [[nodiscard]] QAction *action(const char *name) const;
     void refreshActions();
     void chooseSession();

@@ -3,6 +3,7 @@
 #include <QAction>
 #include <QActionGroup>
 #include <QComboBox>
+#include <QDockWidget>
 #include <QFileDialog>
 #include <QInputDialog>
 #include <QLineEdit>
@@ -44,7 +45,7 @@ QKeySequence keys(QKeyCombination combination)
 
 } // namespace
 
-QAction *MainWindow::addAction(QMenu *menu, const ActionSpec &spec, std::function<void()> onTriggered)
+QAction *MainWindow::addNamedAction(QMenu *menu, const ActionSpec &spec, std::function<void()> onTriggered)
 {
     auto *action = new QAction(spec.text, this);
     action->setObjectName(QLatin1String(spec.name));
@@ -80,42 +81,42 @@ void MainWindow::buildFileActions()
 {
     using What = ExportDialog::What;
     QMenu *menu = menuBar()->addMenu(tr("&File"));
-    addAction(menu, {"openAction", tr("&Open session\u2026"), QKeySequence::Open, "open"},
-              [this] { chooseSession(); });
-    addAction(menu, {"importAction", tr("&Import images\u2026"), keys(Qt::CTRL | Qt::Key_M), "import"},
-              [this] { chooseImport(); });
-    addAction(
+    addNamedAction(menu, {"openAction", tr("&Open session\u2026"), QKeySequence::Open, "open"},
+                   [this] { chooseSession(); });
+    addNamedAction(menu, {"importAction", tr("&Import images\u2026"), keys(Qt::CTRL | Qt::Key_M), "import"},
+                   [this] { chooseImport(); });
+    addNamedAction(
         menu,
         {"sampleAction", tr("Explore a &sample survey"), keys(Qt::CTRL | Qt::SHIFT | Qt::Key_M), "sample"},
         [this] { exploreSample(); });
-    addAction(menu, {"startAction", tr("S&tart page"), keys(Qt::CTRL | Qt::Key_Home), "home"},
-              [this] { showPage(Page::Start); });
+    addNamedAction(menu, {"startAction", tr("S&tart page"), keys(Qt::CTRL | Qt::Key_Home), "home"},
+                   [this] { showPage(Page::Start); });
     menu->addSeparator();
-    addAction(menu, {"exportAction", tr("&Export\u2026"), keys(Qt::CTRL | Qt::Key_E), "export"},
-              [this] { exportWhat(What::Outliers); });
-    addAction(
+    addNamedAction(menu, {"exportAction", tr("&Export\u2026"), keys(Qt::CTRL | Qt::Key_E), "export"},
+                   [this] { exportWhat(What::Outliers); });
+    addNamedAction(
         menu,
         {"exportSelectionAction", tr("Export se&lection\u2026"), keys(Qt::CTRL | Qt::SHIFT | Qt::Key_E)},
         [this] { exportWhat(What::Selection); });
-    addAction(menu, {"exportModelAction", tr("Export &map\u2026"), keys(Qt::CTRL | Qt::ALT | Qt::Key_E)},
-              [this] { exportWhat(What::Model); });
-    addAction(
+    addNamedAction(menu, {"exportModelAction", tr("Export &map\u2026"), keys(Qt::CTRL | Qt::ALT | Qt::Key_E)},
+                   [this] { exportWhat(What::Model); });
+    addNamedAction(
         menu,
         {"exportFigureAction", tr("Export &figure\u2026"), keys(Qt::CTRL | Qt::SHIFT | Qt::Key_F), "figure"},
         [this] { exportWhat(What::Figure); });
     menu->addSeparator();
-    addAction(menu, {"quitAction", tr("&Quit"), keys(Qt::CTRL | Qt::Key_Q)}, [this] { close(); });
+    addNamedAction(menu, {"quitAction", tr("&Quit"), keys(Qt::CTRL | Qt::Key_Q)}, [this] { close(); });
 }
 
 void MainWindow::buildEditActions()
 {
     QMenu *menu = menuBar()->addMenu(tr("&Edit"));
     QUndoStack &stack = m_bench.session.journal().stack();
-    QAction *undo =
-        addAction(menu, {"undoAction", tr("&Undo"), QKeySequence::Undo, "undo"}, [&stack] { stack.undo(); });
+    QAction *undo = addNamedAction(menu, {"undoAction", tr("&Undo"), QKeySequence::Undo, "undo"},
+                                   [&stack] { stack.undo(); });
     QAction *redo =
-        addAction(menu, {"redoAction", tr("&Redo"), keys(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), "redo"},
-                  [&stack] { stack.redo(); });
+        addNamedAction(menu, {"redoAction", tr("&Redo"), keys(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), "redo"},
+                       [&stack] { stack.redo(); });
     const auto follow = [this, &stack, undo, redo] {
         undo->setEnabled(stack.canUndo());
         redo->setEnabled(stack.canRedo());
@@ -130,15 +131,16 @@ void MainWindow::buildEditActions()
     follow();
     menu->addSeparator();
     SelectionModel &selection = m_bench.session.selection();
-    addAction(menu, {"selectAllAction", tr("Select &all"), QKeySequence::SelectAll}, [&selection] {
+    addNamedAction(menu, {"selectAllAction", tr("Select &all"), QKeySequence::SelectAll}, [&selection] {
         std::vector<std::size_t> all(selection.sourceCount());
         for (std::size_t i = 0; i < all.size(); ++i)
             all[i] = i;
         selection.select(std::move(all));
     });
-    addAction(menu, {"clearSelectionAction", tr("&Clear selection"), keys(Qt::CTRL | Qt::SHIFT | Qt::Key_A)},
-              [&selection] { selection.clearSelection(); });
-    addAction(
+    addNamedAction(menu,
+                   {"clearSelectionAction", tr("&Clear selection"), keys(Qt::CTRL | Qt::SHIFT | Qt::Key_A)},
+                   [&selection] { selection.clearSelection(); });
+    addNamedAction(
         menu,
         {"saveSelectionAction", tr("&Keep selection as\u2026"), keys(Qt::CTRL | Qt::Key_S), "selection"},
         [this] { saveSelection(); });
@@ -147,7 +149,7 @@ void MainWindow::buildEditActions()
     menu->addSeparator();
     buildLabelActions(menu->addMenu(tr("&Label")));
     menu->addSeparator();
-    addAction(menu, {"goToAction", tr("&Go to\u2026"), keys(Qt::CTRL | Qt::Key_G), "goto"}, [this] {
+    addNamedAction(menu, {"goToAction", tr("&Go to\u2026"), keys(Qt::CTRL | Qt::Key_G), "goto"}, [this] {
         m_goTo->setFocus(Qt::ShortcutFocusReason);
         m_goTo->selectAll();
     });
@@ -156,7 +158,7 @@ void MainWindow::buildEditActions()
 void MainWindow::buildToolActions(QMenu *menu)
 {
     const auto addTool = [this, group = new QActionGroup(this), menu](MapTool tool, const ActionSpec &spec) {
-        QAction *action = addAction(menu, spec, [this, tool] { m_mapView->setTool(tool); });
+        QAction *action = addNamedAction(menu, spec, [this, tool] { m_mapView->setTool(tool); });
         action->setCheckable(true);
         action->setChecked(tool == MapTool::Pointer);
         group->addAction(action);
@@ -175,9 +177,9 @@ void MainWindow::buildLabelActions(QMenu *menu)
     for (int i = 0; i < kLabelKeys; ++i)
     {
         const QByteArray name = "label" + QByteArray::number(i + 1) + "Action";
-        QAction *action =
-            addAction(menu, {name.constData(), QString(), keys(static_cast<Qt::Key>(Qt::Key_1 + i)), nullptr},
-                      [this, i] { applyLabelKey(i); });
+        QAction *action = addNamedAction(
+            menu, {name.constData(), QString(), keys(static_cast<Qt::Key>(Qt::Key_1 + i)), nullptr},
+            [this, i] { applyLabelKey(i); });
         const auto rename = [this, action, i] {
             const QString text = m_bench.session.labelNames().value(i);
             action->setText(text.isEmpty() ? tr("Label %1").arg(i + 1) : text);
@@ -186,29 +188,29 @@ void MainWindow::buildLabelActions(QMenu *menu)
         rename();
     }
     menu->addSeparator();
-    addAction(menu, {"clearLabelsAction", tr("&Clear labels"), keys(Qt::Key_0)},
-              [this] { m_bench.session.journal().clearLabels(m_bench.session.sourcesToLabel()); });
-    addAction(menu, {"unlabelledAction", tr("Select &unlabelled"), keys(Qt::Key_U)},
-              [this] { selectUnlabelled(); });
+    addNamedAction(menu, {"clearLabelsAction", tr("&Clear labels"), keys(Qt::Key_0)},
+                   [this] { m_bench.session.journal().clearLabels(m_bench.session.sourcesToLabel()); });
+    addNamedAction(menu, {"unlabelledAction", tr("Select &unlabelled"), keys(Qt::Key_U)},
+                   [this] { selectUnlabelled(); });
 }
 
 void MainWindow::buildModelActions()
 {
     QMenu *menu = menuBar()->addMenu(tr("&Map"));
-    addAction(menu, {"trainAction", tr("&Train"), keys(Qt::CTRL | Qt::Key_T), "train"},
-              [this] { startTraining(); });
-    addAction(menu, {"pauseAction", tr("&Pause"), keys(Qt::CTRL | Qt::Key_P), "pause"}, [this] {
+    addNamedAction(menu, {"trainAction", tr("&Train"), keys(Qt::CTRL | Qt::Key_T), "train"},
+                   [this] { startTraining(); });
+    addNamedAction(menu, {"pauseAction", tr("&Pause"), keys(Qt::CTRL | Qt::Key_P), "pause"}, [this] {
         if (m_bench.training.isPaused())
             m_bench.training.unpause();
         else
             m_bench.training.pause();
     })->setCheckable(true);
-    addAction(menu, {"keepAction", tr("Stop and &keep"), keys(Qt::CTRL | Qt::Key_K), "stop-keep"},
-              [this] { m_bench.training.stopAndKeep(); });
-    addAction(menu, {"resumeAction", tr("&Resume the stopped map"), keys(Qt::CTRL | Qt::Key_R)},
-              [this] { resumeTraining(); });
+    addNamedAction(menu, {"keepAction", tr("Stop and &keep"), keys(Qt::CTRL | Qt::Key_K), "stop-keep"},
+                   [this] { m_bench.training.stopAndKeep(); });
+    addNamedAction(menu, {"resumeAction", tr("&Resume the stopped map"), keys(Qt::CTRL | Qt::Key_R)},
+                   [this] { resumeTraining(); });
     menu->addSeparator();
-    addAction(menu, {"nearestAction", tr("Sources &like this one"), keys(Qt::Key_N), "nearest"}, [this] {
+    addNamedAction(menu, {"nearestAction", tr("Sources &like this one"), keys(Qt::Key_N), "nearest"}, [this] {
         if (const auto source = m_bench.session.selection().currentSource())
             Q_EMIT m_inspector->nearestRequested(*source);
     });
@@ -220,7 +222,7 @@ void MainWindow::buildViewActions()
     const QStringList titles{tr("&Map"), tr("&Table"), tr("&Outliers")};
     const QList<QByteArray> names{"mapTabAction", "tableTabAction", "outliersTabAction"};
     for (int i = 0; i < titles.size(); ++i)
-        addAction(
+        addNamedAction(
             menu,
             {names.at(i).constData(), titles.at(i), keys(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + i))},
             [this, i] {
@@ -228,10 +230,10 @@ void MainWindow::buildViewActions()
                 m_tabs->setCurrentIndex(i);
             });
     menu->addSeparator();
-    addAction(menu, {"rawAction", tr("Original &pixels"), keys(Qt::Key_Space), "raw"},
-              [this] { m_inspector->toggleRaw(); });
-    addAction(menu, {"fitAction", tr("&Whole map"), keys(Qt::Key_F), "fit"},
-              [this] { m_mapView->resetZoom(); });
+    addNamedAction(menu, {"rawAction", tr("Original &pixels"), keys(Qt::Key_Space), "raw"},
+                   [this] { m_inspector->toggleRaw(); });
+    addNamedAction(menu, {"fitAction", tr("&Whole map"), keys(Qt::Key_F), "fit"},
+                   [this] { m_mapView->resetZoom(); });
     m_displayMenu = new DisplayMenu(this);
     menu->addMenu(m_displayMenu);
     menu->addSeparator();
@@ -258,10 +260,10 @@ void MainWindow::buildViewActions()
 void MainWindow::buildHelpActions()
 {
     QMenu *menu = menuBar()->addMenu(tr("&Help"));
-    addAction(menu, {"shortcutsAction", tr("&Shortcuts"), keys(Qt::Key_F1), "info"},
-              [this] { showShortcuts(); });
-    addAction(menu, {"aboutAction", tr("&About Somnium"), keys(Qt::SHIFT | Qt::Key_F1)},
-              [this] { showAbout(); });
+    addNamedAction(menu, {"shortcutsAction", tr("&Shortcuts"), keys(Qt::Key_F1), "info"},
+                   [this] { showShortcuts(); });
+    addNamedAction(menu, {"aboutAction", tr("&About Somnium"), keys(Qt::SHIFT | Qt::Key_F1)},
+                   [this] { showAbout(); });
 }
 
 void MainWindow::buildToolBar()

@@ -11,6 +11,7 @@
 #include "core/search/nearest.h"
 #include "ui/main_window/main_window.h"
 #include "ui/main_window/status_line.h"
+#include "ui/models/source_table_model.h"
 #include "ui/panels/display_menu.h"
 #include "ui/panels/guide_card.h"
 #include "ui/panels/import_page.h"
