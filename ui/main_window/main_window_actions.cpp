@@ -398,18 +398,16 @@ void MainWindow::exportWhat(ExportDialog::What what)
 void MainWindow::runExport(const ExportDialog &dialog, const std::vector<std::size_t> &outliers)
 {
     using What = ExportDialog::What;
-    using Kind = workflow::ExportKind;
     ExportController &exports = m_bench.exports;
-    const auto format = dialog.isPink() ? workflow::ModelFormat::Pink : workflow::ModelFormat::Fits;
+    const auto format = dialog.isPink() ? workflow::ExportFormat::Pink : workflow::ExportFormat::Fits;
     switch (dialog.what())
     {
     case What::Outliers: return exports.exportSources(outliers, dialog.path());
-    case What::TopOutliers: return exports.exportOutliers(dialog.topCount(), dialog.path());
+    case What::TopOutliers: return exports.exportFurthest(dialog.topCount(), dialog.path());
     case What::Selection: return exports.exportSources(m_bench.session.selection().selected(), dialog.path());
-    case What::Model: return exports.exportModel(Kind::Model, format, dialog.path());
-    case What::Mapping: return exports.exportModel(Kind::Mapping, format, dialog.path());
-    case What::Transforms: return exports.exportModel(Kind::Transforms, format, dialog.path());
-    case What::Images: return exports.exportModel(Kind::Images, format, dialog.path());
+    case What::Model: return exports.exportModel(format, dialog.path());
+    case What::Mapping: return exports.exportMapping(format, dialog.path());
+    case What::Images: return exports.exportImages(format, dialog.path());
     case What::Figure: break;
     }
     const auto shown = figures();

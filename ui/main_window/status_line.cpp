@@ -3,6 +3,7 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLocale>
 
 #include "ui/panels/job_indicator.h"
 #include "ui/theme.h"

@@ -49,8 +49,6 @@ QList<Format> formatsFor(What what)
         return {{QStringLiteral("PNG"), QStringLiteral(".png")},
                 {QStringLiteral("SVG"), QStringLiteral(".svg")},
                 {QStringLiteral("PDF"), QStringLiteral(".pdf")}};
-    if (what == What::Transforms)
-        return {{ExportDialog::tr("PINK v2"), QStringLiteral(".bin")}};
     return {{QStringLiteral("FITS"), QStringLiteral(".fits")},
             {ExportDialog::tr("PINK v2"), QStringLiteral(".bin")}};
 }
@@ -64,7 +62,6 @@ QString stemFor(What what)
     case What::Selection: return QStringLiteral("selection");
     case What::Model: return QStringLiteral("map");
     case What::Mapping: return QStringLiteral("mapping");
-    case What::Transforms: return QStringLiteral("transforms");
     case What::Images: return QStringLiteral("images");
     case What::Figure: return QStringLiteral("figure");
     }
@@ -106,8 +103,7 @@ void ExportDialog::build()
     m_what->addItems({tr("Outliers above the threshold (%Ln)", nullptr, count(m_offer.aboveThreshold)),
                       tr("The furthest outliers"),
                       tr("Selected sources (%Ln)", nullptr, count(m_offer.selected)), tr("Map: prototypes"),
-                      tr("Mapping: distances to every neuron"), tr("Best rotations and flips"),
-                      tr("Prepared images"), tr("Figure")});
+                      tr("Mapping: distances to every neuron"), tr("Prepared images"), tr("Figure")});
     m_top = new QSpinBox;
     m_top->setObjectName(QStringLiteral("exportTop"));
     m_top->setRange(1, std::max(1, count(m_offer.sources)));
@@ -172,7 +168,7 @@ void ExportDialog::refresh()
     }
     refreshFormats();
     QString missing;
-    if (kind == What::Figure ? m_offer.figures.isEmpty() : !m_offer.hasMap)
+    if (kind == What::Figure ? m_offer.figures.isEmpty() : kind != What::Images && !m_offer.hasMap)
         missing = tr("There is no map yet: train one first.");
     else if (kind == What::Selection && m_offer.selected == 0)
         missing = tr("Nothing is selected.");

@@ -45,8 +45,7 @@ public:
         TopOutliers,
         Selection,
         Model,
-        Mapping,
-        Transforms,
+        Mapping, ///< PINK: with best rotations and flips beside it
         Images,
         Figure,
     };

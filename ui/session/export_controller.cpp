@@ -34,52 +34,70 @@ bool ExportController::hasMap()
     return false;
 }
 
-// Writer's lane: an export must see the labels that were put before it.
 void ExportController::exportSources(const std::vector<std::size_t> &sources,
                                      const std::filesystem::path &path)
 {
-    if (!hasMap())
-        return;
-    watch(m_controller.runner().start<void>(
-        {tr("Exporting %1").arg(display(path.filename())), JobLane::Write}, this,
-        [session = m_controller.session(), model = m_controller.survey()->map->summary.id, sources,
-         path](const JobContext &) { return workflow::exportSources(*session, model, sources, path); },
-        [this, path] { Q_EMIT exported(display(path)); }));
+    if (hasMap())
+        write(path,
+              [session = m_controller.session(), model = m_controller.survey()->map->summary.id, sources,
+               path](const JobContext &) { return workflow::exportSources(*session, model, sources, path); });
 }
 
-void ExportController::exportOutliers(std::size_t count, const std::filesystem::path &path)
+void ExportController::exportFurthest(std::size_t count, const std::filesystem::path &path)
 {
     if (!hasMap())
         return;
-    watch(m_controller.runner().start<std::size_t>(
-        {tr("Exporting %1").arg(display(path.filename())), JobLane::Write}, this,
-        [session = m_controller.session(), model = m_controller.survey()->map->summary.id, count,
-         path](const JobContext &) { return workflow::exportOutliers(*session, model, count, path); },
-        [this, path](std::size_t &&) { Q_EMIT exported(display(path)); }));
+    write(path,
+          [session = m_controller.session(), model = m_controller.survey()->map->summary.id, count,
+           path](const JobContext &) -> Result<void> {
+              if (const auto written = workflow::exportFurthest(*session, model, count, path); !written)
+                  return failure(written.error());
+              return {};
+          });
 }
 
-void ExportController::exportModel(workflow::ExportKind kind, workflow::ModelFormat format,
-                                   const std::filesystem::path &path)
+void ExportController::exportImages(workflow::ExportFormat format, const std::filesystem::path &path)
+{
+    if (m_controller.survey())
+        write(path, [session = m_controller.session(), collection = m_controller.survey()->summary.id, format,
+                     path](const JobContext &context) {
+            return workflow::exportImages(*session, collection, format, path, context);
+        });
+}
+
+void ExportController::exportModel(workflow::ExportFormat format, const std::filesystem::path &path)
+{
+    if (hasMap())
+        write(path,
+              [session = m_controller.session(), model = m_controller.survey()->map->summary.id, format,
+               path](const JobContext &) { return workflow::exportModel(*session, model, format, path); });
+}
+
+void ExportController::exportMapping(workflow::ExportFormat format, const std::filesystem::path &path)
 {
     if (!hasMap())
         return;
     watch(m_controller.runner().compute<void>(
         tr("Exporting %1").arg(display(path.filename())), this,
-        [session = m_controller.session(), model = m_controller.survey()->map->summary.id, kind, format,
+        [session = m_controller.session(), model = m_controller.survey()->map->summary.id, format,
          path](compute::Backend &backend, const JobContext &context) {
-            return workflow::exportModel(*session, model, kind, format, path, backend, context);
+            return workflow::exportMapping(*session, model, format, path, backend, context);
         },
         [this, path] { Q_EMIT exported(display(path)); }));
 }
 
 void ExportController::exportBytes(const QByteArray &bytes, const std::filesystem::path &path)
 {
+    write(path, [bytes, path](const JobContext &) {
+        return replaceFile(path, std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())));
+    });
+}
+
+void ExportController::write(const std::filesystem::path &path,
+                             std::function<Result<void>(const JobContext &)> work)
+{
     watch(m_controller.runner().start<void>(
-        {tr("Exporting %1").arg(display(path.filename())), JobLane::Write}, this,
-        [bytes, path](const JobContext &) {
-            return replaceFile(path,
-                               std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())));
-        },
+        {tr("Exporting %1").arg(display(path.filename())), JobLane::Write}, this, std::move(work),
         [this, path] { Q_EMIT exported(display(path)); }));
 }
 

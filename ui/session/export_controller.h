@@ -27,9 +27,12 @@ public:
 
     /// Sources in this order, with the map's results, in the format of the ending: .fits, .vot, .csv.
     void exportSources(const std::vector<std::size_t> &sources, const std::filesystem::path &path);
-    void exportOutliers(std::size_t count, const std::filesystem::path &path);
-    void exportModel(workflow::ExportKind kind, workflow::ModelFormat format,
-                     const std::filesystem::path &path);
+    /// The `count` sources furthest from their prototype.
+    void exportFurthest(std::size_t count, const std::filesystem::path &path);
+    void exportImages(workflow::ExportFormat format, const std::filesystem::path &path);
+    void exportModel(workflow::ExportFormat format, const std::filesystem::path &path);
+    /// Distances of every source to every neuron; PINK: best rotations and flips beside it.
+    void exportMapping(workflow::ExportFormat format, const std::filesystem::path &path);
     /// Bytes that a view has painted already.
     void exportBytes(const QByteArray &bytes, const std::filesystem::path &path);
 
@@ -39,6 +42,8 @@ Q_SIGNALS:
     void troubled(const QString &message);
 
 private:
+    /// Runs `work` on the writer's thread, so that an export sees the labels that were put before it.
+    void write(const std::filesystem::path &path, std::function<Result<void>(const JobContext &)> work);
     void watch(Job *job);
     [[nodiscard]] bool hasMap();
 

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "core/workflow/import.h"
+#include "core/workflow/originals.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/session/error_text.h"
 #include "ui/session/session_controller.h"

@@ -9,7 +9,7 @@
 #include <QJsonObject>
 
 #include "core/som/mapper.h"
-#include "core/workflow/import.h"
+#include "core/workflow/originals.h"
 
 namespace somnium::ui
 {
@@ -75,18 +75,6 @@ std::optional<ModelId> modelToShow(const CollectionOverview &entry, ModelId pref
     return newest;
 }
 
-/// The prepared samples; made again if the cache was removed.
-Result<std::shared_ptr<const data::SampleStore>> samplesOf(Session &session, CollectionId id,
-                                                           const JobContext &context)
-{
-    auto samples = session.samples(id);
-    if (samples || samples.error().kind != ErrorKind::NotFound)
-        return samples;
-    if (auto rebuilt = workflow::rebuildSamples(session, id, context); !rebuilt)
-        return failure(rebuilt.error());
-    return session.samples(id);
-}
-
 Result<SurveyPointer> surveyOf(Session &session, const session::CollectionSummary &summary,
                                const JobContext &context, std::vector<std::string> &warnings)
 {
@@ -96,7 +84,7 @@ Result<SurveyPointer> surveyOf(Session &session, const session::CollectionSummar
     auto survey = std::make_shared<SurveyData>();
     survey->summary = summary;
     survey->collection = std::move(*collection);
-    auto samples = samplesOf(session, summary.id, context);
+    auto samples = workflow::samplesOf(session, summary.id, context);
     if (!samples && samples.error().kind == ErrorKind::Cancelled)
         return failure(samples.error());
     if (samples)
