@@ -62,6 +62,7 @@ MainWindow::MainWindow(Workbench &workbench, QWidget *parent) : QMainWindow(pare
     setDockNestingEnabled(true);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
     setContextMenuPolicy(Qt::NoContextMenu);
+    setStyleSheet(QStringLiteral("QTabBar { qproperty-drawBase: 0; }"));
     buildPages();
     m_status = new StatusLine;
     setStatusBar(m_status);
@@ -157,7 +158,7 @@ void MainWindow::openPaths(const std::vector<fs::path> &paths)
 
 void MainWindow::exploreSample()
 {
-    m_bench.session.exploreSample({});
+    m_bench.session.exploreSample();
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent *event)

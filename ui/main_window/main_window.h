@@ -141,6 +141,7 @@ private:
     void buildPresets(QMenu *menu);
     void applyPreset(const QString &name);
     void restoreLayout();
+    void setFirstSizes();
     void saveLayout();
     void showDocks(bool isShown);
 
@@ -167,6 +168,7 @@ private:
     QList<QDockWidget *> m_docks;
     QByteArray m_exploreLayout; ///< docks of the explore page while another page is shown
     QByteArray m_recalled;      ///< what a session wants back once its map is there
+    bool m_needsFirstSizes = false;
     SelectionMode m_selectionMode = SelectionMode::New;
 };
 

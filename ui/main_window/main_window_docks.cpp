@@ -5,8 +5,10 @@
 #include <QMenu>
 #include <QScreen>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QSettings>
 #include <QTabWidget>
+#include <QTimer>
 
 #include "ui/main_window/main_window.h"
 #include "ui/panels/labels_panel.h"
@@ -39,6 +41,7 @@ constexpr int kBottomHeight = 176;
 QScrollArea *scrolling(QWidget *content)
 {
     auto *area = new QScrollArea;
+    area->setMinimumWidth(content->minimumSizeHint().width() + area->verticalScrollBar()->sizeHint().width());
     area->setWidget(content);
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
@@ -84,6 +87,9 @@ void MainWindow::buildDocks()
         addDock({"curvesDock", tr("Curves and log"), Qt::BottomDockWidgetArea}, m_trainingView);
     tabifyDockWidget(training, labels);
     tabifyDockWidget(strip, curves);
+    // The tab says the title already.
+    for (QDockWidget *dock : {training, labels, strip, curves})
+        dock->setTitleBarWidget(new QWidget(dock));
     training->raise();
     strip->raise();
 }
@@ -128,6 +134,8 @@ void MainWindow::showDocks(bool isShown)
     if (isShown)
     {
         restoreState(std::exchange(m_exploreLayout, {}), kLayoutVersion);
+        if (std::exchange(m_needsFirstSizes, false))
+            QTimer::singleShot(0, this, &MainWindow::setFirstSizes);
         return;
     }
     m_exploreLayout = saveState(kLayoutVersion);
@@ -138,13 +146,21 @@ void MainWindow::showDocks(bool isShown)
 void MainWindow::restoreLayout()
 {
     const QSettings settings;
-    const QRect screen = this->screen()->availableGeometry();
+    const QSize screen = this->screen()->availableGeometry().size();
     if (!restoreGeometry(settings.value(kGeometryKey).toByteArray()))
-        resize(kFirstSize.boundedTo(screen.size()));
-    if (restoreState(settings.value(kLayoutKey).toByteArray(), kLayoutVersion))
-        return;
+    {
+        resize(kFirstSize.boundedTo(screen));
+        if (screen.width() <= kFirstSize.width() || screen.height() <= kFirstSize.height())
+            setWindowState(Qt::WindowMaximized);
+    }
+    m_needsFirstSizes = !restoreState(settings.value(kLayoutKey).toByteArray(), kLayoutVersion);
+}
+
+void MainWindow::setFirstSizes()
+{
     const auto dock = [this](const char *name) { return findChild<QDockWidget *>(QLatin1String(name)); };
     resizeDocks({dock("projectDock"), dock("inspectorDock")}, {kLeftWidth, kRightWidth}, Qt::Horizontal);
+    resizeDocks({dock("projectDock"), dock("trainingDock")}, {1, 2}, Qt::Vertical);
     resizeDocks({dock("filmstripDock")}, {kBottomHeight}, Qt::Vertical);
 }
 

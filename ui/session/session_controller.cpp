@@ -108,12 +108,13 @@ void SessionController::importImages(const workflow::ImportRequest &request,
                  tr("Could not import the images"));
 }
 
-void SessionController::exploreSample(const simulate::RadioSurveyParams &params)
+void SessionController::exploreSample()
 {
     beginLoading(m_runner.start<ImportedSurvey>(
                      {tr("Making the sample survey")}, this,
-                     [params, name = tr("simulated radio galaxies").toStdString()](
-                         const JobContext &context) { return makeSampleSurvey(params, name, context); },
+                     [name = tr("simulated radio galaxies").toStdString()](const JobContext &context) {
+                         return makeSampleSurvey(name, context);
+                     },
                      [this](ImportedSurvey &&result) {
                          adoptImported(std::move(result));
                          Q_EMIT sampleReady();

@@ -14,7 +14,6 @@
 #include <QStringList>
 #include <QTimer>
 
-#include "core/simulate/radio.h"
 #include "core/workflow/import.h"
 #include "ui/jobs/job.h"
 #include "ui/models/selection_model.h"
@@ -54,7 +53,7 @@ public:
     /// Into the session file at `sessionPath`, made if it does not exist; then shows the new collection.
     void importImages(const workflow::ImportRequest &request, const std::filesystem::path &sessionPath);
     /// Simulated radio galaxies, made on the spot into a temporary session.
-    void exploreSample(const simulate::RadioSurveyParams &params);
+    void exploreSample();
     void showCollection(session::CollectionId collection);
     void showModel(session::ModelId model);
 

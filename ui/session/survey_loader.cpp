@@ -194,20 +194,18 @@ Result<ImportedSurvey> importSurvey(const workflow::ImportRequest &request,
     return ImportedSurvey{std::move(*loaded), std::move(*outcome), std::move(scratch)};
 }
 
-Result<ImportedSurvey> makeSampleSurvey(const simulate::RadioSurveyParams &params, const std::string &name,
-                                        const JobContext &context)
+Result<ImportedSurvey> makeSampleSurvey(const std::string &name, const JobContext &context)
 {
+    const auto survey = simulate::sampleSurvey(context);
+    if (!survey)
+        return failure(survey.error());
     auto scratch = ScratchFolder::create();
     if (!scratch)
         return failure(scratch.error());
-    const std::filesystem::path images = (*scratch)->path() / "images";
-    if (auto written = simulate::writeRadioSurvey(params, images, false, context); !written)
-        return failure(written.error());
     workflow::ImportRequest request;
     request.name = name;
-    request.paths = {images};
-    request.catalogue = images / "truth.fits";
-    request.recipe = prepare::radioRecipe(params.side);
+    request.paths = {survey->images};
+    request.catalogue = survey->truth;
     return importSurvey(request, (*scratch)->path() / "sample survey.somnium", *scratch, context);
 }
 

@@ -71,9 +71,8 @@ struct ImportedSurvey
                                                   const std::filesystem::path &sessionPath,
                                                   std::shared_ptr<const ScratchFolder> scratch,
                                                   const JobContext &context);
-/// Simulates radio galaxies and imports them, all in a scratch folder.
-[[nodiscard]] Result<ImportedSurvey> makeSampleSurvey(const simulate::RadioSurveyParams &params,
-                                                      const std::string &name, const JobContext &context);
+/// Simulated radio galaxies (made once, then found in the user's cache), imported into a scratch folder.
+[[nodiscard]] Result<ImportedSurvey> makeSampleSurvey(const std::string &name, const JobContext &context);
 
 [[nodiscard]] Result<std::vector<CollectionOverview>> loadProject(const session::Session &session);
 
