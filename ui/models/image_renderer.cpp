@@ -123,6 +123,26 @@ template <class ColourOf> QImage painted(const data::ImageView &image, ColourOf 
     return picture;
 }
 
+using LevelColours = std::array<QRgb, kLevels>;
+
+LevelColours levelColours(const data::ImageView &image, PixelLimits limits, const DisplaySettings &settings)
+{
+    const LevelCurve curve = curveFor(image.channel(0), limits, settings);
+    const ColourTable &table = colourTable(settings.colourMap);
+    LevelColours colours{};
+    for (std::size_t level = 0; level < kLevels; ++level)
+        colours[level] = table[curve[level]];
+    return colours;
+}
+
+QImage renderGray(const data::ImageView &image, const LevelColours &colours, PixelLimits limits)
+{
+    return painted(image, [&](std::size_t row, std::size_t column) {
+        const float value = image.at(row, column);
+        return std::isfinite(value) ? colours[levelOf(value, limits)] : qRgba(0, 0, 0, 0);
+    });
+}
+
 QImage renderColour(const data::ImageView &image, const DisplaySettings &settings, PixelLimits limits)
 {
     const LevelCurve curve = curveFor(image.pixels(), limits, settings);
@@ -184,15 +204,23 @@ QImage renderImage(const data::ImageView &image, const DisplaySettings &settings
         return {};
     if (image.channels() == 3)
         return renderColour(image, settings, limits);
-    const LevelCurve curve = curveFor(image.channel(0), limits, settings);
-    const ColourTable &colours = colourTable(settings.colourMap);
-    std::array<QRgb, kLevels> table{};
-    for (std::size_t level = 0; level < kLevels; ++level)
-        table[level] = colours[curve[level]];
-    return painted(image, [&](std::size_t row, std::size_t column) {
-        const float value = image.at(row, column);
-        return std::isfinite(value) ? table[levelOf(value, limits)] : qRgba(0, 0, 0, 0);
-    });
+    return renderGray(image, levelColours(image, limits, settings), limits);
+}
+
+std::vector<QImage> renderImages(const std::vector<data::ImageView> &images, const DisplaySettings &settings,
+                                 PixelLimits limits)
+{
+    std::vector<QImage> pictures;
+    pictures.reserve(images.size());
+    const bool sharesCurve = settings.stretch != ImageStretch::HistogramEqualisation;
+    LevelColours colours{};
+    if (sharesCurve && !images.empty())
+        colours = levelColours(images.front(), limits, settings);
+    for (const data::ImageView &image : images)
+        pictures.push_back(sharesCurve && image.channels() != 3 && image.shape().size() > 0
+                               ? renderGray(image, colours, limits)
+                               : renderImage(image, settings, limits));
+    return pictures;
 }
 
 QImage renderDifference(const data::ImageView &image, float largest)

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include <QImage>
 
@@ -36,6 +37,9 @@ struct PixelLimits
 [[nodiscard]] QImage renderImage(const data::ImageView &image, const DisplaySettings &settings);
 [[nodiscard]] QImage renderImage(const data::ImageView &image, const DisplaySettings &settings,
                                  PixelLimits limits);
+/// Many images to the same limits: the curve is worked out once.
+[[nodiscard]] std::vector<QImage> renderImages(const std::vector<data::ImageView> &images,
+                                               const DisplaySettings &settings, PixelLimits limits);
 /// Linear, red-blue, symmetric about 0; `largest` becomes the end of the map (0: the largest absolute value).
 [[nodiscard]] QImage renderDifference(const data::ImageView &image, float largest = 0.0F);
 

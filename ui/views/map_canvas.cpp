@@ -129,9 +129,11 @@ void MapCanvas::renderPrototypes()
     const PixelLimits limits = commonLimits(*m_som, m_display);
     const std::size_t count =
         std::min(m_som->layout.neuronCount(), m_som->prototypes.size() / m_som->shape.size());
-    m_pictures.reserve(count);
+    std::vector<data::ImageView> prototypes;
+    prototypes.reserve(count);
     for (std::size_t neuron = 0; neuron < count; ++neuron)
-        m_pictures.push_back(renderImage(m_som->prototype(neuron), m_display, limits));
+        prototypes.push_back(m_som->prototype(neuron));
+    m_pictures = renderImages(prototypes, m_display, limits);
 }
 
 QRectF MapCanvas::fittedGrid(const QRectF &area) const

@@ -73,6 +73,26 @@ TEST(ImageRenderer, KeepsTheOrderOfValuesForEveryStretch)
     });
 }
 
+TEST(ImageRenderer, DrawsManyAsItDrawsOne)
+{
+    Random random(5);
+    const data::Image a({1, 8, 8}, noise(64, random));
+    const data::Image b({1, 8, 8}, noise(64, random));
+    const data::Image colour({3, 4, 4}, noise(48, random));
+    for (const auto stretch : {ImageStretch::Asinh, ImageStretch::HistogramEqualisation})
+    {
+        DisplaySettings settings = linearMinMax();
+        settings.stretch = stretch;
+        const PixelLimits limits{-1.0F, 1.0F};
+        const auto pictures = renderImages({a.view(), b.view(), colour.view()}, settings, limits);
+        ASSERT_EQ(pictures.size(), 3U);
+        EXPECT_EQ(pictures[0], renderImage(a.view(), settings, limits));
+        EXPECT_EQ(pictures[1], renderImage(b.view(), settings, limits));
+        EXPECT_EQ(pictures[2], renderImage(colour.view(), settings, limits));
+    }
+    EXPECT_TRUE(renderImages({}, linearMinMax(), {}).empty());
+}
+
 TEST(ImageRenderer, StretchesRunFromZeroToOne)
 {
     for (const auto stretch : {ImageStretch::Linear, ImageStretch::Log, ImageStretch::Sqrt,
