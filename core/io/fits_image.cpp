@@ -2,14 +2,11 @@
 //
 // Plain pixels are converted here: they are a byte swap and a scaling. CFITSIO, which would do it too, keeps
 // global tables behind one lock and is not safe on hostile headers; it decodes the tile-compressed images,
-// behind the checks of fits_tiles.cpp.
+// behind the checks of fits_tile_repacker.cpp.
 #include "core/io/fits_image.h"
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <numeric>
 #include <optional>
@@ -18,6 +15,7 @@
 #include <utility>
 
 #include "core/base/bytes.h"
+#include "core/io/big_endian.h"
 #include "core/io/fits_header.h"
 #include "core/io/fits_tiles.h"
 #include "core/io/fits_wcs_cards.h"
@@ -72,13 +70,6 @@ Result<AxisChoice> chooseAxes(const std::vector<std::size_t> &axes)
     return choice;
 }
 
-template <class T> T bigEndianAt(const std::byte *place)
-{
-    std::array<std::byte, sizeof(T)> bytes;
-    std::reverse_copy(place, place + sizeof(T), bytes.begin());
-    return std::bit_cast<T>(bytes);
-}
-
 struct Scaling
 {
     double scale = 1.0;
@@ -97,7 +88,7 @@ void convert(std::span<const std::byte> data, const Scaling &scaling, std::vecto
 {
     for (std::size_t i = 0; i < pixels.size(); ++i)
     {
-        const T stored = bigEndianAt<T>(data.data() + i * sizeof(T));
+        const T stored = bigEndianAt<T>(data, i * sizeof(T));
         if constexpr (std::is_integral_v<T>)
         {
             if (scaling.blank && static_cast<std::int64_t>(stored) == *scaling.blank)
