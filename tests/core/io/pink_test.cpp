@@ -152,6 +152,28 @@ TEST(Pink, WritesTheVersion2LayoutOfTheSpecification)
               expected);
 }
 
+TEST(Pink, CommentLinesNeedNoEnd)
+{
+    const std::string text = "# images of a survey\n#\n";
+    const auto numbers = file({2, 0, 0, 3, 0, 2, 2, 2}, 3 * 4);
+    std::vector<std::byte> bytes;
+    for (const char letter : text)
+        append(bytes, letter);
+    bytes.insert(bytes.end(), numbers.begin(), numbers.end());
+    const auto images = readPinkImages(bytes, "a");
+    ASSERT_TRUE(images.has_value()) << images.error().message;
+    EXPECT_EQ(images, readPinkImages(numbers, "a"));
+    EXPECT_FALSE(readPinkImages(std::span(bytes).first(text.size()), "only text").has_value());
+    EXPECT_FALSE(readPinkImages(std::span(bytes).first(5), "half a line").has_value());
+}
+
+TEST(Pink, Version1With35ImagesIsNoText)
+{
+    const auto images = readPinkImages(file({35, 1, 2, 3}, 35 * 6), "a"); // 35 is '#'
+    ASSERT_TRUE(images.has_value()) << images.error().message;
+    EXPECT_EQ(images->count, 35U);
+}
+
 TEST(Pink, ValuesThatDoNotFitTheShapeAreNotWritten)
 {
     const TemporaryFolder folder;
