@@ -69,6 +69,49 @@ float squaredDistance(const float *a, const float *b, std::size_t paddedSize)
     return sum;
 }
 
+/// Columns [first, end) of a row.
+struct Columns
+{
+    std::size_t first = 0;
+    std::size_t end = 0;
+};
+
+Columns discColumns(std::size_t side, std::size_t row)
+{
+    const double radius = (static_cast<double>(side) - 1.0) / 2.0;
+    const double fromCentre = static_cast<double>(row) - radius;
+    const double halfChord = std::sqrt(std::max(radius * radius - fromCentre * fromCentre, 0.0));
+    return {static_cast<std::size_t>(std::ceil(radius - halfChord)),
+            static_cast<std::size_t>(std::floor(radius + halfChord)) + 1};
+}
+
+/// PINK's circle has the whole number side / 2 for radius and centre, also where the side is odd: such a
+/// circle lies half a pixel off the image's centre and leaves the last row out.
+Columns pinkCircleColumns(std::size_t side, std::size_t row)
+{
+    const auto radius = static_cast<double>(side / 2);
+    const double fromTop = static_cast<double>(row) + 0.5;
+    const double halfChordSquared = 2.0 * radius * fromTop - fromTop * fromTop;
+    if (halfChordSquared <= 0.0)
+        return {};
+    const double halfChord = std::sqrt(halfChordSquared);
+    return {static_cast<std::size_t>(std::round(radius - halfChord)),
+            static_cast<std::size_t>(std::round(radius + halfChord))};
+}
+
+Columns windowColumns(std::size_t side, std::size_t row, ReferenceWindow window)
+{
+    if (row >= side)
+        return {};
+    if (window == ReferenceWindow::Disc)
+        return discColumns(side, row);
+    if (window == ReferenceWindow::PinkCircle)
+        return pinkCircleColumns(side, row);
+    const auto inner = static_cast<std::size_t>(static_cast<double>(side) * std::numbers::sqrt2 / 2.0);
+    const std::size_t offset = (side - inner) / 2;
+    return row < offset || row >= offset + inner ? Columns{} : Columns{offset, offset + inner};
+}
+
 } // namespace
 
 Result<ImageTurner> ImageTurner::create(const data::ImageShape &shape, const ReferenceOptions &options)
@@ -151,24 +194,15 @@ SpatialTransform ImageTurner::transformOf(std::size_t version) const
 
 std::vector<std::uint32_t> windowPixels(const data::ImageShape &shape, ReferenceWindow window)
 {
-    const std::size_t side = std::min(shape.rows, shape.columns);
-    const auto inner = static_cast<std::size_t>(static_cast<double>(side) * std::numbers::sqrt2 / 2.0);
-    const std::size_t offset = window == ReferenceWindow::Disc ? 0 : (side - inner) / 2;
-    const std::size_t extent = window == ReferenceWindow::Disc ? side : inner;
-    const double centre = static_cast<double>(offset) + (static_cast<double>(extent) - 1.0) / 2.0;
-    const double radius = window == ReferenceWindow::Disc ? (static_cast<double>(side) - 1.0) / 2.0
-                                                          : static_cast<double>(inner) / 2.0;
     std::vector<std::uint32_t> pixels;
     for (std::size_t channel = 0; channel < shape.channels; ++channel)
-        for (std::size_t row = offset; row < offset + extent; ++row)
-            for (std::size_t column = offset; column < offset + extent; ++column)
-            {
-                const double r = static_cast<double>(row) - centre;
-                const double c = static_cast<double>(column) - centre;
-                if (window == ReferenceWindow::PinkSquare || r * r + c * c <= radius * radius)
-                    pixels.push_back(
-                        static_cast<std::uint32_t>((channel * shape.rows + row) * shape.columns + column));
-            }
+        for (std::size_t row = 0; row < shape.rows; ++row)
+        {
+            const Columns columns = windowColumns(std::min(shape.rows, shape.columns), row, window);
+            for (std::size_t column = columns.first; column < columns.end; ++column)
+                pixels.push_back(
+                    static_cast<std::uint32_t>((channel * shape.rows + row) * shape.columns + column));
+        }
     return pixels;
 }
 

@@ -23,7 +23,9 @@ enum class ReferenceWindow
 {
     Disc,       ///< radius (D - 1) / 2: what every turned image shows, as compute::PolarGrid
     PinkSquare, ///< PINK's default: the central square of side floor(D sqrt(2) / 2)
-    PinkCircle, ///< the circle within that square
+    /// PINK's --euclidean-distance-shape circular: diameter D, not that of the square. PINK 2.5 sums the
+    /// first channel of several as often as there are channels; here each is summed once.
+    PinkCircle,
 };
 
 struct ReferenceOptions

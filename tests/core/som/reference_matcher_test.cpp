@@ -59,7 +59,7 @@ TEST(ImageTurner, ItsTransformsAreOurs)
     Random random(2);
     const data::Image image = test::blobImage({1, 24, 24}, 3, random);
     const auto turner = ImageTurner::create(image.shape(), {.rotations = 36}).value();
-    const std::vector<std::uint32_t> inner = windowPixels(image.shape(), ReferenceWindow::PinkCircle);
+    const std::vector<std::uint32_t> inner = windowPixels(image.shape(), ReferenceWindow::Disc);
     for (std::size_t version = 0; version < turner.versionCount(); ++version)
     {
         const data::Image pinks = versionOf(turner, image.view(), version);
@@ -80,7 +80,7 @@ TEST(ReferenceWindow, HasPinksSizes)
 {
     const data::ImageShape shape = {1, 64, 64};
     EXPECT_EQ(windowPixels(shape, ReferenceWindow::PinkSquare).size(), 45U * 45U);
-    EXPECT_LT(windowPixels(shape, ReferenceWindow::PinkCircle).size(), 45U * 45U * 4 / 5);
+    EXPECT_EQ(windowPixels(shape, ReferenceWindow::PinkCircle).size(), 3228U);
     // pi 31.5^2 = 3117
     EXPECT_NEAR(static_cast<double>(windowPixels(shape, ReferenceWindow::Disc).size()), 3117.0, 60.0);
     EXPECT_EQ(windowPixels({3, 64, 64}, ReferenceWindow::PinkSquare).size(), 3U * 45U * 45U);
@@ -116,6 +116,66 @@ TEST(ReferenceMatcher, FindsTheSmallestOfAllVersions)
                 }
         }
     });
+}
+
+/// Images that any program makes alike: multiples of 1/16.
+std::vector<float> patterns(std::size_t side, std::size_t first, std::size_t count)
+{
+    std::vector<float> pixels;
+    for (std::size_t i = first; i < first + count; ++i)
+        for (std::size_t row = 0; row < side; ++row)
+            for (std::size_t column = 0; column < side; ++column)
+                pixels.push_back(
+                    static_cast<float>((7 * row + 3 * column * column + 5 * i * row * column + 11 * i) % 17) /
+                    16.0F);
+    return pixels;
+}
+
+struct PrintedByPink
+{
+    std::size_t side;
+    ReferenceWindow window;
+    std::vector<float> distance;      ///< [image][neuron]
+    std::vector<std::size_t> version; ///< flip x rotations + rotation
+};
+
+TEST(ReferenceMatcher, GivesTheNumbersOfPinkItself)
+{
+    // Pink 2.5 --map --numrot 8 --neuron-dimension SIDE --som-width 2 --som-height 2, shapes quadratic,
+    // circular
+    const std::vector<PrintedByPink> all = {
+        {12,
+         ReferenceWindow::PinkSquare,
+         {2.514630F, 2.503622F, 2.459009F, 2.656084F, 2.500261F, 2.679350F, 2.846983F, 2.767921F},
+         {9, 15, 13, 15, 7, 7, 15, 7}},
+        {12,
+         ReferenceWindow::PinkCircle,
+         {3.826161F, 3.929219F, 3.949910F, 3.584781F, 3.824324F, 3.908701F, 4.218276F, 3.775405F},
+         {9, 5, 13, 15, 7, 7, 5, 15}},
+        {13,
+         ReferenceWindow::PinkSquare,
+         {2.993447F, 2.987266F, 3.131997F, 3.016252F, 2.977286F, 3.151641F, 3.263813F, 3.136087F},
+         {11, 13, 7, 15, 13, 9, 3, 13}},
+        {13,
+         ReferenceWindow::PinkCircle,
+         {3.593457F, 3.791825F, 3.673622F, 3.357603F, 3.605443F, 3.702504F, 3.881684F, 3.715182F},
+         {5, 15, 13, 15, 7, 7, 3, 15}},
+    };
+    for (const PrintedByPink &pinks : all)
+    {
+        const data::ImageShape shape = {1, pinks.side, pinks.side};
+        const data::MemorySamples images(shape, patterns(pinks.side, 0, 2));
+        const ReferenceOptions options = {.window = pinks.window, .rotations = 8, .useFlips = true};
+        const auto matcher = ReferenceMatcher::create(patterns(pinks.side, 2, 4), shape, options).value();
+        const auto turner = ImageTurner::create(shape, options).value();
+        const FullMapping mapping = matcher.match(images, 0, 2, {}).value();
+        for (std::size_t pair = 0; pair < pinks.distance.size(); ++pair)
+        {
+            EXPECT_NEAR(mapping.distance[pair], pinks.distance[pair], 3e-6) << pinks.side << ' ' << pair;
+            EXPECT_EQ(mapping.transform[pair], turner.transformOf(pinks.version[pair]))
+                << pinks.side << ' ' << pair;
+        }
+    }
 }
 
 TEST(ReferenceMatcher, GivesTheSameBitsForAnyNumberOfThreads)
