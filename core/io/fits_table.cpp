@@ -414,7 +414,7 @@ Result<void> checkSize(Table &table, std::size_t fileSize)
         return failure(ErrorKind::Malformed,
                        table.place + ": expected NAXIS1 and NAXIS2 of a table, found: " + fitsReason(status));
     const auto needed = checkedProduct(static_cast<std::size_t>(rowBytes), static_cast<std::size_t>(rows));
-    const std::size_t start = static_cast<std::size_t>(dataStart);
+    const auto start = static_cast<std::size_t>(dataStart);
     const std::size_t present = fileSize > start ? fileSize - start : 0;
     if (!needed || *needed > present)
         return failure(ErrorKind::Malformed, table.place + ": expected " + std::to_string(rows) +
@@ -548,9 +548,11 @@ Result<Catalogue> readFitsTable(std::span<const std::byte> bytes, const std::str
             brokenHdu = "; HDU " + std::to_string(number) + ": " + fitsReason(status);
         fits_clear_errmsg();
         if (status != 0)
-            return failure(ErrorKind::NotFound, name + ": expected a table in one of its HDUs, found " +
-                                                    std::to_string(number - 1) + " HDUs without one" +
-                                                    brokenHdu);
+        {
+            std::string message = name + ": expected a table in one of its HDUs, found ";
+            message += std::to_string(number - 1) + " HDUs without one" + brokenHdu;
+            return failure(ErrorKind::NotFound, std::move(message));
+        }
         int imageStatus = 0;
         if (type == IMAGE_HDU || fits_is_compressed_image(file->get(), &imageStatus) != 0)
             continue;

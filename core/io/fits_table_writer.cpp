@@ -264,7 +264,7 @@ Result<void> appendTableHdu(fitsfile *file, const FitsTableHdu &hdu)
     fits_set_hdustruc(file, &status); // TNULL must be known before the cells are written
     long rowsAtOnce = 1;
     fits_get_rowsize(file, &rowsAtOnce, &status);
-    const std::size_t step = static_cast<std::size_t>(std::max(rowsAtOnce, 1L));
+    const auto step = static_cast<std::size_t>(std::max(rowsAtOnce, 1L));
     for (std::size_t row = 0; row < rowCount && status == 0; row += step)
         for (std::size_t i = 0; i < plans.size() && status == 0; ++i)
             writeCells(file, static_cast<int>(i) + 1, plans[i], row, std::min(step, rowCount - row), status);

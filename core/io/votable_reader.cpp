@@ -4,6 +4,7 @@
 #include <new>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include <expat.h>
 
@@ -42,7 +43,7 @@ enum class Serialisation
 class VotableParser
 {
 public:
-    VotableParser(const std::string &name, Wanted wanted) : m_name(name), m_wanted(wanted) {}
+    VotableParser(std::string name, Wanted wanted) : m_name(std::move(name)), m_wanted(wanted) {}
 
     Result<Catalogue> parse(std::span<const std::byte> bytes);
 
@@ -148,6 +149,7 @@ void XMLCALL VotableParser::onCharacters(void *self, const XML_Char *text, int l
     parser->guarded([&] { parser->addCharacters({text, static_cast<std::size_t>(length)}); });
 }
 
+// NOLINTNEXTLINE(readability-function-size): the signature is expat's
 void XMLCALL VotableParser::onEntity(void *self, const XML_Char *, int, const XML_Char *, int,
                                      const XML_Char *, const XML_Char *, const XML_Char *, const XML_Char *)
 {
