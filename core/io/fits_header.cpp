@@ -62,7 +62,7 @@ std::size_t paddedToBlocks(std::size_t bytes)
     return (bytes + kFitsBlockBytes - 1) / kFitsBlockBytes * kFitsBlockBytes;
 }
 
-Result<std::vector<std::size_t>> readAxes(const FitsHeader &header)
+Result<std::vector<std::size_t>> readAxes(const ParsedFitsHeader &header)
 {
     const auto count = header.integer("NAXIS");
     if (!count || *count < 0 || *count > kMaxAxes)
@@ -80,7 +80,7 @@ Result<std::vector<std::size_t>> readAxes(const FitsHeader &header)
 }
 
 /// FITS standard 4.0, eq. 2: |BITPIX| / 8 * GCOUNT * (PCOUNT + NAXIS1 * NAXIS2 ...).
-Result<std::size_t> dataBytesOf(const FitsHeader &header, const std::vector<std::size_t> &axes)
+Result<std::size_t> dataBytesOf(const ParsedFitsHeader &header, const std::vector<std::size_t> &axes)
 {
     const auto bitpix = header.integer("BITPIX");
     constexpr std::array<std::int64_t, 6> kKnown = {8, 16, 32, 64, -32, -64};
@@ -110,12 +110,12 @@ Result<std::size_t> dataBytesOf(const FitsHeader &header, const std::vector<std:
     return expectedButFound("axes whose product fits into memory", "an overflow");
 }
 
-Result<FitsHdu> readHdu(std::span<const std::byte> bytes, int number)
+Result<ParsedFitsHdu> readHdu(std::span<const std::byte> bytes, int number)
 {
-    auto header = FitsHeader::read(bytes);
+    auto header = ParsedFitsHeader::read(bytes);
     if (!header)
         return failure(header.error());
-    FitsHdu hdu;
+    ParsedFitsHdu hdu;
     hdu.number = number;
     hdu.header = std::move(*header);
     auto axes = readAxes(hdu.header);
@@ -141,10 +141,10 @@ bool startsWith(std::span<const std::byte> bytes, std::string_view text)
 
 } // namespace
 
-Result<FitsHeader> FitsHeader::read(std::span<const std::byte> bytes)
+Result<ParsedFitsHeader> ParsedFitsHeader::read(std::span<const std::byte> bytes)
 {
     const std::string_view text(reinterpret_cast<const char *>(bytes.data()), bytes.size()); // NOLINT
-    FitsHeader header;
+    ParsedFitsHeader header;
     const std::size_t limit = std::min(text.size(), kMaxCards * kFitsCardBytes);
     for (std::size_t place = 0; place + 3 <= limit; place += kFitsCardBytes)
     {
@@ -162,12 +162,12 @@ Result<FitsHeader> FitsHeader::read(std::span<const std::byte> bytes)
     return expectedButFound("an END card", "none in " + std::to_string(limit / kFitsCardBytes) + " cards");
 }
 
-bool FitsHeader::has(std::string_view keyword) const
+bool ParsedFitsHeader::has(std::string_view keyword) const
 {
     return m_places.contains(keyword);
 }
 
-std::optional<std::string_view> FitsHeader::field(std::string_view keyword) const
+std::optional<std::string_view> ParsedFitsHeader::field(std::string_view keyword) const
 {
     const auto found = m_places.find(keyword);
     if (found == m_places.end())
@@ -175,7 +175,7 @@ std::optional<std::string_view> FitsHeader::field(std::string_view keyword) cons
     return trimmed(std::string_view(m_cards).substr(found->second, kFitsCardBytes).substr(10));
 }
 
-std::optional<std::string> FitsHeader::text(std::string_view keyword) const
+std::optional<std::string> ParsedFitsHeader::text(std::string_view keyword) const
 {
     const auto value = field(keyword);
     if (!value || !value->starts_with('\''))
@@ -183,7 +183,7 @@ std::optional<std::string> FitsHeader::text(std::string_view keyword) const
     return unquoted(*value);
 }
 
-std::optional<double> FitsHeader::number(std::string_view keyword) const
+std::optional<double> ParsedFitsHeader::number(std::string_view keyword) const
 {
     const auto value = field(keyword);
     if (!value || value->starts_with('\''))
@@ -199,7 +199,7 @@ std::optional<double> FitsHeader::number(std::string_view keyword) const
     return number;
 }
 
-std::optional<std::int64_t> FitsHeader::integer(std::string_view keyword) const
+std::optional<std::int64_t> ParsedFitsHeader::integer(std::string_view keyword) const
 {
     const auto value = field(keyword);
     if (!value || value->starts_with('\''))
@@ -218,13 +218,13 @@ std::optional<std::int64_t> FitsHeader::integer(std::string_view keyword) const
     return std::nullopt;
 }
 
-bool FitsHeader::isTrue(std::string_view keyword) const
+bool ParsedFitsHeader::isTrue(std::string_view keyword) const
 {
     const auto value = field(keyword);
     return value && value->starts_with('T');
 }
 
-std::string FitsHeader::raw(std::string_view keyword) const
+std::string ParsedFitsHeader::raw(std::string_view keyword) const
 {
     const auto value = field(keyword);
     if (!value)
@@ -232,7 +232,7 @@ std::string FitsHeader::raw(std::string_view keyword) const
     return std::string(keyword) + " = " + std::string(trimmed(value->substr(0, value->find('/'))));
 }
 
-std::string FitsHdu::kind() const
+std::string ParsedFitsHdu::kind() const
 {
     return number == 1 ? "PRIMARY" : header.text("XTENSION").value_or("");
 }

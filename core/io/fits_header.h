@@ -22,11 +22,11 @@ constexpr std::size_t kFitsBlockBytes = 2880;
 constexpr std::size_t kFitsCardBytes = 80;
 
 /// The cards of one header. Keeps a copy of them.
-class FitsHeader
+class ParsedFitsHeader
 {
 public:
     /// The header that starts at `bytes`; Malformed if no END card is found.
-    [[nodiscard]] static Result<FitsHeader> read(std::span<const std::byte> bytes);
+    [[nodiscard]] static Result<ParsedFitsHeader> read(std::span<const std::byte> bytes);
 
     /// All cards before END, 80 characters each.
     [[nodiscard]] std::string_view cards() const { return m_cards; }
@@ -52,10 +52,10 @@ private:
 };
 
 /// One header and data unit.
-struct FitsHdu
+struct ParsedFitsHdu
 {
     int number = 1; ///< 1 = primary
-    FitsHeader header;
+    ParsedFitsHeader header;
     std::vector<std::size_t> axes;   ///< NAXIS1, NAXIS2, ... (empty: no data)
     std::size_t dataBytes = 0;       ///< as the header says, without padding
     std::span<const std::byte> data; ///< shorter than `dataBytes` if the file is truncated
@@ -68,7 +68,7 @@ struct FitsHdu
 /// The HDUs up to the first that cannot be understood; why that one cannot, if there is one.
 struct FitsStructure
 {
-    std::vector<FitsHdu> hdus;
+    std::vector<ParsedFitsHdu> hdus;
     std::optional<Error> end; ///< `message` is "expected ..., found ..."
     int endHdu = 0;
 };

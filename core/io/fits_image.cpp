@@ -101,7 +101,7 @@ void convert(std::span<const std::byte> data, const Scaling &scaling, std::vecto
     }
 }
 
-Result<std::vector<float>> readPlainImage(const FitsHdu &hdu)
+Result<std::vector<float>> readPlainImage(const ParsedFitsHdu &hdu)
 {
     const std::int64_t bitpix = hdu.header.integer("BITPIX").value_or(0);
     if (hdu.isTruncated())
@@ -129,13 +129,13 @@ Result<std::vector<float>> readPlainImage(const FitsHdu &hdu)
     return pixels;
 }
 
-bool isPlainImage(const FitsHdu &hdu)
+bool isPlainImage(const ParsedFitsHdu &hdu)
 {
     const std::string kind = hdu.kind();
     return kind == "PRIMARY" || kind == "IMAGE" || kind == "IUEIMAGE";
 }
 
-Result<LoadedImage> readHduImage(const FitsHdu &hdu, const data::SourceOrigin &origin)
+Result<LoadedImage> readHduImage(const ParsedFitsHdu &hdu, const data::SourceOrigin &origin)
 {
     if (hdu.header.isTrue("GROUPS") && hdu.axes.size() > 1 && hdu.axes.front() == 0)
         return failure(ErrorKind::Unsupported, "expected an image, found random groups (visibilities)");
@@ -165,7 +165,7 @@ Result<LoadedImage> readHduImage(const FitsHdu &hdu, const data::SourceOrigin &o
 std::string contentsOf(const FitsStructure &structure)
 {
     std::string text;
-    for (const FitsHdu &hdu : structure.hdus)
+    for (const ParsedFitsHdu &hdu : structure.hdus)
         text += (text.empty() ? "" : "; ") + (hdu.axes.empty()
                                                   ? "HDU " + std::to_string(hdu.number) + ": NAXIS = 0"
                                                   : "HDU " + std::to_string(hdu.number) + ": " + hdu.kind());
@@ -179,7 +179,7 @@ void visitFitsImages(std::span<const std::byte> bytes, const data::SourceOrigin 
 {
     const FitsStructure structure = readFitsStructure(bytes);
     bool isSilent = true;
-    for (const FitsHdu &hdu : structure.hdus)
+    for (const ParsedFitsHdu &hdu : structure.hdus)
     {
         const bool isImage = isCompressedImage(hdu) || (isPlainImage(hdu) && !hdu.axes.empty());
         if (!isImage || (onlyHdu != 0 && hdu.number != onlyHdu))

@@ -39,7 +39,8 @@ struct Spare
 class TileRepacker
 {
 public:
-    TileRepacker(const FitsHdu &hdu, const TileTable &table, const Tiling &tiling, TileAlgorithm algorithm)
+    TileRepacker(const ParsedFitsHdu &hdu, const TileTable &table, const Tiling &tiling,
+                 TileAlgorithm algorithm)
         : m_hdu(hdu), m_table(table), m_tiling(tiling), m_algorithm(algorithm)
     {}
 
@@ -52,7 +53,7 @@ private:
     [[nodiscard]] Result<void> appendArray(const TileColumn &column, std::size_t row);
     [[nodiscard]] Result<std::string> makeHeader() const;
 
-    const FitsHdu &m_hdu;
+    const ParsedFitsHdu &m_hdu;
     const TileTable &m_table;
     const Tiling &m_tiling;
     TileAlgorithm m_algorithm;
@@ -217,7 +218,7 @@ std::string textCard(const std::string &keyword, const std::string &value)
 }
 
 /// Copies the card of a number if the header has one; the value is written anew.
-void copyNumber(std::string &cards, const FitsHeader &header, const std::string &keyword)
+void copyNumber(std::string &cards, const ParsedFitsHeader &header, const std::string &keyword)
 {
     const auto value = header.number(keyword);
     if (!value)
@@ -231,7 +232,7 @@ void copyNumber(std::string &cards, const FitsHeader &header, const std::string 
     cards += card;
 }
 
-Result<std::string> parameterCards(const FitsHeader &header, TileAlgorithm algorithm)
+Result<std::string> parameterCards(const ParsedFitsHeader &header, TileAlgorithm algorithm)
 {
     std::string cards;
     constexpr std::int64_t kDitherSequence = 10'000; // length of the table of random numbers
@@ -278,7 +279,7 @@ Result<std::string> parameterCards(const FitsHeader &header, TileAlgorithm algor
 
 Result<std::string> TileRepacker::makeHeader() const
 {
-    const FitsHeader &header = m_hdu.header;
+    const ParsedFitsHeader &header = m_hdu.header;
     const std::int64_t bitpix = header.integer("ZBITPIX").value_or(0);
     if (bitpix != 8 && bitpix != 16 && bitpix != 32 && bitpix != -32 && bitpix != -64)
         return expectedButFound("ZBITPIX of 8, 16, 32, -32 or -64", header.raw("ZBITPIX"));
@@ -364,8 +365,8 @@ Result<std::vector<std::byte>> TileRepacker::repack()
 
 } // namespace
 
-Result<std::vector<std::byte>> repackTiles(const FitsHdu &hdu, const TileTable &table, const Tiling &tiling,
-                                           TileAlgorithm algorithm)
+Result<std::vector<std::byte>> repackTiles(const ParsedFitsHdu &hdu, const TileTable &table,
+                                           const Tiling &tiling, TileAlgorithm algorithm)
 {
     return TileRepacker(hdu, table, tiling, algorithm).repack();
 }

@@ -16,7 +16,7 @@ namespace somnium::io
 {
 
 /// The file in memory whose HDU 2 is the compressed image; errors say "expected ..., found ...".
-[[nodiscard]] Result<std::vector<std::byte>> repackTiles(const FitsHdu &hdu, const TileTable &table,
+[[nodiscard]] Result<std::vector<std::byte>> repackTiles(const ParsedFitsHdu &hdu, const TileTable &table,
                                                          const Tiling &tiling, TileAlgorithm algorithm);
 
 } // namespace somnium::io

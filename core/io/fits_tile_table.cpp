@@ -45,7 +45,8 @@ std::size_t bytesOfLetter(char letter)
 }
 
 /// "1PB(1234)" -> letter P of elements B.
-Result<TileColumn> readColumn(const FitsHeader &header, int number, std::size_t offset, std::size_t &width)
+Result<TileColumn> readColumn(const ParsedFitsHeader &header, int number, std::size_t offset,
+                              std::size_t &width)
 {
     const std::string keyword = "TFORM" + std::to_string(number);
     const std::string form = header.text(keyword).value_or("");
@@ -77,7 +78,7 @@ Result<TileColumn> readColumn(const FitsHeader &header, int number, std::size_t 
 
 } // namespace
 
-Result<TileAlgorithm> tileAlgorithm(const FitsHeader &header)
+Result<TileAlgorithm> tileAlgorithm(const ParsedFitsHeader &header)
 {
     const std::string name = header.text("ZCMPTYPE").value_or("");
     if (name == "RICE_1" || name == "RICE_ONE")
@@ -93,9 +94,9 @@ Result<TileAlgorithm> tileAlgorithm(const FitsHeader &header)
                        header.raw("ZCMPTYPE"));
 }
 
-Result<TileTable> readTileTable(const FitsHdu &hdu)
+Result<TileTable> readTileTable(const ParsedFitsHdu &hdu)
 {
-    const FitsHeader &header = hdu.header;
+    const ParsedFitsHeader &header = hdu.header;
     if (hdu.isTruncated())
         return expectedButFound(std::to_string(hdu.dataBytes) + " bytes of compressed image",
                                 std::to_string(hdu.data.size()));
@@ -131,7 +132,7 @@ Result<TileTable> readTileTable(const FitsHdu &hdu)
     return table;
 }
 
-Result<Tiling> readTiling(const FitsHdu &hdu)
+Result<Tiling> readTiling(const ParsedFitsHdu &hdu)
 {
     auto axes = compressedAxes(hdu);
     if (!axes)
@@ -160,7 +161,7 @@ Result<Tiling> readTiling(const FitsHdu &hdu)
     return tiling;
 }
 
-Result<std::vector<std::size_t>> compressedAxes(const FitsHdu &hdu)
+Result<std::vector<std::size_t>> compressedAxes(const ParsedFitsHdu &hdu)
 {
     const std::int64_t count = hdu.header.integer("ZNAXIS").value_or(-1);
     if (count < 1 || count > static_cast<std::int64_t>(kMaxCompressedAxes))

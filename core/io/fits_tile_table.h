@@ -71,8 +71,8 @@ struct Tiling
 };
 
 /// Errors of all of them say "expected ..., found ...".
-[[nodiscard]] Result<TileAlgorithm> tileAlgorithm(const FitsHeader &header);
-[[nodiscard]] Result<TileTable> readTileTable(const FitsHdu &hdu);
-[[nodiscard]] Result<Tiling> readTiling(const FitsHdu &hdu);
+[[nodiscard]] Result<TileAlgorithm> tileAlgorithm(const ParsedFitsHeader &header);
+[[nodiscard]] Result<TileTable> readTileTable(const ParsedFitsHdu &hdu);
+[[nodiscard]] Result<Tiling> readTiling(const ParsedFitsHdu &hdu);
 
 } // namespace somnium::io

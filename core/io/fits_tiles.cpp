@@ -57,12 +57,12 @@ Result<std::vector<float>> decode(std::vector<std::byte> file, std::size_t pixel
 
 } // namespace
 
-bool isCompressedImage(const FitsHdu &hdu)
+bool isCompressedImage(const ParsedFitsHdu &hdu)
 {
     return hdu.kind() == "BINTABLE" && hdu.header.isTrue("ZIMAGE");
 }
 
-Result<std::vector<float>> readCompressedImage(const FitsHdu &hdu)
+Result<std::vector<float>> readCompressedImage(const ParsedFitsHdu &hdu)
 {
     const auto algorithm = tileAlgorithm(hdu.header);
     if (!algorithm)

@@ -12,13 +12,13 @@ namespace somnium::io
 {
 
 /// True for a binary table that holds a compressed image.
-[[nodiscard]] bool isCompressedImage(const FitsHdu &hdu);
+[[nodiscard]] bool isCompressedImage(const ParsedFitsHdu &hdu);
 
 /// ZNAXIS1, ZNAXIS2, ... of the image; errors say "expected ..., found ...".
-[[nodiscard]] Result<std::vector<std::size_t>> compressedAxes(const FitsHdu &hdu);
+[[nodiscard]] Result<std::vector<std::size_t>> compressedAxes(const ParsedFitsHdu &hdu);
 
 /// All pixels, scaled, undefined ones NaN, first axis fastest. Checks every tile's place and claims before it
 /// allocates. Thread-safe.
-[[nodiscard]] Result<std::vector<float>> readCompressedImage(const FitsHdu &hdu);
+[[nodiscard]] Result<std::vector<float>> readCompressedImage(const ParsedFitsHdu &hdu);
 
 } // namespace somnium::io

@@ -17,7 +17,7 @@ std::string integerCard(const std::string &keyword, std::int64_t value)
     return card;
 }
 
-std::string wcsCardsOf(const FitsHeader &header, const std::vector<std::size_t> &axes)
+std::string wcsCardsOf(const ParsedFitsHeader &header, const std::vector<std::size_t> &axes)
 {
     if (!header.has("CTYPE1"))
         return {};

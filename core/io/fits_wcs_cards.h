@@ -12,7 +12,7 @@ namespace somnium::io
 
 /// The cards of a header that say where its pixels are on the sky, 80 characters each, led by NAXIS and
 /// NAXISn of the image; empty if there is no CTYPE1. See sky::selectWcsCards.
-[[nodiscard]] std::string wcsCardsOf(const FitsHeader &header, const std::vector<std::size_t> &axes);
+[[nodiscard]] std::string wcsCardsOf(const ParsedFitsHeader &header, const std::vector<std::size_t> &axes);
 
 /// "NAXIS1  =                  150" padded to 80 characters.
 [[nodiscard]] std::string integerCard(const std::string &keyword, std::int64_t value);

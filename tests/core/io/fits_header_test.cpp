@@ -33,7 +33,7 @@ std::span<const std::byte> bytesOf(const std::string &text)
 
 const std::string kPrimary = card("SIMPLE  =                    T") + card("BITPIX  =                    8");
 
-TEST(FitsHeader, ReadsValuesOfEveryKind)
+TEST(ParsedFitsHeader, ReadsValuesOfEveryKind)
 {
     const std::string text =
         padded(card("TEXT    = 'it''s   '           / a comment") +
@@ -41,7 +41,7 @@ TEST(FitsHeader, ReadsValuesOfEveryKind)
                    card("DOT     = 16.") + card("YES     =                    T") + card("INT     = 7") +
                    card("EMPTY   = ''") + card("COMMENT \ttabs = 'here'") + card("END"),
                ' ');
-    const auto header = FitsHeader::read(bytesOf(text));
+    const auto header = ParsedFitsHeader::read(bytesOf(text));
     ASSERT_TRUE(header) << header.error().message;
     EXPECT_EQ(header->text("TEXT"), "it's");
     EXPECT_EQ(header->integer("INT"), -42); // the first card holds
@@ -57,12 +57,12 @@ TEST(FitsHeader, ReadsValuesOfEveryKind)
     EXPECT_EQ(header->sizeBytes(), kFitsBlockBytes);
 }
 
-TEST(FitsHeader, WithoutEndIsMalformed)
+TEST(ParsedFitsHeader, WithoutEndIsMalformed)
 {
-    const auto header = FitsHeader::read(bytesOf(padded(kPrimary, ' ')));
+    const auto header = ParsedFitsHeader::read(bytesOf(padded(kPrimary, ' ')));
     ASSERT_FALSE(header);
     EXPECT_THAT(header.error().message, HasSubstr("expected an END card"));
-    EXPECT_FALSE(FitsHeader::read({}));
+    EXPECT_FALSE(ParsedFitsHeader::read({}));
 }
 
 TEST(FitsStructure, WalksExtensionsAndIgnoresWhatFollows)
