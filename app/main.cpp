@@ -11,6 +11,7 @@
 #include <QSettings>
 #include <QStyleHints>
 
+#include "app/headless.h"
 #include "core/base/version.h"
 #include "core/compute/backend_factory.h"
 #include "ui/main_window/geometry_reporter.h"
@@ -28,6 +29,7 @@ struct Options
 {
     std::vector<std::string> paths;
     std::string device = "auto";
+    std::string headlessFolder; ///< empty: open a window
     bool wantsSample = false;
 };
 
@@ -63,6 +65,23 @@ void followTheme(QApplication &application, ui::MainWindow &window, const QPalet
                      });
 }
 
+std::vector<std::filesystem::path> absolutePaths(const Options &options)
+{
+    std::vector<std::filesystem::path> paths;
+    for (const std::string &path : options.paths)
+        paths.push_back(std::filesystem::absolute(path));
+    return paths;
+}
+
+int runWithoutWindow(const Options &options)
+{
+    const auto outcome =
+        app::runHeadless(std::filesystem::absolute(options.headlessFolder), absolutePaths(options), {});
+    if (!outcome)
+        std::cerr << "somnium: " << outcome.error().message << '\n';
+    return outcome ? 0 : 1;
+}
+
 int runWindow(QApplication &application, const Options &options)
 {
     const QPalette system = application.palette();
@@ -75,10 +94,7 @@ int runWindow(QApplication &application, const Options &options)
     window.show();
     if (options.wantsSample)
         window.exploreSample();
-    std::vector<std::filesystem::path> paths;
-    for (const std::string &path : options.paths)
-        paths.push_back(std::filesystem::absolute(path));
-    window.openPaths(paths);
+    window.openPaths(absolutePaths(options));
     return QApplication::exec();
 }
 
@@ -94,13 +110,19 @@ int main(int argc, char **argv)
                            "a .somnium session to open, or images, folders, archives to import");
     commandLine.add_flag("--sample", options.wantsSample,
                          "simulate a survey of radio galaxies, train a map of it");
+    commandLine.add_option(
+        "--headless", options.headlessFolder,
+        "open no window: import (default: the sample), train, and put session, outliers and "
+        "figures into this folder");
     commandLine.add_option("--device", options.device, "auto, cpu or cuda")->capture_default_str();
     commandLine.set_version_flag("--version", std::string(version()));
     CLI11_PARSE(commandLine, argc, argv);
+    if (!options.headlessFolder.empty())
+        qputenv("QT_QPA_PLATFORM", "offscreen");
     const QtMessageHandler usual = qInstallMessageHandler(endWithoutDisplay);
     QApplication application(argc, argv);
     qInstallMessageHandler(usual);
     QApplication::setOrganizationName(QStringLiteral("somnium"));
     QApplication::setApplicationName(QStringLiteral("somnium"));
-    return runWindow(application, options);
+    return options.headlessFolder.empty() ? runWindow(application, options) : runWithoutWindow(options);
 }

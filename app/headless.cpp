@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/headless.h"
+
+#include <iostream>
+#include <memory>
+
+#include "core/compute/backend_factory.h"
+#include "core/search/nearest.h"
+#include "core/session/session.h"
+#include "core/simulate/radio.h"
+#include "core/workflow/export.h"
+#include "core/workflow/import.h"
+#include "core/workflow/originals.h"
+#include "core/workflow/train.h"
+#include "ui/session/survey_loader.h"
+#include "ui/views/figure_export.h"
+#include "ui/views/filmstrip.h"
+#include "ui/views/map_view.h"
+#include "ui/views/outliers_view.h"
+#include "ui/views/training_view.h"
+
+namespace somnium::app
+{
+
+namespace
+{
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kOutliers = 20;
+
+void say(const std::string &text)
+{
+    std::cout << text << std::endl;
+}
+
+/// What to import: the paths given, or a sample survey simulated on the spot.
+Result<workflow::ImportRequest> inputOf(const fs::path &folder, const std::vector<fs::path> &paths,
+                                        const JobContext &context)
+{
+    workflow::ImportRequest request;
+    request.paths = paths;
+    if (!paths.empty())
+        return request;
+    const fs::path sample = folder / "sample";
+    const simulate::RadioSurveyParams params;
+    say("simulating a sample survey of " + std::to_string(params.count) + " radio galaxies");
+    if (auto written = simulate::writeRadioSurvey(params, sample, true, context); !written)
+        return failure(written.error());
+    request.paths = {sample};
+    request.catalogue = sample / "truth.fits";
+    request.name = "simulated sample";
+    return request;
+}
+
+/// Imports and trains into a session without a map yet; the newest map of the session otherwise.
+Result<session::ModelId> makeMap(session::Session &session, const fs::path &folder,
+                                 const std::vector<fs::path> &paths, compute::Backend &backend,
+                                 const JobContext &context)
+{
+    const auto models = session.models();
+    if (!models)
+        return failure(models.error());
+    if (!models->empty())
+        return models->back().id;
+    const auto request = inputOf(folder, paths, context);
+    if (!request)
+        return failure(request.error());
+    const auto imported = workflow::importImages(session, *request, context);
+    if (!imported)
+        return failure(imported.error());
+    say("imported " + std::to_string(imported->imported) + " images, " +
+        std::to_string(imported->problems.size()) + " problems");
+    workflow::TrainRequest training;
+    training.collection = imported->collection;
+    say("training a " + training.params.layout.toString() + " map on " + backend.device());
+    const auto trained = workflow::trainMap(session, training, backend, context);
+    if (!trained)
+        return failure(trained.error());
+    return trained->model;
+}
+
+Result<ui::SurveyPointer> loadForViews(const session::Session &session, session::ModelId model,
+                                       compute::Backend &backend, const JobContext &context)
+{
+    auto map = ui::loadMap(session, model, backend, context);
+    if (!map)
+        return failure(map.error());
+    auto survey = std::make_shared<ui::SurveyData>();
+    const session::CollectionId id = (*map)->summary.collection;
+    auto summary = session.collectionSummary(id);
+    auto collection = session.collection(id);
+    auto samples = workflow::samplesOf(session, id, context);
+    if (!summary || !collection || !samples)
+        return failure(!summary ? summary.error() : !collection ? collection.error() : samples.error());
+    survey->summary = std::move(*summary);
+    survey->collection = std::move(*collection);
+    survey->samples = std::move(*samples);
+    survey->map = std::move(*map);
+    return ui::SurveyPointer(std::move(survey));
+}
+
+Result<void> writeFigure(const ui::FigureSource &source, const fs::path &path)
+{
+    auto written = ui::exportFigure(source, {.format = ui::figureFormat(path).value()}, path);
+    if (written)
+        say("  " + path.filename().string());
+    return written;
+}
+
+Result<void> writeMapFigures(const ui::SurveyPointer &survey, const fs::path &folder)
+{
+    ui::MapView map;
+    map.setSurvey(survey);
+    const std::vector<std::pair<ui::OverlayKind, std::string>> overlays = {
+        {ui::OverlayKind::None, "map"},
+        {ui::OverlayKind::Hits, "map-hits"},
+        {ui::OverlayKind::UMatrix, "map-umatrix"},
+        {ui::OverlayKind::MeanDistance, "map-distance"}};
+    for (const auto &[kind, name] : overlays)
+    {
+        map.setOverlay({kind, {}});
+        for (const std::string ending : {".png", ".pdf"})
+            if (auto written = writeFigure(map, folder / (name + ending)); !written)
+                return written;
+    }
+    return {};
+}
+
+Result<void> writeOtherFigures(const ui::SurveyPointer &survey, const fs::path &folder)
+{
+    ui::OutliersView outliers;
+    outliers.setSurvey(survey);
+    ui::TrainingView training;
+    training.setHistory(survey->map->summary.history, survey->map->summary.history.size());
+    ui::Filmstrip furthest;
+    furthest.setSurvey(survey);
+    std::vector<search::Neighbour> items;
+    for (const std::size_t source : outliers.outliers())
+        if (items.size() < kOutliers)
+            items.push_back(
+                {source, survey->map->mapping.distance[source], survey->map->mapping.transform[source]});
+    furthest.setItems(QStringLiteral("Furthest from every prototype"), std::move(items));
+    const std::vector<std::pair<const ui::FigureSource *, std::string>> figures = {
+        {&outliers, "outliers.png"}, {&training, "training.png"}, {&furthest, "furthest.png"}};
+    for (const auto &[figure, name] : figures)
+        if (auto written = writeFigure(*figure, folder / name); !written)
+            return written;
+    return {};
+}
+
+} // namespace
+
+Result<void> runHeadless(const fs::path &folder, const std::vector<fs::path> &paths,
+                         const JobContext &context)
+{
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error)
+        return failure(ErrorKind::WriteFailed, folder.string() + ": cannot create: " + error.message());
+    const auto session = session::Session::openOrCreate(folder / "survey.somnium");
+    if (!session)
+        return failure(session.error());
+    auto chosen = compute::chooseBackend();
+    if (!chosen)
+        return failure(chosen.error());
+    compute::Backend &backend = *chosen->backend;
+    const auto model = makeMap(**session, folder, paths, backend, context);
+    if (!model)
+        return failure(model.error());
+    const auto outliers = workflow::exportFurthest(**session, *model, kOutliers, folder / "outliers.vot");
+    if (!outliers)
+        return failure(outliers.error());
+    say("wrote the " + std::to_string(*outliers) +
+        " sources furthest from every prototype to outliers.vot; figures:");
+    const auto survey = loadForViews(**session, *model, backend, context);
+    if (!survey)
+        return failure(survey.error());
+    if (auto written = writeMapFigures(*survey, folder); !written)
+        return written;
+    return writeOtherFigures(*survey, folder);
+}
+
+} // namespace somnium::app
