@@ -188,7 +188,7 @@ private:
     template <class T> void addNumber(T value)
     {
         for (std::size_t shift = 8 * sizeof(T); shift > 0; shift -= 8)
-            m_bytes.push_back(static_cast<std::byte>((value >> (shift - 8)) & 0xFFU));
+            m_bytes.push_back(static_cast<std::byte>((std::uint64_t{value} >> (shift - 8)) & 0xFFU));
     }
     void addValue(std::uint8_t value) { m_bytes.push_back(static_cast<std::byte>(value != 0 ? 'T' : 'F')); }
     void addValue(std::int64_t value) { addNumber(static_cast<std::uint64_t>(value)); }
