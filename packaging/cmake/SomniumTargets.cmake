@@ -22,7 +22,8 @@ function(somnium_test name)
     endif()
     add_executable(test_${name} ${ARG_SOURCES})
     target_link_libraries(test_${name} PRIVATE somnium_options ${ARG_LINKS} GTest::gmock GTest::gtest_main)
-    gtest_discover_tests(test_${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${ARG_TIMEOUT})
+    gtest_discover_tests(test_${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 NO_PRETTY_VALUES
+        PROPERTIES TIMEOUT ${ARG_TIMEOUT})
     # gtest_discover_tests flattens a list of labels, so they are set on the tests that it found.
     set(labels_file "${CMAKE_CURRENT_BINARY_DIR}/test_${name}_labels.cmake")
     file(WRITE "${labels_file}" "if(test_${name}_TESTS)\n  set_tests_properties(\${test_${name}_TESTS} PROPERTIES "
