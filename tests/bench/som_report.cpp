@@ -58,8 +58,8 @@ void report(const data::Samples &samples, std::uint64_t seed, compute::Backend &
     training.layout = params.layout;
     training.metric = kDisc;
     training.seed = seed;
-    training.epochs =
-        test::fallingEpochs(params.epochs, {som::startSigma(params), 0.2}, {params.sigmaEnd, 0.05});
+    // As PINK is used: runs with falling sigma and damping, the last about `unitygaussian 0.7 0.05`.
+    training.epochs = test::fallingEpochs(params.epochs, {som::startSigma(params), 0.2}, {0.7, 0.05});
     const som::EpochReport theirs =
         judge(test::trainByReference(samples, training, {}).value(), samples, params.layout);
     std::printf("  reference trainer: AQE %.4f, TE %.3f, %zu empty neurons, in the reference metric\n",
