@@ -70,6 +70,14 @@ struct ParsedList
     }
 };
 
+bool hasCard(std::string_view cards, std::string_view start)
+{
+    for (std::size_t place = 0; place < cards.size(); place += kCardBytes)
+        if (cards.substr(place).starts_with(start))
+            return true;
+    return false;
+}
+
 tl::unexpected<Error> malformed(int status)
 {
     return failure(ErrorKind::Malformed,
@@ -176,6 +184,10 @@ Result<Wcs> Wcs::fromCards(std::string_view cards)
     if (count > kMaxCards)
         return failure(ErrorKind::Malformed,
                        "expected at most 10000 cards of a WCS, found " + std::to_string(count));
+    // With one axis, wcslib writes a SIP distortion past the end of its arrays.
+    for (const std::string_view keyword : {"CTYPE1  =", "CTYPE2  ="})
+        if (!hasCard(header, keyword))
+            return failure(ErrorKind::NotFound, "expected celestial axes, found none");
     ParsedList parsed;
     {
         const std::lock_guard lock(parserMutex());

@@ -297,6 +297,14 @@ TEST(Wcs, OutsideTheProjectionIsNothing)
     EXPECT_FALSE(map->toSky({.row = 74.0, .column = 1000.0}));
 }
 
+TEST(Wcs, OneDistortedAxisIsRefused)
+{
+    const auto one = Wcs::fromCards(textCard("CTYPE1", "RA---TAN-SIP") + numberCard("CRVAL1", 180.0) +
+                                    numberCard("A_1_1", -1e-5));
+    ASSERT_FALSE(one);
+    EXPECT_EQ(one.error().kind, ErrorKind::NotFound);
+}
+
 TEST(Wcs, RandomCardsNeverCrash)
 {
     test::forAll(300, [](Random &random) {
