@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include <QAbstractButton>
 #include <QAbstractItemView>
 #include <QApplication>
 #include <QJsonDocument>
@@ -89,6 +90,9 @@ void addWidget(QJsonObject &all, const QWidget &widget)
         addActions(all, *menu);
     else if (const auto *view = qobject_cast<const QAbstractItemView *>(&widget))
         addItems(all, *view);
+    if (const auto *button = qobject_cast<const QAbstractButton *>(&widget))
+        if (button->objectName().isEmpty() && !button->text().isEmpty())
+            all.insert(QStringLiteral("button/") + button->text(), place(widget, widget.rect()));
     if (widget.objectName().isEmpty() || widget.objectName().startsWith(QLatin1String("qt_")))
         return;
     QJsonObject entry = place(widget, widget.rect());

@@ -17,7 +17,8 @@ class GeometryReporter : public QObject
 
 public:
     /// Writes `path`, anew after each change: {"name": {"x", "y", "width", "height" in device pixels,
-    /// "enabled", "text"}}. Items of lists are "name/row", neurons of the map "neuron/index".
+    /// "enabled", "text"}}. Items of lists are "name/row", neurons of the map "neuron/index",
+    /// tabs "tab/title", buttons without a name of their own "button/text".
     explicit GeometryReporter(QString path, QObject *parent = nullptr);
 
 private:

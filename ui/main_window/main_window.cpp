@@ -27,6 +27,7 @@
 #include "ui/views/outliers_view.h"
 #include "ui/views/project_tree.h"
 #include "ui/views/table_view.h"
+#include "ui/views/thumbnail_list.h"
 #include "ui/views/training_view.h"
 
 namespace somnium::ui
@@ -108,6 +109,7 @@ void MainWindow::buildExplorePage()
     m_tableView->setObjectName(QStringLiteral("tableView"));
     m_outliersView = new OutliersView;
     m_outliersView->setObjectName(QStringLiteral("outliersView"));
+    m_outliersView->gallery()->setObjectName(QStringLiteral("outliersGallery"));
     m_tabs = new QTabWidget;
     m_tabs->setObjectName(QStringLiteral("tabs"));
     m_tabs->setDocumentMode(true);

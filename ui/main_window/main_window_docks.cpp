@@ -19,6 +19,7 @@
 #include "ui/views/outliers_view.h"
 #include "ui/views/project_tree.h"
 #include "ui/views/table_view.h"
+#include "ui/views/thumbnail_list.h"
 #include "ui/views/training_view.h"
 
 namespace somnium::ui
@@ -71,6 +72,7 @@ void MainWindow::buildDocks()
     m_inspector->setObjectName(QStringLiteral("inspector"));
     m_filmstrip = new Filmstrip;
     m_filmstrip->setObjectName(QStringLiteral("filmstrip"));
+    m_filmstrip->list()->setObjectName(QStringLiteral("filmstripList"));
     m_trainingView = new TrainingView;
     m_trainingView->setObjectName(QStringLiteral("trainingView"));
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
