@@ -6,6 +6,7 @@
 
 #include <QAbstractButton>
 #include <QAbstractItemView>
+#include <QAbstractScrollArea>
 #include <QApplication>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -78,6 +79,13 @@ void addActions(QJsonObject &all, const QMenu &menu)
             all.insert(action->objectName(), place(menu, menu.actionGeometry(const_cast<QAction *>(action))));
 }
 
+/// On screen, and not behind another page. A scrolling area lies behind its viewport.
+bool isSeen(const QWidget &widget)
+{
+    const auto *area = qobject_cast<const QAbstractScrollArea *>(&widget);
+    return widget.isVisible() && !(area ? *area->viewport() : widget).visibleRegion().isEmpty();
+}
+
 void addWidget(QJsonObject &all, const QWidget &widget)
 {
     if (const auto *canvas = qobject_cast<const MapCanvas *>(&widget))
@@ -115,7 +123,7 @@ void GeometryReporter::report()
     QJsonObject all;
     const QWidgetList widgets = QApplication::allWidgets();
     for (const QWidget *widget : widgets)
-        if (widget->isVisible() && !widget->visibleRegion().isEmpty())
+        if (isSeen(*widget))
             addWidget(all, *widget);
     const QByteArray json = QJsonDocument(all).toJson();
     if (json == m_last)

@@ -9,6 +9,7 @@
 #include <QMimeData>
 #include <QStackedWidget>
 #include <QStatusBar>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QUrl>
 #include <QVBoxLayout>
@@ -63,7 +64,6 @@ MainWindow::MainWindow(Workbench &workbench, QWidget *parent) : QMainWindow(pare
     setDockNestingEnabled(true);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
     setContextMenuPolicy(Qt::NoContextMenu);
-    setStyleSheet(QStringLiteral("QTabBar { qproperty-drawBase: 0; }"));
     buildPages();
     m_status = new StatusLine;
     setStatusBar(m_status);
@@ -113,6 +113,7 @@ void MainWindow::buildExplorePage()
     m_tabs = new QTabWidget;
     m_tabs->setObjectName(QStringLiteral("tabs"));
     m_tabs->setDocumentMode(true);
+    m_tabs->tabBar()->setDrawBase(false);
     m_tabs->addTab(m_mapView, tr("Map"));
     m_tabs->addTab(m_tableView, tr("Table"));
     m_tabs->addTab(m_outliersView, tr("Outliers"));
@@ -135,6 +136,12 @@ MainWindow::Page MainWindow::page() const
 void MainWindow::showPage(Page page)
 {
     m_pages->setCurrentIndex(static_cast<int>(page));
+    // The page that is not shown must not make the window wider than the screen.
+    for (int i = 0; i < m_pages->count(); ++i)
+    {
+        const auto policy = i == m_pages->currentIndex() ? QSizePolicy::Preferred : QSizePolicy::Ignored;
+        m_pages->widget(i)->setSizePolicy(policy, policy);
+    }
     showDocks(page == Page::Explore);
     refreshActions();
 }

@@ -20,6 +20,7 @@
 #include "ui/panels/problems_dialog.h"
 #include "ui/panels/start_page.h"
 #include "ui/panels/training_panel.h"
+#include "ui/session/counted.h"
 #include "ui/session/source_finder.h"
 #include "ui/views/filmstrip.h"
 #include "ui/views/inspector.h"
@@ -84,8 +85,8 @@ void MainWindow::connectSession()
             return;
         const QString name = QString::fromStdString(m_bench.session.survey()->collection.name);
         m_message->showNews(
-            tr("%Ln source(s) imported; ", nullptr, static_cast<int>(outcome.imported)) +
-                tr("%Ln could not be read.", nullptr, static_cast<int>(outcome.problems.size())),
+            counted(outcome.imported, tr("%1 source imported; "), tr("%1 sources imported; ")) +
+                tr("%L1 could not be read.").arg(outcome.problems.size()),
             tr("Show which"), [this, name, problems = outcome.problems] { showProblems(name, problems); });
     });
     connect(&session, &SessionController::sampleReady, this, [this] {
@@ -124,11 +125,12 @@ void MainWindow::connectTraining()
                 m_mapView->endTraining();
                 const session::ModelSummary &summary = map->summary;
                 m_trainingView->setHistory(summary.history, summary.params.epochs);
-                m_trainingView->appendLog(summary.isComplete
-                                              ? tr("%1 is trained").arg(QString::fromStdString(summary.name))
-                                              : tr("%1 stopped and kept after %Ln epoch(s)", nullptr,
-                                                   static_cast<int>(summary.history.size()))
-                                                    .arg(QString::fromStdString(summary.name)));
+                m_trainingView->appendLog(
+                    summary.isComplete
+                        ? tr("%1 is trained").arg(QString::fromStdString(summary.name))
+                        : tr("%1 stopped and kept after %2")
+                              .arg(QString::fromStdString(summary.name),
+                                   counted(summary.history.size(), tr("%1 epoch"), tr("%1 epochs"))));
             });
 }
 

@@ -7,6 +7,7 @@
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QSettings>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTimer>
 
@@ -136,8 +137,14 @@ void MainWindow::showDocks(bool isShown)
     if (isShown)
     {
         restoreState(std::exchange(m_exploreLayout, {}), kLayoutVersion);
-        if (std::exchange(m_needsFirstSizes, false))
-            QTimer::singleShot(0, this, &MainWindow::setFirstSizes);
+        // Docks have no sizes, and their tabs do not exist, before they are shown.
+        QTimer::singleShot(0, this, [this] {
+            if (std::exchange(m_needsFirstSizes, false))
+                setFirstSizes();
+            const auto bars = findChildren<QTabBar *>(QString(), Qt::FindDirectChildrenOnly);
+            for (QTabBar *bar : bars)
+                bar->setDrawBase(false);
+        });
         return;
     }
     m_exploreLayout = saveState(kLayoutVersion);

@@ -99,14 +99,13 @@ void ExportDialog::build()
 {
     m_what = new QComboBox;
     m_what->setObjectName(QStringLiteral("exportWhat"));
-    const auto count = [](std::size_t value) { return static_cast<int>(value); };
-    m_what->addItems({tr("Outliers above the threshold (%Ln)", nullptr, count(m_offer.aboveThreshold)),
-                      tr("The furthest outliers"),
-                      tr("Selected sources (%Ln)", nullptr, count(m_offer.selected)), tr("Map: prototypes"),
-                      tr("Mapping: distances to every neuron"), tr("Prepared images"), tr("Figure")});
+    m_what->addItems({tr("Outliers above the threshold (%L1)").arg(m_offer.aboveThreshold),
+                      tr("The furthest outliers"), tr("Selected sources (%L1)").arg(m_offer.selected),
+                      tr("Map: prototypes"), tr("Mapping: distances to every neuron"), tr("Prepared images"),
+                      tr("Figure")});
     m_top = new QSpinBox;
     m_top->setObjectName(QStringLiteral("exportTop"));
-    m_top->setRange(1, std::max(1, count(m_offer.sources)));
+    m_top->setRange(1, std::max(1, static_cast<int>(m_offer.sources)));
     m_top->setValue(50);
     m_top->setToolTip(tr("Command line: outliers --top N"));
     m_figure = new QComboBox;

@@ -21,6 +21,7 @@
 #include "ui/models/image_renderer.h"
 #include "ui/panels/panel_parts.h"
 #include "ui/panels/recipe_form.h"
+#include "ui/session/counted.h"
 #include "ui/theme.h"
 #include "ui/views/image_pane.h"
 
@@ -212,8 +213,14 @@ void ImportPage::suggestNames()
 {
     if (m_paths.empty())
         return;
-    const QString first = QString::fromStdU16String(m_paths.front().u16string());
-    const QString name = QFileInfo(QDir::cleanPath(first)).completeBaseName();
+    // Several things from one folder are called as the folder is.
+    const bool areSiblings =
+        m_paths.size() > 1 && std::all_of(m_paths.begin(), m_paths.end(), [this](const fs::path &path) {
+            return path.parent_path() == m_paths.front().parent_path();
+        });
+    const fs::path named = areSiblings ? m_paths.front().parent_path() : m_paths.front();
+    const QString name =
+        QFileInfo(QDir::cleanPath(QString::fromStdU16String(named.u16string()))).completeBaseName();
     if (m_name->text().isEmpty())
         m_name->setText(name);
     if (m_isSessionChosen || !m_session->text().isEmpty())
@@ -247,9 +254,9 @@ void ImportPage::showReport(const std::shared_ptr<const ScoutReport> &report)
     for (const ScoutedPath &entry : report->paths)
     {
         const QString text = QString::fromStdU16String(entry.path.u16string());
-        QString found = tr("%Ln image file(s)", nullptr, static_cast<int>(entry.images));
+        QString found = counted(entry.images, tr("%1 image file"), tr("%1 image files"));
         if (entry.others > 0)
-            found += tr(", %Ln other", nullptr, static_cast<int>(entry.others));
+            found += tr(", %L1 other").arg(entry.others);
         auto *item = new QTreeWidgetItem(m_list, {text, found});
         item->setToolTip(0, text);
     }
@@ -275,7 +282,7 @@ void ImportPage::showPreview(const std::shared_ptr<const RecipePreview> &preview
                        .arg(QString::fromStdString(preview->name), shapeText(preview->original.shape()),
                             shapeText(preview->prepared.shape()));
     if (preview->filledPixels > 0)
-        text += tr(", %Ln empty pixel(s) filled", nullptr, static_cast<int>(preview->filledPixels));
+        text += counted(preview->filledPixels, tr(", %1 empty pixel filled"), tr(", %1 empty pixels filled"));
     m_previewText->setText(text);
 }
 
@@ -296,8 +303,9 @@ void ImportPage::refreshButtons()
 {
     const std::size_t images = m_report && !m_paths.empty() ? m_report->images.size() : 0;
     if (m_report && !m_paths.empty())
-        m_summary->setText(images > 0 ? tr("%Ln image file(s) in all", nullptr, static_cast<int>(images))
-                                      : tr("No file here has the ending of an image that Somnium reads."));
+        m_summary->setText(images > 0
+                               ? counted(images, tr("%1 image file in all"), tr("%1 image files in all"))
+                               : tr("No file here has the ending of an image that Somnium reads."));
     else
         m_summary->setText(tr("Drop files, folders or archives here, or add them:"));
     m_next->setEnabled(images > 1);

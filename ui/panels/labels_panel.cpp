@@ -9,6 +9,7 @@
 #include <QVBoxLayout>
 
 #include "ui/panels/panel_parts.h"
+#include "ui/session/counted.h"
 #include "ui/theme.h"
 
 namespace somnium::ui
@@ -103,8 +104,9 @@ void LabelsPanel::setLabels(const LabelsPointer &labels)
 
 void LabelsPanel::setTargetCount(std::size_t count)
 {
-    m_target->setText(count == 0 ? tr("Select sources, then press a key.")
-                                 : tr("Keys act on %Ln source(s).", nullptr, static_cast<int>(count)));
+    m_target->setText(count == 0
+                          ? tr("Select sources, then press a key.")
+                          : counted(count, tr("Keys act on %1 source."), tr("Keys act on %1 sources.")));
 }
 
 } // namespace somnium::ui

@@ -10,6 +10,7 @@
 #include <QVBoxLayout>
 
 #include "ui/panels/panel_parts.h"
+#include "ui/session/counted.h"
 
 namespace somnium::ui
 {
@@ -48,10 +49,9 @@ ProblemsDialog::ProblemsDialog(const QString &collection, const std::vector<data
     connect(copy, &QPushButton::clicked, this, [all] { QApplication::clipboard()->setText(all); });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto *layout = new QVBoxLayout(this);
-    layout->addWidget(
-        quietLabel(tr("%Ln file(s) or image(s) of \u201c%1\u201d could not be read. The others are there.",
-                      nullptr, static_cast<int>(problems.size()))
-                       .arg(collection)));
+    layout->addWidget(quietLabel(
+        tr("%1 of \u201c%2\u201d could not be read. The others are there.")
+            .arg(counted(problems.size(), tr("%1 file or image"), tr("%1 files or images")), collection)));
     layout->addWidget(table);
     layout->addWidget(buttons);
 }

@@ -6,6 +6,7 @@
 #include <QElapsedTimer>
 
 #include "ui/jobs/job_runner.h"
+#include "ui/session/counted.h"
 
 namespace somnium::ui
 {
@@ -23,17 +24,18 @@ QString describe(const LabelStep &step)
     if (step.changes.size() != 1)
         return UndoJournal::tr("Clear labels");
     const LabelChange &change = step.changes.front();
-    const int count = static_cast<int>(change.sources.size());
-    return change.isOn
-               ? UndoJournal::tr("Label \u201c%1\u201d on %Ln source(s)", nullptr, count).arg(change.text)
-               : UndoJournal::tr("Label \u201c%1\u201d off %Ln source(s)", nullptr, count).arg(change.text);
+    const QString sources =
+        counted(change.sources.size(), UndoJournal::tr("%1 source"), UndoJournal::tr("%1 sources"));
+    return (change.isOn ? UndoJournal::tr("Label \u201c%1\u201d on %2")
+                        : UndoJournal::tr("Label \u201c%1\u201d off %2"))
+        .arg(change.text, sources);
 }
 
 QString describe(const SelectionStep &step)
 {
-    return step.after.empty()
-               ? UndoJournal::tr("Clear selection")
-               : UndoJournal::tr("Select %Ln source(s)", nullptr, static_cast<int>(step.after.size()));
+    return step.after.empty() ? UndoJournal::tr("Clear selection")
+                              : counted(step.after.size(), UndoJournal::tr("Select %1 source"),
+                                        UndoJournal::tr("Select %1 sources"));
 }
 
 class StepCommand : public QUndoCommand

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QTest>
+#include <QTreeWidget>
+
+#include <gtest/gtest.h>
+
+#include "ui/panels/export_dialog.h"
+#include "ui/panels/job_indicator.h"
+#include "ui/panels/labels_panel.h"
+#include "ui/panels/message_bar.h"
+#include "ui/panels/problems_dialog.h"
+#include "ui/panels/recipe_form.h"
+#include "ui/panels/start_page.h"
+#include "ui/panels/training_panel.h"
+
+namespace somnium::ui
+{
+namespace
+{
+
+template <class Widget> Widget *child(QWidget &parent, const char *name)
+{
+    auto *found = parent.findChild<Widget *>(QLatin1String(name));
+    CHECK(found != nullptr);
+    return found;
+}
+
+TEST(RecipeForm, ShowsARecipeAndGivesItBack)
+{
+    RecipeForm form;
+    EXPECT_EQ(form.recipe().steps, prepare::radioRecipe().steps);
+    using namespace prepare;
+    const std::vector<std::vector<Step>> recipes = {
+        {FillNan{FillNan::With::Median}},
+        {Cutout{48, true}, FillNan{FillNan::With::Minimum}, ClipNoise{.keepAboveSigma = 4.5},
+         Normalise{Normalise::To::Percentile, 99.0}, Stretch{.curve = Stretch::Curve::Asinh}, Resize{32}},
+        {FillNan{}, Normalise{Normalise::To::MinMax}, Stretch{.curve = Stretch::Curve::Log}},
+    };
+    for (const auto &steps : recipes)
+    {
+        form.setRecipe({"r", steps});
+        EXPECT_EQ(form.recipe().steps, steps) << describe(form.recipe());
+        EXPECT_TRUE(validate(form.recipe()));
+    }
+}
+
+TEST(RecipeForm, TellsOfEachChange)
+{
+    RecipeForm form;
+    QSignalSpy changed(&form, &RecipeForm::recipeChanged);
+    child<QSpinBox>(form, "recipeCutoutSide")->setValue(100);
+    EXPECT_EQ(changed.count(), 1);
+}
+
+TEST(TrainingPanel, ShowsParamsAndGivesThemBack)
+{
+    TrainingPanel panel;
+    som::TrainingParams params;
+    params.layout = som::MapLayout::rectangular(7, 4).value();
+    params.epochs = 33;
+    params.sigmaStart = 2.5;
+    params.sigmaEnd = 0.8;
+    params.seed = 99;
+    params.precision = compute::MatchPrecision::Fine;
+    panel.setParams(params);
+    EXPECT_EQ(panel.params(), params);
+    EXPECT_TRUE(som::validate(panel.params()));
+}
+
+TEST(TrainingPanel, TheFirstWidthFollowsTheLayoutUntilSomebodyChoosesOne)
+{
+    TrainingPanel panel;
+    child<QSpinBox>(panel, "mapWidth")->setValue(16);
+    EXPECT_DOUBLE_EQ(panel.params().sigmaStart, 8.0);
+    child<QDoubleSpinBox>(panel, "sigmaStart")->setValue(3.0);
+    child<QSpinBox>(panel, "mapWidth")->setValue(20);
+    EXPECT_DOUBLE_EQ(panel.params().sigmaStart, 3.0);
+}
+
+TEST(TrainingPanel, OffersWhatCanBeDoneNow)
+{
+    using State = TrainingPanel::State;
+    TrainingPanel panel;
+    panel.show();
+    const auto *train = child<QPushButton>(panel, "trainButton");
+    const auto *pause = child<QPushButton>(panel, "pauseButton");
+    const auto *resume = child<QPushButton>(panel, "resumeButton");
+    EXPECT_FALSE(train->isEnabled());
+    panel.setState(State::Ready);
+    EXPECT_TRUE(train->isEnabled());
+    EXPECT_FALSE(resume->isVisible());
+    panel.setResumable(QStringLiteral("map"));
+    EXPECT_TRUE(resume->isVisible());
+    panel.setState(State::Training);
+    EXPECT_FALSE(train->isVisible());
+    EXPECT_FALSE(resume->isVisible());
+    QSignalSpy pausing(&panel, &TrainingPanel::pauseRequested);
+    QSignalSpy unpausing(&panel, &TrainingPanel::unpauseRequested);
+    QTest::mouseClick(child<QPushButton>(panel, "pauseButton"), Qt::LeftButton);
+    panel.setState(State::Paused);
+    EXPECT_TRUE(pause->isVisible());
+    QTest::mouseClick(child<QPushButton>(panel, "pauseButton"), Qt::LeftButton);
+    EXPECT_EQ(pausing.count(), 1);
+    EXPECT_EQ(unpausing.count(), 1);
+}
+
+TEST(LabelsPanel, CountsAndRenames)
+{
+    LabelsPanel panel;
+    panel.setNames({QStringLiteral("FR I"), QStringLiteral("bent")});
+    panel.setLabels(
+        std::make_shared<SourceLabels>(std::vector<session::Label>{{1, "bent"}, {4, "bent"}, {4, "x"}}));
+    EXPECT_EQ(child<QPushButton>(panel, "labelCount2")->text(), QStringLiteral("2"));
+    EXPECT_TRUE(child<QPushButton>(panel, "labelCount1")->text().isEmpty());
+    QSignalSpy edited(&panel, &LabelsPanel::namesEdited);
+    auto *name = child<QLineEdit>(panel, "labelName1");
+    name->selectAll();
+    QTest::keyClicks(name, QStringLiteral("FR 0"));
+    QTest::keyClick(name, Qt::Key_Return);
+    ASSERT_EQ(edited.count(), 1);
+    EXPECT_EQ(edited.front().front().toStringList().mid(0, 2),
+              (QStringList{QStringLiteral("FR 0"), QStringLiteral("bent")}));
+}
+
+TEST(StartPage, OpensARecentSession)
+{
+    StartPage page;
+    page.show();
+    page.setRecent({QStringLiteral("/a/one.somnium"), QStringLiteral("/b/two.somnium")});
+    QSignalSpy requested(&page, &StartPage::recentRequested);
+    auto *list = page.findChild<QListWidget *>();
+    ASSERT_EQ(list->count(), 2);
+    Q_EMIT list->itemActivated(list->item(1));
+    ASSERT_EQ(requested.count(), 1);
+    EXPECT_EQ(requested.front().front().toString(), QStringLiteral("/b/two.somnium"));
+    page.setBusy(true);
+    EXPECT_FALSE(child<QPushButton>(page, "sampleButton")->isEnabled());
+}
+
+TEST(MessageBar, KeepsTroubleAndRunsTheActionOfNews)
+{
+    MessageBar bar;
+    EXPECT_TRUE(bar.isHidden());
+    bar.showTrouble(QStringLiteral("a file is gone"));
+    EXPECT_EQ(bar.text(), QStringLiteral("a file is gone"));
+    bool hasRun = false;
+    bar.showNews(QStringLiteral("3 not read"), QStringLiteral("Show"), [&] { hasRun = true; });
+    QTest::mouseClick(child<QPushButton>(bar, "messageAction"), Qt::LeftButton);
+    EXPECT_TRUE(hasRun);
+    EXPECT_TRUE(bar.text().isEmpty());
+}
+
+TEST(JobIndicator, SaysTimesAsPeopleDo)
+{
+    EXPECT_TRUE(timeLeftText(-1.0).isEmpty());
+    EXPECT_EQ(timeLeftText(3.2), QStringLiteral("about 4 s"));
+    EXPECT_EQ(timeLeftText(200.0), QStringLiteral("about 3 min"));
+    EXPECT_EQ(timeLeftText(7200.0), QStringLiteral("about 2 h"));
+}
+
+TEST(ProblemsDialog, ListsFileHduExpectedAndFound)
+{
+    const ProblemsDialog dialog(QStringLiteral("c"), {{{"/a/b.fits", "", 2, 0}, "an image", "a table"},
+                                                      {{"/a/c.tar", "d.fits", 0, 0}, "FITS", "nothing"}});
+    const auto *table = dialog.findChild<QTreeWidget *>();
+    ASSERT_EQ(table->topLevelItemCount(), 2);
+    EXPECT_EQ(table->topLevelItem(0)->text(1), QStringLiteral("2"));
+    EXPECT_EQ(table->topLevelItem(0)->text(3), QStringLiteral("a table"));
+    EXPECT_EQ(table->topLevelItem(1)->text(0), QStringLiteral("/a/c.tar[d.fits]"));
+}
+
+TEST(ExportDialog, OffersOnlyWhatThereIs)
+{
+    const auto isOffered = [](const ExportOffer &offer, ExportDialog::What what) {
+        ExportDialog dialog(offer, what);
+        return child<QPushButton>(dialog, "exportAccept")->isEnabled();
+    };
+    using What = ExportDialog::What;
+    const ExportOffer full{3, 5, 900, true, QStringLiteral("FIRST"), {QStringLiteral("Map")}};
+    for (const What what : {What::Outliers, What::TopOutliers, What::Selection, What::Model, What::Mapping,
+                            What::Images, What::Figure})
+        EXPECT_TRUE(isOffered(full, what)) << static_cast<int>(what);
+    const ExportOffer untrained{3, 0, 900, false, QStringLiteral("FIRST"), {}};
+    for (const What what :
+         {What::Outliers, What::TopOutliers, What::Selection, What::Model, What::Mapping, What::Figure})
+        EXPECT_FALSE(isOffered(untrained, what)) << static_cast<int>(what);
+    EXPECT_TRUE(isOffered(untrained, What::Images));
+}
+
+TEST(ExportDialog, TheEndingFollowsTheFormat)
+{
+    ExportDialog dialog({3, 5, 900, true, QStringLiteral("FIRST 900"), {}}, ExportDialog::What::Outliers);
+    EXPECT_EQ(dialog.path().extension(), ".fits");
+    dialog.setPath(QStringLiteral("/tmp/mine.fits"));
+    child<QComboBox>(dialog, "exportFormat")->setCurrentIndex(1);
+    EXPECT_EQ(dialog.path(), "/tmp/mine.vot");
+    child<QComboBox>(dialog, "exportWhat")->setCurrentIndex(static_cast<int>(ExportDialog::What::Model));
+    child<QComboBox>(dialog, "exportFormat")->setCurrentIndex(1);
+    EXPECT_TRUE(dialog.isPink());
+    EXPECT_EQ(dialog.path(), "/tmp/mine.bin");
+}
+
+} // namespace
+} // namespace somnium::ui

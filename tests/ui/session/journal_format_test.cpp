@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/journal_format.h"
+
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/property.h"
+
+namespace somnium::ui
+{
+namespace
+{
+
+std::vector<std::size_t> randomSources(Random &random, std::size_t limit)
+{
+    std::set<std::size_t> sources;
+    const std::uint32_t count = random.below(40);
+    for (std::uint32_t i = 0; i < count; ++i)
+        sources.insert(random.below(static_cast<std::uint32_t>(limit)));
+    return {sources.begin(), sources.end()};
+}
+
+TEST(JournalFormat, StepsComeBackAsTheyWere)
+{
+    test::forAll(200, [](Random &random) {
+        constexpr std::size_t kLimit = 100;
+        const JournalStep step =
+            random.below(2) == 0
+                ? JournalStep(SelectionStep{randomSources(random, kLimit), randomSources(random, kLimit)})
+                : JournalStep(
+                      LabelStep{{{QStringLiteral("FR \u00e4 \"I\""), randomSources(random, kLimit), true},
+                                 {QString(), randomSources(random, kLimit), false}}});
+        const auto read = stepFromJson(toJson(step), kLimit);
+        ASSERT_TRUE(read);
+        EXPECT_EQ(*read, step);
+    });
+}
+
+TEST(JournalFormat, ASelectionOfNeighboursIsShort)
+{
+    std::vector<std::size_t> all(100'000);
+    for (std::size_t i = 0; i < all.size(); ++i)
+        all[i] = i;
+    EXPECT_EQ(toRuns(all).size(), 1);
+    EXPECT_EQ(fromRuns(toRuns(all), all.size()), all);
+    EXPECT_FALSE(fromRuns(toRuns(all), all.size() - 1)) << "reaches beyond the sources there are";
+}
+
+TEST(JournalFormat, WhatIsNoStepIsRefused)
+{
+    for (const char *json : {"", "[]", "null", "{}", R"({"kind":"other"})",
+                             R"({"kind":"selection","before":[[5,2],[3,1]],"after":[]})",
+                             R"({"kind":"selection","before":[[0,0]],"after":[]})",
+                             R"({"kind":"selection","before":[[-1,2]],"after":[]})",
+                             R"({"kind":"selection","before":[["a",2]],"after":[]})",
+                             R"({"kind":"selection","before":[[1,9223372036854775807]],"after":[]})",
+                             R"({"kind":"labels","changes":[{"on":true,"sources":[[0,1]]}]})"})
+        EXPECT_FALSE(stepFromJson(json, 10)) << json;
+}
+
+} // namespace
+} // namespace somnium::ui
