@@ -209,7 +209,10 @@ private:
         auto *job = new TypedJob<Value, Update>(++m_lastId, spec.title, this, receiver, std::move(onValue),
                                                 std::move(onUpdate));
         if (m_isShutDown)
+        {
             job->abandon();
+            return job;
+        }
         Q_EMIT jobStarted(job);
         job->start(pool(spec.lane), spec.threads, std::move(work));
         return job;

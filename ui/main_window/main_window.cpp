@@ -7,6 +7,7 @@
 #include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QMimeData>
+#include <QScrollArea>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QTabBar>
@@ -89,8 +90,15 @@ void MainWindow::buildPages()
     m_startPage = new StartPage;
     m_importPage = new ImportPage(m_bench.scout);
     m_pages = new QStackedWidget;
-    m_pages->addWidget(m_startPage);
-    m_pages->addWidget(m_importPage);
+    // A page that is not shown must not make the window wider than the screen: it scrolls where it does not fit.
+    for (QWidget *page : {static_cast<QWidget *>(m_startPage), static_cast<QWidget *>(m_importPage)})
+    {
+        auto *area = new QScrollArea;
+        area->setWidget(page);
+        area->setWidgetResizable(true);
+        area->setFrameShape(QFrame::NoFrame);
+        m_pages->addWidget(area);
+    }
     buildExplorePage();
     auto *centre = new QWidget;
     auto *layout = new QVBoxLayout(centre);
@@ -136,12 +144,6 @@ MainWindow::Page MainWindow::page() const
 void MainWindow::showPage(Page page)
 {
     m_pages->setCurrentIndex(static_cast<int>(page));
-    // The page that is not shown must not make the window wider than the screen.
-    for (int i = 0; i < m_pages->count(); ++i)
-    {
-        const auto policy = i == m_pages->currentIndex() ? QSizePolicy::Preferred : QSizePolicy::Ignored;
-        m_pages->widget(i)->setSizePolicy(policy, policy);
-    }
     showDocks(page == Page::Explore);
     refreshActions();
 }

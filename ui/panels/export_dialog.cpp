@@ -137,7 +137,8 @@ void ExportDialog::build()
     form->addRow(tr("Format"), m_format);
     form->addRow(tr("File"), pathRow);
     m_note = quietLabel({});
-    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
+    auto *buttons = new QDialogButtonBox;
+    buttons->addButton(tr("Cancel"), QDialogButtonBox::RejectRole);
     m_export = buttons->addButton(tr("Export"), QDialogButtonBox::AcceptRole);
     m_export->setObjectName(QStringLiteral("exportAccept"));
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);

@@ -142,6 +142,12 @@ UndoJournal::UndoJournal(SelectionModel &selection, LabelBook &labels, JobRunner
     connect(&m_writer, &LatestWriter::failed, this, &UndoJournal::writeFailed);
 }
 
+// The stack empties itself when it is destroyed: that is no change of the journal.
+UndoJournal::~UndoJournal()
+{
+    disconnect(&m_stack, nullptr, this, nullptr);
+}
+
 void UndoJournal::reset(std::shared_ptr<session::Session> session, session::CollectionId collection,
                         const session::Session::Journal &journal, std::size_t sourceCount)
 {

@@ -26,6 +26,7 @@ class UndoJournal : public QObject
 public:
     /// Watches `selection`: each of its changes becomes a step; changes within a moment become one.
     UndoJournal(SelectionModel &selection, LabelBook &labels, JobRunner &runner, QObject *parent = nullptr);
+    ~UndoJournal() override;
 
     [[nodiscard]] QUndoStack &stack() { return m_stack; }
 

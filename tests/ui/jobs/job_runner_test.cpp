@@ -228,6 +228,23 @@ TEST_P(JobRunnerTest, ShutDownStopsAndWaits)
 INSTANTIATE_TEST_SUITE_P(Lanes, JobRunnerTest,
                          testing::Values(JobLane::Read, JobLane::Write, JobLane::Compute));
 
+TEST(JobRunner, NothingIsStartedAfterShutDown)
+{
+    JobRunner runner(test::idleBackend);
+    QObject receiver;
+    runner.shutDown();
+    const auto hasRun = std::make_shared<std::atomic<bool>>(false);
+    runner.start<void>(
+        {QStringLiteral("late"), JobLane::Write}, &receiver,
+        [hasRun](const JobContext &) -> Result<void> {
+            *hasRun = true;
+            return {};
+        },
+        {});
+    QTest::qWait(50);
+    EXPECT_FALSE(*hasRun);
+}
+
 TEST(JobRunner, WritesKeepTheirOrder)
 {
     JobRunner runner(test::idleBackend);

@@ -214,7 +214,8 @@ TEST_F(SessionControllerTest, ClosingWhileImportingLeavesNoCollection)
     bench.reset();
     const auto session = session::Session::openOrCreate(path()).value();
     EXPECT_LE(session->collections().value().size(), 1U);
-    for (const auto &collection : session->collections().value())
+    const auto collections = session->collections().value();
+    for (const auto &collection : collections)
         EXPECT_EQ(collection.sourceCount, test::kSmallSurveyCount) << "whole, or not at all";
 }
 
