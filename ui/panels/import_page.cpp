@@ -14,6 +14,7 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QPushButton>
+#include <QSplitter>
 #include <QStandardPaths>
 #include <QTreeWidget>
 #include <QVBoxLayout>
@@ -136,8 +137,12 @@ QWidget *ImportPage::buildPreview()
     layout->addWidget(sectionHeading(tr("One source, before and after")));
     m_before = new ImagePane(tr("original"));
     m_after = new ImagePane(tr("prepared"));
-    layout->addWidget(m_before, 1);
-    layout->addWidget(m_after, 1);
+    auto *pair = new QSplitter(Qt::Vertical);
+    pair->addWidget(m_before);
+    pair->addWidget(m_after);
+    pair->setChildrenCollapsible(false);
+    pair->setHandleWidth(1);
+    layout->addWidget(pair, 1);
     m_previewText = quietLabel(tr("The first image appears here."));
     m_previewText->setObjectName(QStringLiteral("previewText"));
     layout->addWidget(m_previewText);

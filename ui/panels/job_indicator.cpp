@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/job_indicator.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <QHBoxLayout>
@@ -27,7 +28,7 @@ QString timeLeftText(double seconds)
     if (seconds < 0.0 || !std::isfinite(seconds))
         return {};
     if (seconds < 90.0)
-        return JobIndicator::tr("about %1 s").arg(static_cast<int>(std::ceil(seconds)));
+        return JobIndicator::tr("about %1 s").arg(std::max(1, static_cast<int>(std::ceil(seconds))));
     if (seconds < 5400.0)
         return JobIndicator::tr("about %1 min").arg(static_cast<int>(std::lround(seconds / 60.0)));
     return JobIndicator::tr("about %1 h").arg(static_cast<int>(std::lround(seconds / 3600.0)));
@@ -77,10 +78,8 @@ void JobIndicator::follow(Job *job)
 void JobIndicator::refresh()
 {
     const JobProgress &progress = m_job->progress();
-    QString title = m_job->title();
-    if (!progress.stage.isEmpty())
-        title += QStringLiteral(": ") + progress.stage;
-    m_title->setText(m_job->isPaused() ? tr("%1 (paused)").arg(title) : title);
+    m_title->setText(m_job->isPaused() ? tr("%1 (paused)").arg(m_job->title()) : m_job->title());
+    m_title->setToolTip(progress.stage);
     if (progress.total > 0)
     {
         m_bar->setRange(0, kBarSteps);

@@ -50,12 +50,12 @@ protected:
 TEST_F(MainWindowTest, EveryShortcutOccursOnce)
 {
     std::set<QString> seen;
-    for (const QAction *action : window.findChildren<QAction *>())
+    const auto actions = window.findChildren<QAction *>();
+    for (const QAction *action : actions)
     {
         const QString keys = action->shortcut().toString();
-        if (!keys.isEmpty())
-            EXPECT_TRUE(seen.insert(keys).second)
-                << keys.toStdString() << " of " << action->objectName().toStdString();
+        EXPECT_TRUE(keys.isEmpty() || seen.insert(keys).second)
+            << keys.toStdString() << " of " << action->objectName().toStdString();
     }
     EXPECT_GT(seen.size(), 30U);
 }
@@ -74,6 +74,9 @@ TEST_F(MainWindowTest, DroppedFilesOpenTheImportPage)
     const auto request = test::writeSmallSurvey(folder / "images");
     QMimeData data;
     data.setUrls({QUrl::fromLocalFile(QString::fromStdString((folder / "images/images.tar").string()))});
+    QDragEnterEvent enter(QPoint(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&window, &enter);
+    EXPECT_TRUE(enter.isAccepted());
     QDropEvent drop(QPointF(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
     QCoreApplication::sendEvent(&window, &drop);
     auto *page = window.findChild<ImportPage *>();
@@ -105,12 +108,15 @@ TEST_F(MainWindowTest, TroubleIsSaidInPlace)
 TEST_F(MainWindowTest, EveryControlHasANameForScreenReaders)
 {
     ASSERT_TRUE(openSmallSurvey());
-    for (const QAbstractButton *button : window.findChildren<QAbstractButton *>())
-        if (button->isVisible() && button->focusPolicy() != Qt::NoFocus)
-            EXPECT_FALSE(button->text().isEmpty() && button->accessibleName().isEmpty() &&
-                         button->toolTip().isEmpty())
-                << button->objectName().toStdString() << " in "
-                << button->parentWidget()->metaObject()->className();
+    const auto buttons = window.findChildren<QAbstractButton *>();
+    for (const QAbstractButton *button : buttons)
+    {
+        const bool isReached = button->isVisible() && button->focusPolicy() != Qt::NoFocus;
+        const bool hasName =
+            !button->text().isEmpty() || !button->accessibleName().isEmpty() || !button->toolTip().isEmpty();
+        EXPECT_TRUE(hasName || !isReached) << button->objectName().toStdString() << " in "
+                                           << button->parentWidget()->metaObject()->className();
+    }
 }
 
 } // namespace

@@ -26,7 +26,7 @@ TEST(ImportScout, TellsImagesCataloguesAndOtherFilesApart)
     std::filesystem::create_directory(folder / "notes");
     std::ofstream(folder / "notes/read me.txt") << "nothing";
     const ScoutReport report =
-        scout({folder / "survey/images.tar", folder / "survey/truth.fits", folder / "notes"}, {});
+        scout({folder / "survey/images.tar", folder / "survey/truth.fits", folder / "notes/read me.txt"}, {});
     EXPECT_EQ(report.catalogue, folder / "survey/truth.fits");
     EXPECT_EQ(report.images.size(), test::kSmallSurveyCount);
     ASSERT_EQ(report.paths.size(), 2U);
