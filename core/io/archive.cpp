@@ -8,6 +8,10 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include "core/base/bytes.h"
+#include "core/io/crc32.h"
+#include "core/io/problem.h"
+
 namespace somnium::io
 {
 
@@ -48,6 +52,18 @@ bool startsWith(std::span<const std::byte> bytes, std::string_view text)
            std::equal(text.begin(), text.end(), bytes.begin(), [](char a, std::byte b) {
                return static_cast<unsigned char>(a) == std::to_integer<unsigned char>(b);
            });
+}
+
+/// libarchive does not look at the checksum of a gzip stream. (Where the length differs, too, several streams
+/// may follow one another, as some programs write them.)
+bool isDamagedGzip(std::span<const std::byte> packed, std::span<const std::byte> unpacked)
+{
+    constexpr std::size_t kTrailerBytes = 8;
+    if (!startsWith(packed, "\x1F\x8B") || packed.size() < kTrailerBytes)
+        return false;
+    const auto checksum = readAt<std::uint32_t>(packed, packed.size() - kTrailerBytes);
+    const auto length = readAt<std::uint32_t>(packed, packed.size() - kTrailerBytes / 2);
+    return length == static_cast<std::uint32_t>(unpacked.size()) && checksum != crc32(unpacked);
 }
 
 } // namespace
@@ -143,7 +159,10 @@ Result<std::vector<std::byte>> decompress(std::span<const std::byte> bytes, std:
         return failure(ErrorKind::Malformed, "expected compressed data, found: " + reasonOf(handle));
     if (archive_filter_count(handle) < 2)
         return failure(ErrorKind::Malformed, "expected compressed data, found other bytes");
-    return readEntry(handle, maxBytes);
+    auto unpacked = readEntry(handle, maxBytes);
+    if (unpacked && isDamagedGzip(bytes, *unpacked))
+        return expectedButFound("whole gzip data", "a wrong checksum");
+    return unpacked;
 }
 
 } // namespace somnium::io

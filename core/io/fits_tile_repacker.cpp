@@ -104,6 +104,11 @@ Result<void> checkGzip(std::span<const std::byte> tile, std::size_t pixels, std:
         return failure(unpacked.error().kind,
                        unpacked.error().message + " in tile " + std::to_string(row + 1));
     const std::size_t size = unpacked->size();
+    // One plain stream to the tile's end, nothing behind it.
+    constexpr std::size_t kFlagsAt = 3;
+    constexpr std::byte kOddFlags{0xE2};
+    if ((tile[kFlagsAt] & kOddFlags) != std::byte{0} || readAt<std::uint32_t>(tile, tile.size() - 4) != size)
+        return expectedButFound("one gzip stream in tile " + std::to_string(row + 1), "another form");
     if (size != pixels && size != 2 * pixels && size != 4 * pixels && size != 8 * pixels)
         return expectedButFound(std::to_string(pixels) + " pixels in tile " + std::to_string(row + 1),
                                 std::to_string(size) + " bytes");

@@ -12,6 +12,7 @@
 #include <opencv2/imgcodecs.hpp>
 
 #include "core/base/bytes.h"
+#include "core/io/crc32.h"
 
 namespace somnium::io
 {
@@ -54,26 +55,6 @@ std::optional<Size> pngSize(std::span<const std::byte> bytes)
     return Size(bigEndian(bytes, kWidthAt, 4), bigEndian(bytes, kWidthAt + 4, 4));
 }
 
-/// CRC-32 as in the PNG standard, annex D.
-std::uint32_t crcOf(std::span<const std::byte> bytes)
-{
-    constexpr std::uint32_t kPolynomial = 0xEDB88320U;
-    static const auto kTable = [] {
-        std::array<std::uint32_t, 256> table = {};
-        for (std::uint32_t i = 0; i < table.size(); ++i)
-        {
-            table[i] = i;
-            for (int bit = 0; bit < 8; ++bit)
-                table[i] = (table[i] >> 1U) ^ ((table[i] & 1U) != 0 ? kPolynomial : 0U);
-        }
-        return table;
-    }();
-    std::uint32_t crc = 0xFFFFFFFFU;
-    for (const std::byte value : bytes)
-        crc = (crc >> 8U) ^ kTable[(crc ^ std::to_integer<std::uint32_t>(value)) & 0xFFU];
-    return ~crc;
-}
-
 /// Every chunk whole up to IEND. libpng, as OpenCV uses it, prints what is wrong with a damaged file; such
 /// files do not get that far.
 bool isWholePng(std::span<const std::byte> bytes)
@@ -85,7 +66,7 @@ bool isWholePng(std::span<const std::byte> bytes)
         const std::size_t length = bigEndian(bytes, place, 4);
         if (length > bytes.size() - place - kFrame)
             return false;
-        if (crcOf(bytes.subspan(place + 4, length + 4)) != bigEndian(bytes, place + 8 + length, 4))
+        if (crc32(bytes.subspan(place + 4, length + 4)) != bigEndian(bytes, place + 8 + length, 4))
             return false;
         constexpr std::size_t kEnd = 0x49454E44; // "IEND"
         if (bigEndian(bytes, place + 4, 4) == kEnd)

@@ -137,6 +137,16 @@ TEST(ImageReader, CompressedFilesAreReadAsTheirContents)
     }
 }
 
+TEST(ImageReader, AWrongChecksumOfGzipIsFound)
+{
+    std::string text = packed(threeImages(), archive_write_add_filter_gzip);
+    text[text.size() - 8] = static_cast<char>(text[text.size() - 8] ^ 1);
+    const LoadedFile loaded = readImages(bytesOf(text), named("a.fits.gz"));
+    EXPECT_TRUE(loaded.images.empty());
+    ASSERT_EQ(loaded.problems.size(), 1U);
+    EXPECT_EQ(toString(loaded.problems[0]), "a.fits.gz: expected whole gzip data, found a wrong checksum");
+}
+
 TEST(ImageReader, OneImageIsReadAgainByItsPlace)
 {
     for (const std::string &text :

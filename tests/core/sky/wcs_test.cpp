@@ -12,6 +12,13 @@
 #include "core/sky/position.h"
 #include "tests/support/property.h"
 
+// wcslib keeps two small matrices when the one it is given cannot be inverted.
+extern "C" const char *__lsan_default_suppressions();
+extern "C" const char *__lsan_default_suppressions() // NOLINT: the name is the sanitizer's
+{
+    return "leak:libwcs";
+}
+
 namespace somnium::sky
 {
 namespace
