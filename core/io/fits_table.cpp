@@ -530,6 +530,52 @@ Catalogue described(Catalogue table, const std::optional<Catalogue> &fields)
     return result;
 }
 
+/// What is wrong with the first cards of a table header, if `header` is one. CFITSIO must not see a fault
+/// there: it would allocate as many columns as lie in memory it never set.
+std::string tableHeaderFault(std::span<const std::byte> header)
+{
+    constexpr std::array<std::string_view, 8> kKeywords = {"XTENSION", "BITPIX", "NAXIS",  "NAXIS1",
+                                                           "NAXIS2",   "PCOUNT", "GCOUNT", "TFIELDS"};
+    constexpr std::size_t kCard = 80;
+    constexpr std::size_t kKeyword = 8;
+    constexpr std::int64_t kMostColumns = 999;
+    const std::size_t length = std::min(header.size(), kKeywords.size() * kCard);
+    const std::string_view cards(reinterpret_cast<const char *>(header.data()), length);
+    if (!cards.starts_with("XTENSION") || cards.substr(0, kCard).find("TABLE") == std::string_view::npos)
+        return {};
+    for (std::size_t i = 1; i < kKeywords.size(); ++i)
+    {
+        const std::string_view card = cards.substr(std::min(i * kCard, length), kCard);
+        const bool hasPlace = card.size() == kCard && trimmed(card.substr(0, kKeyword)) == kKeywords[i];
+        const std::string_view field = hasPlace ? card.substr(kKeyword + 1) : std::string_view();
+        const auto value = parseInteger(trimmed(field.substr(0, field.find('/'))));
+        if (!value || *value < 0 || (kKeywords[i] == "TFIELDS" && *value > kMostColumns))
+            return "card " + std::to_string(i + 1) + " must be " + std::string(kKeywords[i]) +
+                   " with a whole number";
+    }
+    return {};
+}
+
+/// Moves on to the next HDU. Empty if there is none, else what kind it is; a reason if it cannot be read.
+Result<std::optional<int>> nextHdu(fitsfile *file, int number, std::span<const std::byte> bytes)
+{
+    LONGLONG end = 0;
+    int status = 0;
+    if (number > 1)
+        fits_get_hduaddrll(file, nullptr, nullptr, &end, &status);
+    const std::size_t offset = std::min(static_cast<std::size_t>(std::max<LONGLONG>(end, 0)), bytes.size());
+    std::string fault = tableHeaderFault(bytes.subspan(offset));
+    int type = 0;
+    if (fault.empty() && status == 0)
+        fits_movabs_hdu(file, number, &type, &status);
+    if (status != 0 && status != END_OF_FILE)
+        fault = fitsReason(status);
+    fits_clear_errmsg();
+    if (!fault.empty())
+        return failure(ErrorKind::Malformed, "HDU " + std::to_string(number) + ": " + fault);
+    return status == END_OF_FILE ? std::optional<int>() : std::optional<int>(type);
+}
+
 } // namespace
 
 Result<Catalogue> readFitsTable(std::span<const std::byte> bytes, const std::string &name)
@@ -538,25 +584,20 @@ Result<Catalogue> readFitsTable(std::span<const std::byte> bytes, const std::str
     if (!file)
         return failure(file.error());
     const std::optional<Catalogue> fields = fitsPlusFields(file->get(), bytes.size());
-    std::string brokenHdu;
     for (int number = 1;; ++number)
     {
-        int type = 0;
-        int status = 0;
-        fits_movabs_hdu(file->get(), number, &type, &status);
-        if (status != 0 && status != END_OF_FILE)
-            brokenHdu = "; HDU " + std::to_string(number) + ": " + fitsReason(status);
-        fits_clear_errmsg();
-        if (status != 0)
+        const auto type = nextHdu(file->get(), number, bytes);
+        if (!type || !*type)
         {
             std::string message = name + ": expected a table in one of its HDUs, found ";
-            message += std::to_string(number - 1) + " HDUs without one" + brokenHdu;
-            return failure(ErrorKind::NotFound, std::move(message));
+            message += std::to_string(number - 1) + " HDUs without one";
+            message += type ? "" : "; " + type.error().message;
+            return failure(type ? ErrorKind::NotFound : ErrorKind::Malformed, std::move(message));
         }
         int imageStatus = 0;
-        if (type == IMAGE_HDU || fits_is_compressed_image(file->get(), &imageStatus) != 0)
+        if (**type == IMAGE_HDU || fits_is_compressed_image(file->get(), &imageStatus) != 0)
             continue;
-        const Table table{file->get(), name + ", HDU " + std::to_string(number), type == ASCII_TBL, 0};
+        const Table table{file->get(), name + ", HDU " + std::to_string(number), **type == ASCII_TBL, 0};
         if (hasTrueKey(file->get(), "ZTABLE"))
             return readCompressedTable(table, bytes.size());
         auto catalogue = readTableHdu(table, bytes.size());

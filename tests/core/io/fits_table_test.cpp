@@ -236,6 +236,21 @@ TEST(FitsTable, ErrorsNameTheHduExpectedAndFound)
     EXPECT_THAT(cut.error().message, HasSubstr("f.fits, HDU 2: expected 3000 rows of 8 bytes, found"));
 }
 
+TEST(FitsTable, AHeaderWithoutItsFirstCardsIsRefusedBeforeCfitsioSeesIt)
+{
+    Catalogue table;
+    ASSERT_TRUE(table.addColumn(data::makeColumn("x", std::vector<double>{1.0})));
+    const auto good = fitsBytes({FitsTableHdu{table, {}}});
+    ASSERT_TRUE(good);
+    for (const std::size_t card : {1U, 2U, 3U, 4U, 5U, 6U, 7U})
+    {
+        auto broken = *good;
+        broken[2880 + card * 80] = std::byte{'?'};
+        EXPECT_THAT(readFitsTable(broken, "f.fits").error().message,
+                    HasSubstr("HDU 2: card " + std::to_string(card + 1) + " must be"));
+    }
+}
+
 TEST(FitsTable, BrokenBytesGiveATableOrAnError)
 {
     const test::TemporaryFolder folder;
