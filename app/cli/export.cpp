@@ -24,9 +24,23 @@ struct Options
 const std::map<std::string, workflow::ExportFormat> kFormats = {{"fits", workflow::ExportFormat::Fits},
                                                                 {"pink", workflow::ExportFormat::Pink}};
 
-void printWritten(const std::filesystem::path &path, Console &console)
+void printWritten(const std::vector<std::filesystem::path> &files, const std::string &remark,
+                  Console &console)
 {
-    console.print("wrote " + path.string(), {{"out", path.string()}});
+    std::string text;
+    nlohmann::json list = nlohmann::json::array();
+    for (const std::filesystem::path &file : files)
+    {
+        text += (text.empty() ? "wrote " : ", ") + file.string();
+        list.push_back(file.string());
+    }
+    console.print(remark.empty() ? text : text + "\n" + remark, {{"out", list}});
+}
+
+/// PINK assumes another side of the neurons unless told, and maps nonsense without a word.
+std::string pinkRemark(const som::Som &som)
+{
+    return "for PINK: --neuron-dimension " + std::to_string(som.shape.rows);
 }
 
 Result<void> exportImages(const Options &options, Console &console)
@@ -40,39 +54,37 @@ Result<void> exportImages(const Options &options, Console &console)
     auto written =
         workflow::exportImages(**session, collection->id, options.format, options.out, console.job());
     if (written)
-        printWritten(options.out, console);
+        printWritten({options.out}, {}, console);
     return written;
 }
 
 Result<void> exportModel(const Options &options, Console &console)
 {
-    const auto session = session::Session::open(options.session);
-    if (!session)
-        return failure(session.error());
-    const auto model = (*session)->findModel(options.model);
-    if (!model)
-        return failure(model.error());
-    auto written = workflow::exportModel(**session, model->id, options.format, options.out);
+    const auto map = openMap(options.session, options.model);
+    if (!map)
+        return failure(map.error());
+    auto written = workflow::exportModel(*map->session, map->summary.id, options.format, options.out);
+    const bool isPink = options.format == workflow::ExportFormat::Pink;
     if (written)
-        printWritten(options.out, console);
+        printWritten({options.out}, isPink ? pinkRemark(map->som) : std::string(), console);
     return written;
 }
 
 Result<void> exportMapping(const Options &options, Console &console)
 {
-    const auto session = session::Session::open(options.session);
-    if (!session)
-        return failure(session.error());
-    const auto model = (*session)->findModel(options.model);
-    if (!model)
-        return failure(model.error());
+    const auto map = openMap(options.session, options.model);
+    if (!map)
+        return failure(map.error());
     const auto backend = console.backend();
     if (!backend)
         return failure(backend.error());
-    auto written =
-        workflow::exportMapping(**session, model->id, options.format, options.out, **backend, console.job());
+    auto written = workflow::exportMapping(*map->session, map->summary.id, options.format, options.out,
+                                           **backend, console.job());
+    std::vector<std::filesystem::path> files = {options.out};
+    if (options.format == workflow::ExportFormat::Pink)
+        files.push_back(workflow::transformsBeside(options.out));
     if (written)
-        printWritten(options.out, console);
+        printWritten(files, {}, console);
     return written;
 }
 
@@ -85,7 +97,7 @@ Result<void> exportCatalogue(const Options &options, Console &console)
     std::iota(all.begin(), all.end(), std::size_t{0});
     auto written = workflow::exportSources(*map->session, map->summary.id, all, options.out);
     if (written)
-        printWritten(options.out, console);
+        printWritten({options.out}, {}, console);
     return written;
 }
 

@@ -60,10 +60,12 @@ enum class ExportFormat
                                        ExportFormat format, const std::filesystem::path &path);
 
 /// Distances of every source to every neuron. PINK: in PINK's own metric (the reference matcher), and PINK's
-/// best rotations and flips beside it in `<path stem>.transforms<ending>`. FITS: our distances as an image
-/// [source][neuron].
+/// best rotations and flips in transformsBeside(path). FITS: our distances as an image [source][neuron].
 [[nodiscard]] Result<void> exportMapping(const session::Session &session, session::ModelId model,
                                          ExportFormat format, const std::filesystem::path &path,
                                          compute::Backend &backend, const JobContext &context);
+
+/// "mapping.bin" -> "mapping.transforms.bin".
+[[nodiscard]] std::filesystem::path transformsBeside(const std::filesystem::path &path);
 
 } // namespace somnium::workflow

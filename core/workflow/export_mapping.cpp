@@ -16,12 +16,6 @@ namespace somnium::workflow
 namespace
 {
 
-/// "mapping.bin" -> "mapping.transforms.bin".
-std::filesystem::path transformsBeside(const std::filesystem::path &path)
-{
-    return path.parent_path() / (path.stem().string() + ".transforms" + path.extension().string());
-}
-
 Result<void> exportMappingPink(const LoadedModel &model, const data::Samples &samples,
                                const std::filesystem::path &path, const JobContext &context)
 {
@@ -77,6 +71,11 @@ Result<void> exportMapping(const session::Session &session, session::ModelId id,
     if (format == ExportFormat::Pink)
         return exportMappingPink(*model, **samples, path, context);
     return exportMappingFits(*model, **samples, path, backend, context);
+}
+
+std::filesystem::path transformsBeside(const std::filesystem::path &path)
+{
+    return path.parent_path() / (path.stem().string() + ".transforms" + path.extension().string());
 }
 
 } // namespace somnium::workflow
