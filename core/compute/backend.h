@@ -41,6 +41,8 @@ struct MatchResult
     std::vector<float> secondDistance;  ///< [images]
     std::vector<float> bestAngleRad;    ///< [images], refined by a parabola, in [0, 2 pi)
     std::vector<std::uint8_t> bestFlip; ///< [images]
+    std::vector<float> secondAngleRad;  ///< [images], as bestAngleRad
+    std::vector<std::uint8_t> secondFlip;
     /// With MatchOptions::all, also for every pair, [images][prototypes]; else empty.
     std::vector<float> distance;
     std::vector<float> angleRad;

@@ -6,6 +6,7 @@
 #include <limits>
 #include <string>
 
+#include "core/som/close_calls.h"
 #include "core/som/prototypes.h"
 
 namespace somnium::som
@@ -44,9 +45,11 @@ Result<void> matchInBlocks(const Som &som, const data::Samples &samples, const c
         const auto images = backend.transform(samples, first, count, som.grid, inner);
         if (!images)
             return failure(images.error());
-        const auto match = backend.match(**images, **prototypes, options, inner);
+        auto match = backend.match(**images, **prototypes, options, inner);
         if (!match)
             return failure(match.error());
+        if (!options.all && !decideCloseCalls(som, samples, first, *match, inner))
+            return failure(ErrorKind::Cancelled, "stopped");
         take(*match);
         context.report({first + count, samples.count(), "mapping"});
     }

@@ -13,11 +13,12 @@
 namespace somnium::som
 {
 
-/// Mapping of all samples. Fails (Mismatch) if their shape is not the map's.
+/// Mapping of all samples; close calls are decided pixel by pixel (core/som/close_calls.h). Fails (Mismatch)
+/// if their shape is not the map's.
 [[nodiscard]] Result<Mapping> mapSamples(const Som &som, const data::Samples &samples,
                                          compute::Backend &backend, const JobContext &context);
 
-/// Every pair, for PINK's mapping files: distances [samples][neurons] and the transforms that belong to them.
+/// Every pair: distances [samples][neurons] and the transforms that belong to them.
 struct FullMapping
 {
     std::size_t sources = 0;

@@ -98,7 +98,8 @@ struct Mapping
     std::vector<std::uint32_t> best;
     std::vector<std::uint32_t> second; ///< equal to `best` on a map of one neuron
     std::vector<float> distance; ///< to `best`: Delta of SOM.md section 1, in units of the prepared image
-    std::vector<float> secondDistance;
+    std::vector<float>
+        secondDistance; ///< less than `distance`, by up to 2 %, where pixels decided a close call
     std::vector<SpatialTransform> transform; ///< lays the source on `best`
 
     [[nodiscard]] std::size_t sourceCount() const { return best.size(); }

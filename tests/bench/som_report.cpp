@@ -40,7 +40,8 @@ void report(const data::Samples &samples, std::uint64_t seed, compute::Backend &
     const som::Som map = som::train(samples, params, backend, {}).value().som;
     const som::EpochReport last = map.history.back();
     const test::Agreement agreement =
-        test::agreementOf(som::mapSamplesFully(map, samples, backend, {}).value(),
+        test::agreementOf(som::mapSamples(map, samples, backend, {}).value(),
+                          som::mapSamplesFully(map, samples, backend, {}).value(),
                           som::mapByReference(map, samples, kDisc, {}).value());
     std::printf(
         "seed %llu: %zu sources; best match equal for %.2f %% of all, %zu of %zu clear ones (%.2f %%); "

@@ -45,9 +45,10 @@ protected:
     void expectAgreement(const data::Samples &samples)
     {
         const Som som = train(samples, {}, *m_backend, {}).value().som;
-        const FullMapping fast = mapSamplesFully(som, samples, *m_backend, {}).value();
+        const Mapping mapping = mapSamples(som, samples, *m_backend, {}).value();
+        const FullMapping full = mapSamplesFully(som, samples, *m_backend, {}).value();
         const FullMapping exact = mapByReference(som, samples, kDisc, {}).value();
-        const test::Agreement agreement = test::agreementOf(fast, exact);
+        const test::Agreement agreement = test::agreementOf(mapping, full, exact);
         EXPECT_GE(agreement.clearShare(), 0.995) << agreement.clearEqual << " of " << agreement.clear;
         EXPECT_LE(agreement.medianDifference, 0.005);
     }

@@ -33,23 +33,23 @@ som::Mapping bestOf(const som::FullMapping &mapping)
     return best;
 }
 
-Agreement agreementOf(const som::FullMapping &mapping, const som::FullMapping &reference)
+Agreement agreementOf(const som::Mapping &mapping, const som::FullMapping &full,
+                      const som::FullMapping &reference)
 {
-    const som::Mapping ours = bestOf(mapping);
     const som::Mapping theirs = bestOf(reference);
     Agreement agreement;
     agreement.sources = reference.sources;
     std::vector<double> differences;
     for (std::size_t i = 0; i < reference.sources; ++i)
     {
-        const bool isEqual = ours.best[i] == theirs.best[i];
+        const bool isEqual = mapping.best[i] == theirs.best[i];
         const bool isClear = theirs.secondDistance[i] > 1.01F * theirs.distance[i];
         agreement.equal += isEqual ? 1U : 0U;
         agreement.clear += isClear ? 1U : 0U;
         agreement.clearEqual += isClear && isEqual ? 1U : 0U;
-        const auto distance = static_cast<double>(mapping.distance[i * mapping.neurons + theirs.best[i]]);
+        const auto distance = static_cast<double>(full.distance[i * full.neurons + theirs.best[i]]);
         differences.push_back(std::abs(distance / static_cast<double>(theirs.distance[i]) - 1.0));
-        agreement.meanDistance += static_cast<double>(ours.distance[i]);
+        agreement.meanDistance += static_cast<double>(mapping.distance[i]);
         agreement.referenceMeanDistance += static_cast<double>(theirs.distance[i]);
     }
     std::sort(differences.begin(), differences.end());

@@ -27,7 +27,9 @@ struct Agreement
     }
 };
 
-[[nodiscard]] Agreement agreementOf(const som::FullMapping &mapping, const som::FullMapping &reference);
+/// `full` holds the distances of every pair that go with `mapping`.
+[[nodiscard]] Agreement agreementOf(const som::Mapping &mapping, const som::FullMapping &full,
+                                    const som::FullMapping &reference);
 
 /// Best and second best of every source, as mapSamples gives them.
 [[nodiscard]] som::Mapping bestOf(const som::FullMapping &mapping);

@@ -89,6 +89,9 @@ void Matcher::findBest(const Pairs &pairs, std::size_t row, std::size_t image, M
     result.bestAngleRad[image] =
         angleRadFromSteps(pairs.angleSteps[row * pairs.stride + best], m_prototypes.grid());
     result.bestFlip[image] = pairs.flip[row * pairs.stride + best];
+    result.secondAngleRad[image] =
+        angleRadFromSteps(pairs.angleSteps[row * pairs.stride + second], m_prototypes.grid());
+    result.secondFlip[image] = pairs.flip[row * pairs.stride + second];
 }
 
 float angleRadFromSteps(float steps, const PolarGrid &grid)
@@ -107,6 +110,8 @@ MatchResult makeMatchResult(std::size_t images)
     result.secondDistance.resize(images);
     result.bestAngleRad.resize(images);
     result.bestFlip.resize(images);
+    result.secondAngleRad.resize(images);
+    result.secondFlip.resize(images);
     return result;
 }
 

@@ -163,6 +163,8 @@ TEST_P(BackendTest, BestAndSecondAreTheSmallest)
             EXPECT_EQ(match.secondDistance[i], distance[order[1]]);
             EXPECT_EQ(match.bestAngleRad[i], match.angleRad[i * count + order[0]]);
             EXPECT_EQ(match.bestFlip[i], match.flip[i * count + order[0]]);
+            EXPECT_EQ(match.secondAngleRad[i], match.angleRad[i * count + order[1]]);
+            EXPECT_EQ(match.secondFlip[i], match.flip[i * count + order[1]]);
         }
     });
 }

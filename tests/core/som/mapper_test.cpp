@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "core/compute/backend_factory.h"
+#include "core/som/close_calls.h"
 #include "core/som/trainer.h"
 #include "tests/support/blob_images.h"
 #include "tests/support/property.h"
@@ -136,11 +137,50 @@ TEST(SomMapper, EveryPairHoldsTheBest)
     for (std::size_t i = 0; i < 25; ++i)
     {
         const auto row = all.distance.begin() + static_cast<std::ptrdiff_t>(i * 20);
-        EXPECT_EQ(static_cast<std::size_t>(std::min_element(row, row + 20) - row), best.best[i]);
+        const float least = *std::min_element(row, row + 20);
+        EXPECT_LE(best.distance[i], kCloseCall * least);
+        EXPECT_EQ(std::min(best.distance[i], best.secondDistance[i]), least);
         EXPECT_EQ(all.distance[i * 20 + best.best[i]], best.distance[i]);
         EXPECT_EQ(all.distance[i * 20 + best.second[i]], best.secondDistance[i]);
         EXPECT_EQ(all.transform[i * 20 + best.best[i]], best.transform[i]);
     }
+}
+
+TEST(SomMapper, PixelsDecideCloseCalls)
+{
+    Random random(8);
+    const auto backend = cpuBackend();
+    const data::ImageShape shape = {1, 32, 32};
+    // Each source three times as prototype, of almost the same brightness: near twins.
+    const data::MemorySamples samples = test::blobSamples(shape, 12, random);
+    std::vector<float> prototypes;
+    for (std::size_t k = 0; k < 12; ++k)
+        for (const float factor : {0.9F, 0.905F, 1.11F})
+            for (const float value : samples.sample(k).pixels())
+                prototypes.push_back(factor * value);
+    const Som som = mapOf(MapLayout::rectangular(12, 3).value(), data::MemorySamples(shape, prototypes));
+    const Mapping mapping = mapSamples(som, samples, *backend, {}).value();
+    for (std::size_t i = 0; i < 12; ++i)
+        EXPECT_EQ(mapping.best[i], 3 * i + 1);
+
+    // Handed over the wrong way round within 2 %, they are put right; beyond it they stay.
+    const std::vector<std::uint32_t> right = {1};
+    compute::MatchResult match;
+    match.best = {0};
+    match.second = {1};
+    match.bestDistance = {1.0F};
+    match.bestAngleRad = match.secondAngleRad = {0.0F};
+    match.bestFlip = match.secondFlip = {0};
+    match.secondDistance = {1.019F};
+    ASSERT_TRUE(decideCloseCalls(som, samples, 0, match, {}));
+    EXPECT_EQ(match.best, right);
+    EXPECT_EQ(match.bestDistance[0], 1.019F);
+    match.best = {0};
+    match.second = {1};
+    match.bestDistance = {1.0F};
+    match.secondDistance = {1.021F};
+    ASSERT_TRUE(decideCloseCalls(som, samples, 0, match, {}));
+    EXPECT_EQ(match.second, right);
 }
 
 TEST(SomMapper, PrototypeImagesStandForTheirSpectra)
