@@ -25,29 +25,30 @@ constexpr std::array<std::uint8_t, 256> kValues = valuesOfDigits();
 
 } // namespace
 
+void Base64Decoder::addDigit(std::uint8_t value)
+{
+    m_bits = ((m_bits << 6U) | value) & 0xFFFFFFU;
+    m_bitCount += 6;
+    if (m_bitCount < 8)
+        return;
+    m_bitCount -= 8;
+    m_bytes.push_back(static_cast<std::byte>((m_bits >> m_bitCount) & 0xFFU));
+}
+
 bool Base64Decoder::add(std::string_view text)
 {
+    bool isGood = true;
     for (const char c : text)
     {
-        if (c == ' ' || c == '\n' || c == '\r' || c == '\t')
-            continue;
-        if (c == '=')
-        {
-            m_hasEnded = true;
-            continue;
-        }
         const std::uint8_t value = kValues[static_cast<unsigned char>(c)];
-        if (value == kNoDigit || m_hasEnded)
-            return false;
-        m_bits = ((m_bits << 6U) | value) & 0xFFFFFFU;
-        m_bitCount += 6;
-        if (m_bitCount >= 8)
-        {
-            m_bitCount -= 8;
-            m_bytes.push_back(static_cast<std::byte>((m_bits >> m_bitCount) & 0xFFU));
-        }
+        if (value != kNoDigit && !m_hasEnded)
+            addDigit(value);
+        else if (c == '=')
+            m_hasEnded = true;
+        else if (c != ' ' && c != '\n' && c != '\r' && c != '\t')
+            isGood = false;
     }
-    return true;
+    return isGood;
 }
 
 std::string toBase64(std::span<const std::byte> bytes)

@@ -20,6 +20,7 @@ public:
     [[nodiscard]] const std::vector<std::byte> &bytes() const { return m_bytes; }
 
 private:
+    void addDigit(std::uint8_t value);
     std::vector<std::byte> m_bytes;
     std::uint32_t m_bits = 0;
     unsigned m_bitCount = 0;

@@ -333,6 +333,7 @@ struct Heading
 std::vector<std::string> namesFrom(const std::vector<Cell> &cells)
 {
     std::vector<std::string> names;
+    names.reserve(cells.size());
     for (const Cell &cell : cells)
         names.push_back(cell.text.empty() ? "col" + std::to_string(names.size() + 1) : toUtf8(cell.text));
     return names;

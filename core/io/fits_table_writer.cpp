@@ -144,7 +144,8 @@ void writeCells(fitsfile *file, int number, const PlannedColumn &plan, std::size
     const Column &column = *plan.column;
     const std::size_t offset = row * column.width;
     const auto first = static_cast<LONGLONG>(row) + 1;
-    const auto count = static_cast<LONGLONG>(rows * column.width);
+    const std::size_t values = rows * column.width;
+    const auto count = static_cast<LONGLONG>(values);
     switch (column.type())
     {
     case ColumnType::Bool: writeLogicals(file, number, column, row, rows, status); break;
@@ -303,7 +304,7 @@ FitsHeader headerOf(const TableMetadata &metadata)
         if (isKeyword && !isReserved(keyword))
             header.cards.push_back({keyword, value, ""});
         else
-            header.comments.push_back(name + " = " + value);
+            header.comments.emplace_back(name).append(" = ").append(value);
     }
     return header;
 }

@@ -277,15 +277,14 @@ bool VotableField::addToken(std::string_view token)
 
 bool VotableField::addBits(std::string_view text)
 {
+    if (text.find_first_not_of("01 \t\r\n") != std::string_view::npos)
+        return false;
     for (const char c : text)
     {
-        if (c == '0' || c == '1')
-        {
-            m_integers.push_back(c == '1' ? 1 : 0);
-            m_nulls.push_back(0);
-        }
-        else if (c != ' ' && c != '\n' && c != '\t' && c != '\r')
-            return false;
+        if (c != '0' && c != '1')
+            continue;
+        m_integers.push_back(c == '1' ? 1 : 0);
+        m_nulls.push_back(0);
     }
     return true;
 }
@@ -337,7 +336,7 @@ void VotableField::addBinaryValue(std::span<const std::byte> bytes)
         m_nulls.push_back(isTrue || isFalse ? 0 : 1);
         return;
     }
-    const unsigned shift = static_cast<unsigned>(64 - 8 * bytes.size());
+    const auto shift = static_cast<unsigned>(64 - 8 * bytes.size());
     const auto value = m_isUnsignedByte ? static_cast<std::int64_t>(bits)
                                         : static_cast<std::int64_t>(bits << shift) >> shift; // with its sign
     m_integers.push_back(value);

@@ -62,9 +62,14 @@ bool isWide(const Column &column)
     return !std::all_of(texts.begin(), texts.end(), [](const std::string &text) { return isAscii(text); });
 }
 
+std::string attribute(std::string_view name, std::string_view value)
+{
+    return " " + std::string(name) + "=\"" + inAttribute(value) + "\"";
+}
+
 std::string attributeIfAny(std::string_view name, std::string_view value)
 {
-    return value.empty() ? std::string() : " " + std::string(name) + "=\"" + inAttribute(value) + "\"";
+    return value.empty() ? std::string() : attribute(name, value);
 }
 
 /// datatype and arraysize.
@@ -97,9 +102,9 @@ std::string fieldElement(const Column &column, bool isPosition)
 
 std::string parameterElement(const std::string &name, const std::string &value)
 {
-    return "<PARAM name=\"" + inAttribute(name) + "\" datatype=\"" +
-           (isAscii(value) ? "char" : "unicodeChar") + "\" arraysize=\"*\" value=\"" + inAttribute(value) +
-           "\"/>\n";
+    const std::string_view datatype = isAscii(value) ? "char" : "unicodeChar";
+    return "<PARAM" + attribute("name", name) + attribute("datatype", datatype) +
+           attribute("arraysize", "*") + attribute("value", value) + "/>\n";
 }
 
 std::string opening(const Catalogue &catalogue, const TableMetadata &metadata)
@@ -119,7 +124,7 @@ std::string opening(const Catalogue &catalogue, const TableMetadata &metadata)
     if (!catalogue.description.empty())
         text += "<DESCRIPTION>" + escaped(toUtf8(catalogue.description), false) + "</DESCRIPTION>\n";
     for (const std::string &line : metadata.history)
-        text += "<INFO name=\"HISTORY\" value=\"" + inAttribute(line) + "\"/>\n";
+        text += "<INFO" + attribute("name", "HISTORY") + attribute("value", line) + "/>\n";
     for (const auto &[name, value] : metadata.parameters)
         text += parameterElement(name, value);
     for (std::size_t i = 0; i < catalogue.columns().size(); ++i)

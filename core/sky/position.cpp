@@ -18,7 +18,7 @@ namespace
 {
 
 constexpr double kDegree = std::numbers::pi / 180.0;
-constexpr std::int64_t kSecondsPerTurn = 24 * 3600;
+constexpr std::int64_t kSecondsPerTurn = 86'400;
 
 double wrapped(double raDeg)
 {
