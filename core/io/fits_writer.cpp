@@ -38,7 +38,7 @@ bool isKeyword(std::string_view keyword)
 std::string realText(double value)
 {
     std::array<char, 40> digits{};
-    const char *const end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+    char *const end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
     std::string text(digits.data(), end);
     std::replace(text.begin(), text.end(), 'e', 'E');
     if (text.find_first_of(".E") == std::string::npos)
