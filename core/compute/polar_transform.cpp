@@ -182,9 +182,9 @@ void PolarTransform::makeTaps()
             turn -= std::floor(turn);
             const double angle = turn * static_cast<double>(fineAngles);
             const double ring = radius / ringWidth - 0.5;
-            const std::array<float, 4> ringWeights = cubicWeights(ring - std::floor(ring));
-            const std::array<float, 4> angleWeights = cubicWeights(angle - std::floor(angle));
             Tap tap;
+            tap.ringWeight = cubicWeights(ring - std::floor(ring));
+            tap.angleWeight = cubicWeights(angle - std::floor(angle));
             tap.pixel = static_cast<std::uint32_t>(row * m_shape.columns + column);
             for (std::size_t n = 0; n < 4; ++n)
             {
@@ -197,8 +197,6 @@ void PolarTransform::makeTaps()
                 tap.angle[n] = static_cast<std::uint32_t>(
                     (static_cast<std::size_t>(angle) + fineAngles - 1 + (isAcross ? fineAngles / 2 : 0)) %
                     fineAngles);
-                tap.ringWeight[n] = ringWeights[n];
-                tap.angleWeight[n] = angleWeights[n];
             }
             m_taps.push_back(tap);
         }

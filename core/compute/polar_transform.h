@@ -3,6 +3,7 @@
 // interpolation, weighted by the root of their cell's area, Fourier-transformed along each ring; and back.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -57,15 +58,17 @@ private:
     struct Sample
     {
         std::uint32_t offset = 0; ///< of the pixel at lower row and column
-        float weight[4] = {}; ///< (row, column), (row, column + 1), (row + 1, column), (row + 1, column + 1)
+        std::array<float, 4> weight =
+            {}; ///< (row, column), (row, column + 1), (row + 1, column), (row + 1, column + 1)
     };
     struct Tap ///< how a pixel of the disc is made from the rings
     {
         std::uint32_t pixel = 0;
-        std::uint32_t ring[4] = {};
-        std::uint32_t angle[4] = {}; ///< of the oversampled ring, before the four angular neighbours
-        float ringWeight[4] = {};
-        float angleWeight[4] = {};
+        std::array<std::uint32_t, 4> ring = {};
+        std::array<std::uint32_t, 4> angle =
+            {}; ///< of the oversampled ring, before the four angular neighbours
+        std::array<float, 4> ringWeight = {};
+        std::array<float, 4> angleWeight = {};
     };
 
     PolarTransform(const PolarGrid &grid, const data::ImageShape &shape);

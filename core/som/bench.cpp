@@ -2,6 +2,7 @@
 #include "core/som/bench.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <functional>
@@ -210,12 +211,12 @@ Result<SomBenchReport> benchSom(const SomBenchParams &params, compute::Backend &
     SomBenchReport report;
     Bench bench{params, backend, context, {}, {}, {}, {}};
     using Step = Result<void> (*)(Bench &, SomBenchReport &);
-    constexpr Step kSteps[] = {&prepare, &measureDistances, &measureTraining, &measureReference};
-    for (std::size_t step = 0; step < std::size(kSteps); ++step)
+    constexpr std::array<Step, 4> kSteps = {&prepare, &measureDistances, &measureTraining, &measureReference};
+    for (std::size_t step = 0; step < kSteps.size(); ++step)
     {
         if (const auto done = kSteps[step](bench, report); !done)
             return failure(done.error());
-        context.report({step + 1, std::size(kSteps), "measuring"});
+        context.report({step + 1, kSteps.size(), "measuring"});
     }
     report.backend = backend.name();
     report.device = backend.device();

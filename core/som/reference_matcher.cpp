@@ -7,6 +7,7 @@
 #include <limits>
 #include <numbers>
 #include <string>
+#include <utility>
 
 #include "core/base/parallel.h"
 #include "core/som/prototypes.h"
@@ -89,7 +90,8 @@ Columns discColumns(std::size_t side, std::size_t row)
 /// circle lies half a pixel off the image's centre and leaves the last row out.
 Columns pinkCircleColumns(std::size_t side, std::size_t row)
 {
-    const auto radius = static_cast<double>(side / 2);
+    const std::size_t wholeRadius = side / 2;
+    const auto radius = static_cast<double>(wholeRadius);
     const double fromTop = static_cast<double>(row) + 0.5;
     const double halfChordSquared = 2.0 * radius * fromTop - fromTop * fromTop;
     if (halfChordSquared <= 0.0)
@@ -112,6 +114,27 @@ Columns windowColumns(std::size_t side, std::size_t row, ReferenceWindow window)
     return row < offset || row >= offset + inner ? Columns{} : Columns{offset, offset + inner};
 }
 
+/// For every pixel of an image that was turned by quarters and then, maybe, flipped: the pixel it came from.
+std::vector<std::uint32_t> quarterTurnSources(const data::ImageShape &shape, unsigned quarters,
+                                              bool isFlipped)
+{
+    const std::size_t side = shape.rows;
+    const std::size_t last = side - 1;
+    std::vector<std::uint32_t> sources;
+    sources.reserve(shape.size());
+    for (std::size_t pixel = 0; pixel < shape.size(); ++pixel)
+    {
+        const std::size_t channel = pixel / shape.channelSize();
+        std::size_t row = pixel / side % side;
+        std::size_t column = pixel % side;
+        row = isFlipped ? last - row : row;
+        for (unsigned turn = 0; turn < quarters; ++turn)
+            row = last - std::exchange(column, row);
+        sources.push_back(static_cast<std::uint32_t>((channel * side + row) * side + column));
+    }
+    return sources;
+}
+
 } // namespace
 
 Result<ImageTurner> ImageTurner::create(const data::ImageShape &shape, const ReferenceOptions &options)
@@ -130,29 +153,9 @@ Result<ImageTurner> ImageTurner::create(const data::ImageShape &shape, const Ref
 ImageTurner::ImageTurner(const data::ImageShape &shape, const ReferenceOptions &options)
     : m_shape(shape), m_rotations(options.rotations), m_useFlips(options.useFlips)
 {
-    const std::size_t side = shape.rows;
-    const std::size_t last = side - 1;
-    for (std::size_t flip = 0; flip < 2; ++flip)
-        for (std::size_t quarter = 0; quarter < 4; ++quarter)
-        {
-            std::vector<std::uint32_t> from;
-            from.reserve(shape.size());
-            for (std::size_t channel = 0; channel < shape.channels; ++channel)
-                for (std::size_t row = 0; row < side; ++row)
-                    for (std::size_t column = 0; column < side; ++column)
-                    {
-                        std::size_t r = flip == 0 ? row : last - row;
-                        std::size_t c = column;
-                        for (std::size_t turn = 0; turn < quarter; ++turn)
-                        {
-                            const std::size_t oldRow = r;
-                            r = last - c;
-                            c = oldRow;
-                        }
-                        from.push_back(static_cast<std::uint32_t>((channel * side + r) * side + c));
-                    }
-            m_sourcePixels.push_back(std::move(from));
-        }
+    for (const bool isFlipped : {false, true})
+        for (unsigned quarter = 0; quarter < 4; ++quarter)
+            m_sourcePixels.push_back(quarterTurnSources(shape, quarter, isFlipped));
 }
 
 std::vector<float> ImageTurner::firstQuarter(const data::ImageView &image) const

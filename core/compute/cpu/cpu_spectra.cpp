@@ -71,7 +71,8 @@ AlignedFloats CpuSpectra::packLanes(std::size_t lanes) const
         const float *const from = row(index);
         float *to = packed.data() + index / lanes * plan().laneBlockSize * lanes + index % lanes;
         for (std::size_t m = 0; m < m_grid.harmonics; ++m)
-            for (std::size_t at = 2 * plan().firstRing[m]; at < 2 * plan().rings; ++at, to += lanes)
+            for (std::size_t at = 2 * std::size_t{plan().firstRing[m]}; at < 2 * plan().rings;
+                 ++at, to += lanes)
                 *to = from[m * plan().harmonicStride + at];
     }
     return packed;

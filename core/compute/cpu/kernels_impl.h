@@ -9,31 +9,14 @@
 #include <cstdint>
 
 #include "core/compute/cpu/kernels.h"
+#include "core/compute/cpu/simd.h"
 
+// std::array and its like have inline functions, see above.
+// NOLINTBEGIN(modernize-avoid-c-arrays)
 namespace somnium::compute::cpu
 {
 namespace
 {
-
-template <std::size_t LaneCount> struct Simd;
-// SWAPPED: lane order with the members of each (real, imaginary) pair exchanged; SIGNS: + for real, - for
-// imaginary.
-#define SOMNIUM_SIMD(COUNT, BYTES, SWAPPED, SIGNS)                                                           \
-    template <> struct Simd<COUNT>                                                                           \
-    {                                                                                                        \
-        using Float = float __attribute__((vector_size(BYTES)));                                             \
-        using Loose = float __attribute__((vector_size(BYTES), aligned(4)));                                 \
-        using Int = std::int32_t __attribute__((vector_size(BYTES)));                                        \
-        static Float swapPairs(Float v) { return __builtin_shufflevector(v, v, SWAPPED); }                   \
-        static Float conjugate(Float v) { return v * Float{SIGNS}; }                                         \
-    }
-#define SOMNIUM_LIST(...) __VA_ARGS__
-SOMNIUM_SIMD(4, 16, SOMNIUM_LIST(1, 0, 3, 2), SOMNIUM_LIST(1, -1, 1, -1));
-SOMNIUM_SIMD(8, 32, SOMNIUM_LIST(1, 0, 3, 2, 5, 4, 7, 6), SOMNIUM_LIST(1, -1, 1, -1, 1, -1, 1, -1));
-SOMNIUM_SIMD(16, 64, SOMNIUM_LIST(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14),
-             SOMNIUM_LIST(1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1));
-#undef SOMNIUM_LIST
-#undef SOMNIUM_SIMD
 
 /// `Lanes` floats in a vector, `Tile` images whose products stay in registers at once.
 template <std::size_t Lanes, std::size_t Tile> struct KernelSet
@@ -208,7 +191,7 @@ template <std::size_t Lanes, std::size_t Tile> struct KernelSet
             }
     }
 
-    /// z (overwritten where `a` and `b` do not suffice: never) to its inverse transform, returned in a or b.
+    /// The inverse transform of z, made in `a` and `b` by turns: the one that holds it.
     static const Complex *inverseTransform(const SpectrumPlan &plan, const Complex *z, Complex *a, Complex *b)
     {
         std::size_t bits = 0;
@@ -294,7 +277,7 @@ template <std::size_t Lanes, std::size_t Tile> struct KernelSet
             indexFlipped = flipped > bestFlipped ? here : indexFlipped;
             bestFlipped = flipped > bestFlipped ? flipped : bestFlipped;
         }
-        const float *const values = reinterpret_cast<const float *>(z);
+        const auto *const values = reinterpret_cast<const float *>(z);
         const Peak peak = refined(plan, values, best, index);
         if (!useFlips)
             return {peak.value, peak.step, I{}};
@@ -404,17 +387,26 @@ template <std::size_t Lanes, std::size_t Tile> struct KernelSet
         V sine[Group];
     };
 
-    /// Sums of re * A and im * A over entries [from, to) for `Group` vectors of coefficients.
+    /// One harmonic of a chunk: the images' coefficients, and every entry's weight and turn.
+    struct Harmonic
+    {
+        const float *images = nullptr;
+        std::size_t stride = 0;
+        const std::uint16_t *image = nullptr; ///< [entries]
+        const float *re = nullptr;            ///< [entries] weight * cos(m phi)
+        const float *im = nullptr;            ///< [entries] weight * sin(m phi)
+    };
+
+    /// Sums of re * A and im * A over entries [from, to) for `Group` vectors of coefficients from `at` on.
     template <std::size_t Group> static inline __attribute__((always_inline)) Sums<Group>
-    sumEntries(const AccumulateArguments &arguments, const float *images, std::size_t stride, const float *re,
-               const float *im, std::size_t from, std::size_t to)
+    sumEntries(const Harmonic &harmonic, std::size_t at, std::size_t from, std::size_t to)
     {
         Sums<Group> sums = {};
         for (std::size_t e = from; e < to; ++e)
         {
-            const float *const image = images + arguments.image[e] * stride;
-            const float c = re[e];
-            const float s = im[e];
+            const float *const image = harmonic.images + harmonic.image[e] * harmonic.stride + at;
+            const float c = harmonic.re[e];
+            const float s = harmonic.im[e];
 #pragma GCC unroll 8
             for (std::size_t v = 0; v < Group; ++v)
             {
@@ -428,42 +420,41 @@ template <std::size_t Lanes, std::size_t Tile> struct KernelSet
 
     /// Adds exp(-i m phi) A of a neuron's plain entries and exp(-i m phi) conj(A) of its flipped ones to
     /// `Group` vectors of sums.
-    template <std::size_t Group> static void addNeuron(const AccumulateArguments &arguments,
-                                                       const std::uint32_t *begin, const float *images,
-                                                       std::size_t stride, const float *re, const float *im,
-                                                       float *out)
+    template <std::size_t Group>
+    static void addNeuron(const Harmonic &harmonic, const std::uint32_t *begin, std::size_t at, float *out)
     {
         using S = Simd<Lanes>;
-        const auto plain = sumEntries<Group>(arguments, images, stride, re, im, begin[0], begin[1]);
-        const auto flipped = sumEntries<Group>(arguments, images, stride, re, im, begin[1], begin[2]);
+        const auto plain = sumEntries<Group>(harmonic, at, begin[0], begin[1]);
+        const auto flipped = sumEntries<Group>(harmonic, at, begin[1], begin[2]);
         for (std::size_t v = 0; v < Group; ++v)
         {
             const V sum = plain.cosine[v] - S::swapPairs(flipped.sine[v]) +
                           S::conjugate(S::swapPairs(plain.sine[v]) + flipped.cosine[v]);
-            store(out + v * Lanes, load(out + v * Lanes) + sum);
+            float *const to = out + at + v * Lanes;
+            store(to, load(to) + sum);
         }
     }
 
     static void accumulateHarmonic(const SpectrumPlan &plan, const AccumulateArguments &arguments,
-                                   std::size_t harmonic, const float *images, const float *re,
-                                   const float *im)
+                                   std::size_t m, const Harmonic &harmonic)
     {
         // The row is a whole number of small groups; large ones do better where they fit.
         constexpr std::size_t kSmall = 2;
         constexpr std::size_t kLarge = 4;
         const std::size_t stride = plan.harmonicStride;
-        const std::size_t first = 2 * plan.firstRing[harmonic] / (kSmall * Lanes) * (kSmall * Lanes);
+        const std::size_t coefficients = 2 * static_cast<std::size_t>(plan.firstRing[m]);
+        const std::size_t first = coefficients / (kSmall * Lanes) * (kSmall * Lanes);
         for (std::size_t neuron = 0; neuron < arguments.neurons; ++neuron)
         {
             const std::uint32_t *const begin = arguments.begin + 2 * neuron;
             if (begin[0] == begin[2])
                 continue;
-            float *const out = arguments.sums + neuron * arguments.sumStride + harmonic * stride;
+            float *const out = arguments.sums + neuron * arguments.sumStride + m * stride;
             std::size_t at = first;
             for (; at + kLarge * Lanes <= stride; at += kLarge * Lanes)
-                addNeuron<kLarge>(arguments, begin, images + at, stride, re, im, out + at);
+                addNeuron<kLarge>(harmonic, begin, at, out);
             for (; at < stride; at += kSmall * Lanes)
-                addNeuron<kSmall>(arguments, begin, images + at, stride, re, im, out + at);
+                addNeuron<kSmall>(harmonic, begin, at, out);
         }
     }
 
@@ -480,7 +471,7 @@ template <std::size_t Lanes, std::size_t Tile> struct KernelSet
                 for (std::size_t at = 0; at < plan.harmonicStride; at += Lanes)
                     store(images + i * plan.harmonicStride + at,
                           load(arguments.images + i * arguments.imageStride + m * plan.harmonicStride + at));
-            accumulateHarmonic(plan, arguments, m, images, re, im);
+            accumulateHarmonic(plan, arguments, m, {images, plan.harmonicStride, arguments.image, re, im});
             multiply(re, im, arguments.cosine, arguments.sine, arguments.entries);
         }
     }
@@ -493,3 +484,4 @@ template <std::size_t Lanes, std::size_t Tile> struct KernelSet
 
 } // namespace
 } // namespace somnium::compute::cpu
+// NOLINTEND(modernize-avoid-c-arrays)
