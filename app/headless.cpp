@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/headless.h"
 
+#include <algorithm>
+#include <cctype>
 #include <iostream>
 #include <memory>
 
@@ -108,10 +110,21 @@ Result<void> writeFigure(const ui::FigureSource &source, const fs::path &path)
     return written;
 }
 
-Result<void> writeMapFigures(const ui::SurveyPointer &survey, const fs::path &folder)
+/// "FR I / odd" -> "FR-I---odd": safe in any file system.
+std::string fileNamePart(const QString &text)
+{
+    std::string part = text.toStdString();
+    std::replace_if(
+        part.begin(), part.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '-');
+    return part;
+}
+
+Result<void> writeMapFigures(const ui::SurveyPointer &survey, const ui::LabelsPointer &labels,
+                             const fs::path &folder)
 {
     ui::MapView map;
     map.setSurvey(survey);
+    map.setLabels(labels);
     const std::vector<std::pair<ui::OverlayKind, std::string>> overlays = {
         {ui::OverlayKind::None, "map"},
         {ui::OverlayKind::Hits, "map-hits"},
@@ -123,6 +136,12 @@ Result<void> writeMapFigures(const ui::SurveyPointer &survey, const fs::path &fo
         for (const std::string ending : {".png", ".pdf"})
             if (auto written = writeFigure(map, folder / (name + ending)); !written)
                 return written;
+    }
+    for (const QString &label : labels->texts())
+    {
+        map.setOverlay({ui::OverlayKind::LabelFraction, label});
+        if (auto written = writeFigure(map, folder / ("map-label-" + fileNamePart(label) + ".png")); !written)
+            return written;
     }
     return {};
 }
@@ -176,7 +195,11 @@ Result<void> runHeadless(const fs::path &folder, const std::vector<fs::path> &pa
     const auto survey = loadForViews(**session, *model, backend, context);
     if (!survey)
         return failure(survey.error());
-    if (auto written = writeMapFigures(*survey, folder); !written)
+    const auto labels = (*session)->labels((*survey)->summary.id);
+    if (!labels)
+        return failure(labels.error());
+    if (auto written = writeMapFigures(*survey, std::make_shared<ui::SourceLabels>(*labels), folder);
+        !written)
         return written;
     return writeOtherFigures(*survey, folder);
 }

@@ -16,6 +16,7 @@ struct Options
     std::string collection;
     std::vector<std::string> sources;
     std::string text;
+    std::string column;
     bool remove = false;
 };
 
@@ -33,6 +34,38 @@ Result<std::vector<std::size_t>> indicesOf(const data::Collection &collection,
     return indices;
 }
 
+/// Labels every source with the text of its cell.
+Result<void> labelFromColumn(session::Session &session, session::CollectionId id,
+                             const data::Collection &collection, const std::string &name)
+{
+    const auto position = collection.catalogue.find(name);
+    if (!position)
+        return failure(ErrorKind::NotFound,
+                       "the catalogue of " + collection.name + " has no column \"" + name + "\"");
+    std::map<std::string, std::vector<std::size_t>> sources;
+    for (std::size_t i = 0; i < collection.sources.size(); ++i)
+        sources[collection.catalogue.columns()[*position].text(i)].push_back(i);
+    for (const auto &[text, indices] : sources)
+        if (!text.empty())
+            if (auto set = session.setLabel(id, indices, text, true); !set)
+                return set;
+    return {};
+}
+
+/// What the command was asked to change, if anything.
+Result<void> change(const Options &options, session::Session &session, session::CollectionId id,
+                    const data::Collection &collection)
+{
+    if (!options.column.empty())
+        return labelFromColumn(session, id, collection, options.column);
+    if (options.text.empty())
+        return {};
+    const auto indices = indicesOf(collection, options.sources);
+    if (!indices)
+        return failure(indices.error());
+    return session.setLabel(id, *indices, options.text, !options.remove);
+}
+
 Result<void> run(const Options &options, Console &console)
 {
     const auto session = session::Session::open(options.session);
@@ -44,14 +77,8 @@ Result<void> run(const Options &options, Console &console)
     const auto collection = (*session)->collection(summary->id);
     if (!collection)
         return failure(collection.error());
-    if (!options.text.empty())
-    {
-        const auto indices = indicesOf(*collection, options.sources);
-        if (!indices)
-            return failure(indices.error());
-        if (auto set = (*session)->setLabel(summary->id, *indices, options.text, !options.remove); !set)
-            return set;
-    }
+    if (auto changed = change(options, **session, summary->id, *collection); !changed)
+        return changed;
     const auto labels = (*session)->labels(summary->id);
     if (!labels)
         return failure(labels.error());
@@ -79,6 +106,10 @@ void addLabel(CLI::App &app, Action &action)
     label->add_option("--collection", options->collection, "Name of the collection; default: the newest");
     CLI::Option *text =
         label->add_option("--label", options->text, "The label; without it the labels are listed");
+    label
+        ->add_option("--from-column", options->column,
+                     "Instead: label every source with its cell of this column")
+        ->excludes(text);
     label->add_option("--source", options->sources, "Ids of sources")->needs(text);
     label->add_flag("--remove", options->remove, "Take the label off instead")->needs(text);
     label->callback(

@@ -76,6 +76,7 @@ TEST(CommandLine, TellsTheWholeStory)
     EXPECT_LT(itself["neighbours"][0]["distance"], 0.02);
 
     EXPECT_EQ(runJson("label --label odd " + session + " --source " + id)["counts"]["odd"], 1);
+    EXPECT_EQ(runJson("label --from-column class " + session)["labels"].size(), 51U);
     const auto outliers = runJson("outliers --top 5 --out " + (folder / "o.vot").string() + " " + session);
     EXPECT_EQ(outliers["written"], 5);
     const auto table = io::readTable(folder / "o.vot");
