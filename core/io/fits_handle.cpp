@@ -96,7 +96,7 @@ Result<FitsHandle> FitsHandle::createInMemory()
     auto state = makeState();
     state->ownsMemory = true;
     state->sizeBytes = 4 * kFitsBlock;
-// CFITSIO takes what lies in the memory for an existing file, so it must be blank.
+    // CFITSIO takes what lies in the memory for an existing file, so it must be blank.
     state->memory = std::calloc(state->sizeBytes, 1); // NOLINT(cppcoreguidelines-no-malloc): grows by realloc
     if (state->memory == nullptr)
         return failure(ErrorKind::OutOfMemory, "no memory for a FITS file");

@@ -21,7 +21,8 @@ namespace somnium::io
 namespace
 {
 
-/// Names are rounded to 3.6 arcsec. Three sources lie 9 arcsec from theirs by their own headers (astropy agrees).
+/// Names are rounded to 3.6 arcsec. Three sources lie 9 arcsec from theirs by their own headers (astropy
+/// agrees).
 constexpr double kNameArcsec = 4.0;
 constexpr double kWorstArcsec = 10.0;
 

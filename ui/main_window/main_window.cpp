@@ -90,7 +90,8 @@ void MainWindow::buildPages()
     m_startPage = new StartPage;
     m_importPage = new ImportPage(m_bench.scout);
     m_pages = new QStackedWidget;
-    // A page that is not shown must not make the window wider than the screen: it scrolls where it does not fit.
+    // A page that is not shown must not make the window wider than the screen: it scrolls where it does not
+    // fit.
     for (QWidget *page : {static_cast<QWidget *>(m_startPage), static_cast<QWidget *>(m_importPage)})
     {
         auto *area = new QScrollArea;

@@ -234,13 +234,12 @@ TEST(JobRunner, NothingIsStartedAfterShutDown)
     QObject receiver;
     runner.shutDown();
     const auto hasRun = std::make_shared<std::atomic<bool>>(false);
-    runner.start<void>(
-        {QStringLiteral("late"), JobLane::Write}, &receiver,
-        [hasRun](const JobContext &) -> Result<void> {
-            *hasRun = true;
-            return {};
-        },
-        {});
+    runner.start<void>({QStringLiteral("late"), JobLane::Write}, &receiver,
+                       [hasRun](const JobContext &) -> Result<void> {
+                           *hasRun = true;
+                           return {};
+                       },
+                       {});
     QTest::qWait(50);
     EXPECT_FALSE(*hasRun);
 }
