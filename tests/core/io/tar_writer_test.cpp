@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/tar_writer.h"
 
-#include <cstring>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,9 +17,8 @@ namespace
 
 std::vector<std::byte> bytesOf(const std::string &text)
 {
-    std::vector<std::byte> bytes(text.size());
-    std::memcpy(bytes.data(), text.data(), text.size());
-    return bytes;
+    const auto bytes = std::as_bytes(std::span(text));
+    return {bytes.begin(), bytes.end()};
 }
 
 TEST(TarWriter, IsReadBackMemberByMember)

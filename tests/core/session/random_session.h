@@ -70,7 +70,8 @@ inline data::ColumnValues randomValues(Random &random, std::size_t count)
         return fill(std::vector<std::uint8_t>{}, [&] { return static_cast<std::uint8_t>(random.below(2)); });
     case 1:
         return fill(std::vector<std::int64_t>{}, [&] {
-            return static_cast<std::int64_t>(random.next()) * random.next() * (random.below(2) == 0 ? 1 : -1);
+            const std::uint64_t bits = (std::uint64_t{random.next()} << 32U) | random.next();
+            return static_cast<std::int64_t>(bits);
         });
     case 2: return fill(std::vector<float>{}, [&] { return static_cast<float>(random.normal()); });
     case 3: return fill(std::vector<double>{}, [&] { return random.normal(); });
