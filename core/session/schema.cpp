@@ -102,8 +102,46 @@ CREATE TABLE journal(
     position INTEGER NOT NULL);
 )sql";
 
+// The names of the label keys were a view of the window ("label names", a JSON list for the keys 1 to 9).
+constexpr const char *kVersion2 = R"sql(
+CREATE TABLE label_class(
+    name TEXT PRIMARY KEY,                 -- the text of the labels
+    position INTEGER NOT NULL,
+    colour TEXT NOT NULL,                  -- #RRGGBB
+    key TEXT NOT NULL) WITHOUT ROWID;      -- 1 to 9, a to z, or nothing
+INSERT OR IGNORE INTO label_class(name, position, colour, key)
+    SELECT names.value, names.key,
+           '#' || substr('56B4E9E69F00009E73CC79A70072B2D55E00F0E442999999DDDDDD', 1 + 6 * names.key, 6),
+           CAST(names.key + 1 AS TEXT)
+    FROM view, json_each(CASE WHEN json_valid(view.json) THEN view.json ELSE '[]' END) AS names
+    WHERE view.key = 'label names' AND names.type = 'text' AND names.value <> '' AND names.key BETWEEN 0 AND 8;
+DELETE FROM view WHERE key = 'label names';
+CREATE TABLE prototype_label(
+    model INTEGER NOT NULL REFERENCES model(id) ON DELETE CASCADE,
+    neuron INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY(model, neuron, text)) WITHOUT ROWID;
+CREATE TABLE mark(
+    collection INTEGER NOT NULL REFERENCES collection(id) ON DELETE CASCADE,
+    source INTEGER NOT NULL,
+    verdict TEXT NOT NULL,                 -- interesting, boring, artefact, or nothing
+    score INTEGER NOT NULL,                -- 0 to 5; -1: none
+    PRIMARY KEY(collection, source)) WITHOUT ROWID;
+CREATE TABLE note(
+    collection INTEGER NOT NULL REFERENCES collection(id) ON DELETE CASCADE,
+    source INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY(collection, source)) WITHOUT ROWID;
+CREATE TABLE recipe(
+    name TEXT PRIMARY KEY,
+    json TEXT NOT NULL) WITHOUT ROWID;     -- core/prepare
+CREATE TABLE bookmark(
+    name TEXT PRIMARY KEY,
+    json TEXT NOT NULL) WITHOUT ROWID;     -- a view of the window
+)sql";
+
 /// migrations[v] leads from version v to v + 1. Never changed once released, only appended to.
-constexpr std::array<const char *, 1> kMigrations = {kVersion1};
+constexpr std::array<const char *, 2> kMigrations = {kVersion1, kVersion2};
 
 std::string newerVersion(std::int64_t version)
 {

@@ -99,7 +99,7 @@ std::filesystem::path samplesFile(const std::filesystem::path &session, std::uin
     return cachePath(session) / (hexadecimal(fingerprint) + "-" + hexadecimal(key) + ".samples");
 }
 
-Session::Session(std::unique_ptr<State> state) : m_state(std::move(state)) {}
+Session::Session(std::unique_ptr<SessionState> state) : m_state(std::move(state)), m_annotations(*m_state) {}
 Session::~Session() = default;
 
 Result<std::shared_ptr<Session>> Session::create(const std::filesystem::path &given)
@@ -127,8 +127,8 @@ Result<std::shared_ptr<Session>> Session::open(const std::filesystem::path &give
     if (const auto header = checkHeader(*path); !header)
         return failure(header.error());
     return atBorder(*path, [&]() -> Result<std::shared_ptr<Session>> {
-        return std::shared_ptr<Session>(
-            new Session(std::make_unique<State>(*path, openDatabase(*path)))); // NOLINT: private constructor
+        return std::shared_ptr<Session>(new Session(
+            std::make_unique<SessionState>(*path, openDatabase(*path)))); // NOLINT: private constructor
     });
 }
 
@@ -141,6 +141,16 @@ Result<std::shared_ptr<Session>> Session::openOrCreate(const std::filesystem::pa
 const std::filesystem::path &Session::path() const
 {
     return m_state->path;
+}
+
+Annotations &Session::annotations()
+{
+    return m_annotations;
+}
+
+const Annotations &Session::annotations() const
+{
+    return m_annotations;
 }
 
 Result<std::filesystem::path> Session::cacheFolder() const

@@ -16,18 +16,12 @@
 #include "core/data/collection.h"
 #include "core/data/sample_store.h"
 #include "core/prepare/recipe.h"
+#include "core/session/annotations.h"
+#include "core/session/ids.h"
 #include "core/som/som.h"
 
 namespace somnium::session
 {
-
-/// Row numbers in the session's tables.
-enum class CollectionId : std::int64_t
-{
-};
-enum class ModelId : std::int64_t
-{
-};
 
 struct CollectionSummary
 {
@@ -111,7 +105,7 @@ public:
 
     // Models and mappings.
     /// Writes the model, and its mapping (of all sources) if given; a model of that name in that collection
-    /// is replaced and keeps its id.
+    /// is replaced and keeps its id. Its prototypes keep their labels only if the new model goes on from it.
     [[nodiscard]] Result<ModelId> saveModel(CollectionId collection, std::string_view name,
                                             const som::Som &som, bool isComplete,
                                             const som::Mapping *mapping);
@@ -126,12 +120,19 @@ public:
     // Labels of sources, selections, and where the window was.
     [[nodiscard]] Result<void> setLabel(CollectionId collection, const std::vector<std::size_t> &sources,
                                         std::string_view text, bool isOn);
+    /// Many labels of different texts at once: a column of classes, or an undo.
+    [[nodiscard]] Result<void> setLabels(CollectionId collection, const std::vector<Label> &labels,
+                                         bool isOn);
     [[nodiscard]] Result<std::vector<Label>>
     labels(CollectionId collection) const; ///< ascending by source, text
     [[nodiscard]] Result<void> saveSelection(CollectionId collection, const Selection &selection);
     [[nodiscard]] Result<std::vector<Selection>> selections(CollectionId collection) const;
     [[nodiscard]] Result<void> setView(std::string_view key, std::string_view json);
     [[nodiscard]] Result<std::optional<std::string>> view(std::string_view key) const;
+
+    /// Classes, labels of prototypes, marks, notes, recipes, bookmarks; lives as long as the session.
+    [[nodiscard]] Annotations &annotations();
+    [[nodiscard]] const Annotations &annotations() const;
 
     // The undo journal: JSON entries the window understands; `position` = how many of them are applied.
     struct Journal
@@ -143,9 +144,9 @@ public:
     [[nodiscard]] Result<Journal> journal(CollectionId collection) const;
 
 private:
-    struct State;
-    explicit Session(std::unique_ptr<State> state);
-    std::unique_ptr<State> m_state;
+    explicit Session(std::unique_ptr<SessionState> state);
+    std::unique_ptr<SessionState> m_state;
+    Annotations m_annotations;
 };
 
 } // namespace somnium::session

@@ -157,14 +157,18 @@ std::size_t sourceCountOf(Database &database, CollectionId id)
     return static_cast<std::size_t>(row.integer(0));
 }
 
+void checkSource(std::size_t source, std::size_t count)
+{
+    if (source >= count)
+        fail(ErrorKind::InvalidArgument, "there is no source " + std::to_string(source) + " among the " +
+                                             std::to_string(count) + " of the collection");
+}
+
 void checkSources(Database &database, CollectionId id, const std::vector<std::size_t> &sources)
 {
     const std::size_t count = sourceCountOf(database, id);
-    const auto outside =
-        std::find_if(sources.begin(), sources.end(), [&](std::size_t one) { return one >= count; });
-    if (outside != sources.end())
-        fail(ErrorKind::InvalidArgument, "there is no source " + std::to_string(*outside) + " among the " +
-                                             std::to_string(count) + " of the collection");
+    for (const std::size_t source : sources)
+        checkSource(source, count);
 }
 
 Result<CollectionId> Session::addCollection(const data::Collection &collection, const prepare::Recipe &recipe,

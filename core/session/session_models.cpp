@@ -169,6 +169,39 @@ void checkMapping(const som::Mapping &mapping, std::size_t sources, std::size_t 
         fail(ErrorKind::InvalidArgument, "a mapping names a neuron that the model does not have");
 }
 
+/// A model that was trained on keeps the epochs it had, timings included; one trained anew has others. What
+/// cannot be read is not gone on from.
+bool goesOnFrom(const std::string &storedJson, const som::Som &som)
+{
+    try
+    {
+        const som::Som stored = somFromJson(storedJson);
+        return stored.layout == som.layout && stored.history.size() <= som.history.size() &&
+               std::equal(stored.history.begin(), stored.history.end(), som.history.begin());
+    }
+    catch (const Failed &)
+    {
+        return false;
+    }
+    catch (const nlohmann::json::exception &)
+    {
+        return false;
+    }
+}
+
+/// The labels of the prototypes that a save replaces say nothing about those of another training.
+void dropStaleLabels(Database &database, const ModelSummary &summary, const som::Som &som)
+{
+    Statement row =
+        database.prepare("SELECT id, metadata FROM model WHERE collection = ?1 AND name = ?2 AND "
+                         "EXISTS (SELECT 1 FROM prototype_label WHERE prototype_label.model = model.id)");
+    row.bind(static_cast<std::int64_t>(summary.collection), std::string_view(summary.name));
+    if (!row.step() || goesOnFrom(row.text(1), som))
+        return;
+    Statement drop = database.prepare("DELETE FROM prototype_label WHERE model = ?1");
+    drop.bind(row.integer(0)).run();
+}
+
 /// Inserts the row of a model, or takes the one of that name; its parts are gone then.
 std::int64_t writeRow(Database &database, const ModelSummary &summary, const som::Som &som)
 {
@@ -208,6 +241,7 @@ Result<ModelId> Session::saveModel(CollectionId collection, std::string_view nam
         summary.name = name;
         summary.isComplete = isComplete;
         summary.hasMapping = mapping != nullptr;
+        dropStaleLabels(database, summary, som);
         const std::int64_t id = writeRow(database, summary, som);
         writeFloats(database, id, "prototypes", som.prototypes);
         writeFloats(database, id, "spectra", som.spectra);

@@ -64,15 +64,29 @@ void writeJournalEntries(Database &database, CollectionId id, const std::vector<
 Result<void> Session::setLabel(CollectionId collection, const std::vector<std::size_t> &sources,
                                std::string_view text, bool isOn)
 {
+    std::vector<Label> labels;
+    labels.reserve(sources.size());
+    for (const std::size_t source : sources)
+        labels.push_back({source, std::string(text)});
+    if (text.empty())
+        return failure(ErrorKind::InvalidArgument, m_state->path.string() + ": a label needs a text");
+    return setLabels(collection, labels, isOn);
+}
+
+Result<void> Session::setLabels(CollectionId collection, const std::vector<Label> &labels, bool isOn)
+{
     return m_state->write([&](Database &database) {
-        if (text.empty())
-            fail(ErrorKind::InvalidArgument, "a label needs a text");
-        checkSources(database, collection, sources);
+        const std::size_t sources = sourceCountOf(database, collection);
         Statement change = database.prepare(
             isOn ? "INSERT INTO label(collection, source, text) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"
                  : "DELETE FROM label WHERE collection = ?1 AND source = ?2 AND text = ?3");
-        for (const std::size_t source : sources)
-            change.bind(number(collection), source, text).run();
+        for (const Label &label : labels)
+        {
+            if (label.text.empty())
+                fail(ErrorKind::InvalidArgument, "a label needs a text");
+            checkSource(label.source, sources);
+            change.bind(number(collection), label.source, std::string_view(label.text)).run();
+        }
     });
 }
 

@@ -17,9 +17,9 @@
 namespace somnium::session
 {
 
-struct Session::State
+struct SessionState
 {
-    State(std::filesystem::path file, Database opened)
+    SessionState(std::filesystem::path file, Database opened)
         : path(std::move(file)), paths(path.parent_path()), database(std::move(opened))
     {}
 
@@ -74,6 +74,8 @@ private:
 
 /// Number of sources of a collection. Throws Failed (NotFound).
 [[nodiscard]] std::size_t sourceCountOf(Database &database, CollectionId id);
+/// Fails unless `source` is one of the `count` of a collection.
+void checkSource(std::size_t source, std::size_t count);
 /// Fails unless every source is one of the collection.
 void checkSources(Database &database, CollectionId id, const std::vector<std::size_t> &sources);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/session_controller.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -25,13 +26,6 @@ constexpr std::chrono::milliseconds kLookDelay{200};
 constexpr std::chrono::milliseconds kProjectDelay{30};
 constexpr int kLabelKeys = 9;
 
-QStringList defaultLabelNames()
-{
-    return {QStringLiteral("FR I"),     QStringLiteral("FR II"),    QStringLiteral("bent"),
-            QStringLiteral("X-shaped"), QStringLiteral("compact"),  QStringLiteral("one-sided"),
-            QStringLiteral("ring"),     QStringLiteral("artefact"), QStringLiteral("interesting")};
-}
-
 std::size_t sourceCountOf(const SurveyPointer &survey)
 {
     return survey ? survey->collection.sources.size() : 0;
@@ -52,7 +46,7 @@ std::optional<std::size_t> indexFrom(const QJsonValue &value)
 
 SessionController::SessionController(JobRunner &runner, QObject *parent)
     : QObject(parent), m_runner(runner), m_labels(runner), m_journal(m_selection, m_labels, runner),
-      m_lookWriter(runner), m_activeWriter(runner), m_windowWriter(runner), m_labelNames(defaultLabelNames())
+      m_lookWriter(runner), m_activeWriter(runner), m_windowWriter(runner)
 {
     m_lookTimer.setSingleShot(true);
     m_lookTimer.setInterval(kLookDelay);
@@ -171,10 +165,10 @@ void SessionController::adopt(LoadedSurvey &&loaded)
     const bool isOtherSession = loaded.session != m_session;
     m_session = std::move(loaded.session);
     m_project = std::move(loaded.project);
-    if (!loaded.labelNames.empty())
-        m_labelNames = QStringList(loaded.labelNames.begin(), loaded.labelNames.end());
+    if (!loaded.labelClasses.empty())
+        m_labelClasses = std::move(loaded.labelClasses);
     else if (isOtherSession)
-        m_labelNames = defaultLabelNames();
+        m_labelClasses = session::defaultLabelClasses();
     m_wantedLook = std::move(loaded.lookState);
     showSurvey(std::move(loaded.survey), 0);
     const session::CollectionId collection = m_survey ? m_survey->summary.id : session::CollectionId{};
@@ -304,14 +298,49 @@ void SessionController::rememberWindow(const QByteArray &json)
             [session = m_session, text = json.toStdString()] { return session->setView(kWindowKey, text); });
 }
 
+void SessionController::setLabelClasses(std::vector<session::LabelClass> classes)
+{
+    m_labelClasses = std::move(classes);
+    Q_EMIT labelNamesChanged();
+    change(tr("Could not save the label classes"), [kept = m_labelClasses](Session &session) {
+        return session.annotations().saveLabelClasses(kept);
+    });
+}
+
+QStringList SessionController::labelNames() const
+{
+    QStringList names;
+    for (int key = 1; key <= kLabelKeys; ++key)
+    {
+        const auto found = std::find_if(m_labelClasses.begin(), m_labelClasses.end(),
+                                        [key](const auto &one) { return one.key == std::to_string(key); });
+        names.append(found == m_labelClasses.end() ? QString() : QString::fromStdString(found->name));
+    }
+    return names;
+}
+
 void SessionController::setLabelNames(const QStringList &names)
 {
-    m_labelNames = names.mid(0, kLabelKeys);
-    Q_EMIT labelNamesChanged();
-    const std::string json =
-        QJsonDocument(QJsonArray::fromStringList(m_labelNames)).toJson(QJsonDocument::Compact).toStdString();
-    change(tr("Could not save the label names"),
-           [json](Session &session) { return session.setView(kLabelNamesKey, json); });
+    std::vector<session::LabelClass> classes = m_labelClasses;
+    for (int i = 0; i < kLabelKeys; ++i)
+    {
+        const std::string key = std::to_string(i + 1);
+        const std::string name = names.value(i).trimmed().toStdString();
+        const auto onKey =
+            std::find_if(classes.begin(), classes.end(), [&](const auto &one) { return one.key == key; });
+        const bool isTaken =
+            std::any_of(classes.begin(), classes.end(), [&](const auto &one) { return one.name == name; });
+        if (name.empty() && onKey != classes.end())
+            classes.erase(onKey);
+        else if (isTaken || name.empty())
+            continue;
+        else if (onKey != classes.end())
+            onKey->name = name;
+        else
+            classes.push_back(
+                {name, session::defaultLabelClasses().at(static_cast<std::size_t>(i)).colour, key});
+    }
+    setLabelClasses(std::move(classes));
 }
 
 void SessionController::removeCollection(session::CollectionId collection)

@@ -66,8 +66,13 @@ public:
 
     /// The sources that a label key acts on: the selection, else the source looked at.
     [[nodiscard]] std::vector<std::size_t> sourcesToLabel() const;
-    /// Names of the label keys 1 to 9.
-    [[nodiscard]] const QStringList &labelNames() const { return m_labelNames; }
+    [[nodiscard]] const std::vector<session::LabelClass> &labelClasses() const { return m_labelClasses; }
+    /// Keeps them in the session; the labels that sources carry stay as they are.
+    void setLabelClasses(std::vector<session::LabelClass> classes);
+    /// Names of the classes on the keys 1 to 9; empty where a key has none.
+    [[nodiscard]] QStringList labelNames() const;
+    /// Puts classes of these names on the keys 1 to 9: an empty one frees its key, one that another class has
+    /// changes nothing.
     void setLabelNames(const QStringList &names);
     /// JSON that the window wants to find again (Session::view, kWindowKey).
     void rememberWindow(const QByteArray &json);
@@ -116,7 +121,7 @@ private:
     LatestWriter m_lookWriter;
     LatestWriter m_activeWriter;
     LatestWriter m_windowWriter;
-    QStringList m_labelNames;
+    std::vector<session::LabelClass> m_labelClasses = session::defaultLabelClasses();
     QPointer<Job> m_loading; ///< the newest; older ones are abandoned
     QPointer<Job> m_projectJob;
     QTimer m_lookTimer;

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <map>
 
-#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -40,16 +39,6 @@ Active lastActive(const Session &session)
         QJsonDocument::fromJson(QByteArray::fromStdString(viewText(session, kActiveKey))).object();
     return {CollectionId{object.value(QStringLiteral("collection")).toInteger()},
             ModelId{object.value(QStringLiteral("model")).toInteger()}};
-}
-
-std::vector<QString> labelNames(const Session &session)
-{
-    std::vector<QString> names;
-    const QJsonArray array =
-        QJsonDocument::fromJson(QByteArray::fromStdString(viewText(session, kLabelNamesKey))).array();
-    for (const QJsonValue &value : array)
-        names.push_back(value.toString());
-    return names;
 }
 
 const CollectionOverview *find(const std::vector<CollectionOverview> &project, CollectionId id)
@@ -152,7 +141,10 @@ Result<LoadedSurvey> loadSurvey(std::shared_ptr<Session> session, std::optional<
         return failure(project.error());
     loaded.project = std::move(*project);
     loaded.windowState = viewText(store, kWindowKey);
-    loaded.labelNames = labelNames(store);
+    auto classes = store.annotations().labelClasses();
+    if (!classes)
+        return failure(classes.error());
+    loaded.labelClasses = std::move(*classes);
     if (loaded.project.empty())
         return loaded;
 

@@ -40,17 +40,16 @@ struct LoadedSurvey
     std::vector<session::Label> labels;
     session::Session::Journal journal;
     std::vector<CollectionOverview> project;
-    std::optional<session::ModelId> model; ///< to be loaded next
-    std::vector<std::string> warnings;     ///< what is missing, e.g. originals that moved
-    std::string lookState;                 ///< JSON of what was selected and looked at; may be empty
-    std::string windowState;               ///< JSON of tabs, threshold and the like; may be empty
-    std::vector<QString> labelNames;       ///< of the keys 1 to 9; empty: never changed
+    std::optional<session::ModelId> model;         ///< to be loaded next
+    std::vector<std::string> warnings;             ///< what is missing, e.g. originals that moved
+    std::string lookState;                         ///< JSON of what was selected and looked at; may be empty
+    std::string windowState;                       ///< JSON of tabs, threshold and the like; may be empty
+    std::vector<session::LabelClass> labelClasses; ///< empty: none kept yet
 };
 
 /// Key of Session::view under which a collection's selection and current source are kept.
 [[nodiscard]] std::string lookKey(session::CollectionId collection);
 inline constexpr std::string_view kWindowKey = "window";
-inline constexpr std::string_view kLabelNamesKey = "label names";
 /// Name of the collection and map that were last looked at.
 inline constexpr std::string_view kActiveKey = "active";
 

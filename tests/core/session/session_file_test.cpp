@@ -187,12 +187,20 @@ TEST(SessionFile, WriteProtectedSaysSo)
     EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
-/// What is in tests/golden/session_v1.somnium.
+/// What is in tests/golden/session_v*.somnium.
 struct Golden
 {
     data::Collection collection;
     som::Som som;
     som::Mapping mapping;
+    // Since version 2.
+    std::vector<LabelClass> classes = {{"bent", "#009E73", "3"}, {"ring \xE2\x98\x85", "#f0e442", "r"}};
+    std::vector<PrototypeLabel> prototypeLabels = {{1, "bent"}};
+    std::vector<Mark> marks = {
+        {0, Verdict::None, 4}, {1, Verdict::Interesting, {}}, {2, Verdict::Artefact, 0}};
+    std::vector<SourceNote> notes = {{2, "also in \"NVSS\""}};
+    std::vector<NamedJson> recipes = {{"mine", prepare::toJson(prepare::radioRecipe(32))}};
+    std::vector<NamedJson> bookmarks = {{"the bent ones", "{\"tab\":\"map\"}"}};
 };
 
 Golden golden()
@@ -224,40 +232,78 @@ void writeGolden(const fs::path &path)
         const auto session = Session::create(path).value();
         const CollectionId id =
             session->addCollection(made.collection, prepare::radioRecipe(32), {1, 32, 32}).value();
-        ASSERT_TRUE(session->saveModel(id, "map", made.som, true, &made.mapping));
+        const auto model = session->saveModel(id, "map", made.som, true, &made.mapping);
+        ASSERT_TRUE(model);
         ASSERT_TRUE(session->setLabel(id, {1, 3}, "bent", true));
         ASSERT_TRUE(session->saveSelection(id, {"odd", {1, 3}}));
         ASSERT_TRUE(session->setView("window", "{\"tab\":\"map\"}"));
         ASSERT_TRUE(session->saveJournal(id, {{"{\"label\":\"bent\"}"}, 1}));
+        Annotations &annotations = session->annotations();
+        ASSERT_TRUE(annotations.saveLabelClasses(made.classes));
+        ASSERT_TRUE(annotations.setPrototypeLabel(*model, {1}, "bent", true));
+        ASSERT_TRUE(annotations.setMarks(id, made.marks));
+        ASSERT_TRUE(annotations.setNotes(id, made.notes));
+        ASSERT_TRUE(annotations.saveRecipe(made.recipes[0]));
+        ASSERT_TRUE(annotations.saveBookmark(made.bookmarks[0]));
     }
     Database(path, Database::Mode::OpenExisting)
         .execute("PRAGMA journal_mode = DELETE; PRAGMA page_size = 512; VACUUM");
 }
 
-// The file was written by schema version 1 (SOMNIUM_UPDATE_GOLDEN=1 writes it anew: only while 1 is the
-// newest).
-TEST(SessionFile, OfVersion1IsReadable)
+void expectVersion1(const Session &session, const Golden &expected)
 {
-    const fs::path kept = fs::path(SOMNIUM_GOLDEN_DIR) / "session_v1.somnium";
-    if (std::getenv("SOMNIUM_UPDATE_GOLDEN") != nullptr && schemaVersion() == 1) // NOLINT: one thread
-        writeGolden(kept);
-    const test::TemporaryFolder folder;
-    fs::copy_file(kept, folder / "s.somnium");
-    const auto session = Session::open(folder / "s.somnium");
-    ASSERT_TRUE(session) << session.error().message;
-    const Golden expected = golden();
-    const auto summaries = (*session)->collections().value();
+    const auto summaries = session.collections().value();
     ASSERT_EQ(summaries.size(), 1U);
     const CollectionId id = summaries[0].id;
     EXPECT_EQ(summaries[0].recipe, prepare::radioRecipe(32));
-    EXPECT_TRUE(isSame((*session)->collection(id).value(), expected.collection));
-    const ModelSummary model = (*session)->findModel("map").value();
-    EXPECT_EQ((*session)->model(model.id).value(), expected.som);
-    EXPECT_EQ((*session)->mapping(model.id).value(), expected.mapping);
-    EXPECT_EQ((*session)->labels(id).value(), (std::vector<Label>{{1, "bent"}, {3, "bent"}}));
-    EXPECT_EQ((*session)->selections(id).value(), (std::vector<Selection>{{"odd", {1, 3}}}));
-    EXPECT_EQ((*session)->view("window").value(), "{\"tab\":\"map\"}");
-    EXPECT_EQ((*session)->journal(id)->position, 1U);
+    EXPECT_TRUE(isSame(session.collection(id).value(), expected.collection));
+    const ModelSummary model = session.findModel("map").value();
+    EXPECT_EQ(session.model(model.id).value(), expected.som);
+    EXPECT_EQ(session.mapping(model.id).value(), expected.mapping);
+    EXPECT_EQ(session.labels(id).value(), (std::vector<Label>{{1, "bent"}, {3, "bent"}}));
+    EXPECT_EQ(session.selections(id).value(), (std::vector<Selection>{{"odd", {1, 3}}}));
+    EXPECT_EQ(session.view("window").value(), "{\"tab\":\"map\"}");
+    EXPECT_EQ(session.journal(id)->position, 1U);
+}
+
+/// A copy of the file of that version, which opening may migrate. SOMNIUM_UPDATE_GOLDEN=1 writes it anew:
+/// only while that version is the newest.
+fs::path goldenCopy(int version, const test::TemporaryFolder &folder)
+{
+    const std::string name = "session_v" + std::to_string(version) + ".somnium";
+    const fs::path kept = fs::path(SOMNIUM_GOLDEN_DIR) / name;
+    if (std::getenv("SOMNIUM_UPDATE_GOLDEN") != nullptr && schemaVersion() == version) // NOLINT: one thread
+        writeGolden(kept);
+    fs::copy_file(kept, folder / name);
+    return folder / name;
+}
+
+TEST(SessionFile, OfVersion1IsReadable)
+{
+    const test::TemporaryFolder folder;
+    const auto session = Session::open(goldenCopy(1, folder));
+    ASSERT_TRUE(session) << session.error().message;
+    expectVersion1(**session, golden());
+    EXPECT_TRUE((*session)->annotations().labelClasses()->empty());
+    EXPECT_TRUE((*session)->annotations().saveLabelClasses(defaultLabelClasses())) << "and can be written";
+}
+
+TEST(SessionFile, OfVersion2IsReadable)
+{
+    const test::TemporaryFolder folder;
+    const auto session = Session::open(goldenCopy(2, folder));
+    ASSERT_TRUE(session) << session.error().message;
+    const Golden expected = golden();
+    expectVersion1(**session, expected);
+    const Annotations &annotations = (*session)->annotations();
+    const CollectionId id = (*session)->collections().value().at(0).id;
+    EXPECT_EQ(annotations.labelClasses().value(), expected.classes);
+    EXPECT_EQ(annotations.prototypeLabels((*session)->findModel("map").value().id).value(),
+              expected.prototypeLabels);
+    EXPECT_EQ(annotations.marks(id).value(), expected.marks);
+    EXPECT_EQ(annotations.notes(id).value(), expected.notes);
+    EXPECT_EQ(annotations.recipes().value(), expected.recipes);
+    EXPECT_EQ(annotations.bookmarks().value(), expected.bookmarks);
 }
 
 } // namespace
