@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/lookup.h"
 
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <sstream>
@@ -40,19 +41,31 @@ Result<std::size_t> findSource(const data::Collection &collection, const std::st
 
 Result<std::size_t> parseNeuron(const std::string &text, const som::MapLayout &layout)
 {
-    std::size_t x = 0;
-    std::size_t y = 0;
-    const char *end = text.data() + text.size();
-    const auto first = std::from_chars(text.data(), end, x);
-    const bool hasComma = first.ec == std::errc() && first.ptr != end && *first.ptr == ',';
-    const auto second = hasComma ? std::from_chars(first.ptr + 1, end, y)
-                                 : std::from_chars_result{end, std::errc::invalid_argument};
-    const bool isRead = second.ec == std::errc() && second.ptr == end;
-    if (!isRead || x >= layout.width() || y >= layout.height())
-        return failure(ErrorKind::InvalidArgument, "--prototype: expected X,Y inside the " +
-                                                       layout.toString() + " map, counted from 0; found \"" +
-                                                       text + "\"");
-    return layout.neuron(x, y);
+    std::array<std::size_t, 3> place = {};
+    const char *at = text.data();
+    const char *const end = at + text.size();
+    std::size_t read = 0;
+    while (read < place.size())
+    {
+        const auto number = std::from_chars(at, end, place[read]);
+        if (number.ec != std::errc())
+            break;
+        ++read;
+        at = number.ptr;
+        if (at == end || *at != ',')
+            break;
+        ++at;
+    }
+    const bool isWhole = at == end && !text.ends_with(',') && read == layout.dimensionCount();
+    const auto neuron = isWhole ? layout.neuronAt(place[0], place[1], place[2]) : std::nullopt;
+    if (!neuron)
+        return failure(ErrorKind::InvalidArgument, "--prototype: expected " +
+                                                       std::string(layout.dimensionCount() == 1   ? "X"
+                                                                   : layout.dimensionCount() == 2 ? "X,Y"
+                                                                                                  : "X,Y,Z") +
+                                                       " inside the " + layout.toString() +
+                                                       " map, counted from 0; found \"" + text + "\"");
+    return *neuron;
 }
 
 Result<OpenedMap> openMap(const std::filesystem::path &path, const std::string &model)

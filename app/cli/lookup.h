@@ -23,7 +23,7 @@ namespace somnium::cli
 /// Index of the source of that id.
 [[nodiscard]] Result<std::size_t> findSource(const data::Collection &collection, const std::string &id);
 
-/// "5,3" -> the neuron at column 5, row 3.
+/// "5,3" -> the neuron at x = 5, y = 3; "5" on a line, "5,3,1" in a box.
 [[nodiscard]] Result<std::size_t> parseNeuron(const std::string &text, const som::MapLayout &layout);
 
 /// A session with one of its maps, everything of it loaded: what map, nearest, outliers and quality start

@@ -21,10 +21,9 @@ struct Options
     bool noFlips = false;
 };
 
-const std::map<std::string, som::SigmaSchedule> kSchedules = {
-    {"exponential", som::SigmaSchedule::Exponential},
-    {"linear", som::SigmaSchedule::Linear},
-    {"constant", som::SigmaSchedule::Constant}};
+const std::map<std::string, som::Schedule> kSchedules = {{"exponential", som::Schedule::Exponential},
+                                                         {"linear", som::Schedule::Linear},
+                                                         {"constant", som::Schedule::Constant}};
 const std::map<std::string, som::Neighbourhood> kNeighbourhoods = {{"gaussian", som::Neighbourhood::Gaussian},
                                                                    {"bubble", som::Neighbourhood::Bubble}};
 const std::map<std::string, som::Initialisation> kInitialisations = {

@@ -52,6 +52,9 @@ struct MatchResult
 struct MatchOptions
 {
     bool useFlips = true;
+    /// Compare only the rotations by 2 pi i / rotations (1: none turned; ties: smallest angle); 0: all.
+    /// Between the grid's angles the correlation is that of the parabola through the three nearest.
+    std::size_t rotations = 0;
     bool all = false; ///< keep every pair
 };
 
@@ -60,6 +63,7 @@ struct MatchOptions
 struct UpdateOptions
 {
     bool useFlips = true;
+    std::size_t rotations = 0; ///< as in MatchOptions
     double minimumWeight = 1e-3;
     /// [prototypes][prototypes]: h(distance on the layout between best match and neuron).
     std::span<const float> neighbourhood;

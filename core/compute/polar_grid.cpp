@@ -19,6 +19,19 @@ constexpr std::size_t kMinAngles = 32;
 constexpr std::size_t kMaxAngles = 16384;
 constexpr std::size_t kMaxChannels = 4096;
 
+Result<void> checkWeights(const std::vector<float> &weights, std::size_t channels)
+{
+    const bool isGood = std::all_of(weights.begin(), weights.end(),
+                                    [](float weight) { return std::isfinite(weight) && weight > 0.0F; });
+    if (!isGood)
+        return failure(ErrorKind::InvalidArgument, "channel weights: expected numbers above 0");
+    if (!weights.empty() && weights.size() != channels)
+        return failure(ErrorKind::InvalidArgument, "expected " + std::to_string(channels) +
+                                                       " channel weights, one per channel, found " +
+                                                       std::to_string(weights.size()));
+    return {};
+}
+
 } // namespace
 
 double PolarGrid::ringRadius(std::size_t ring) const
@@ -40,7 +53,8 @@ std::size_t PolarGrid::firstRing(std::size_t harmonic) const
     return ring;
 }
 
-Result<PolarGrid> polarGridFor(const data::ImageShape &shape, MatchPrecision precision)
+Result<PolarGrid> polarGridFor(const data::ImageShape &shape, MatchPrecision precision,
+                               const std::vector<float> &channelWeights)
 {
     const std::size_t side = std::min(shape.rows, shape.columns);
     if (side < kMinSide || std::max(shape.rows, shape.columns) > kMaxSide || shape.channels == 0 ||
@@ -50,12 +64,13 @@ Result<PolarGrid> polarGridFor(const data::ImageShape &shape, MatchPrecision pre
                            " x " + std::to_string(shape.columns) +
                            " (channels, rows, columns) cannot be compared: expected sides from " +
                            std::to_string(kMinSide) + " to " + std::to_string(kMaxSide) + " pixels");
+    if (const auto good = checkWeights(channelWeights, shape.channels); !good)
+        return failure(good.error());
 
     PolarGrid grid;
     grid.channels = shape.channels;
     grid.radius = (static_cast<double>(side) - 1.0) / 2.0;
-    grid.centreRow = (static_cast<double>(shape.rows) - 1.0) / 2.0;
-    grid.centreColumn = (static_cast<double>(shape.columns) - 1.0) / 2.0;
+    grid.channelWeights = channelWeights;
     // Measured against the reference metric on real radio galaxies: rings closer than a pixel matter for
     // compact sources, harmonics above three quarters of the Nyquist one for nothing.
     grid.rings = precision == MatchPrecision::Fast ? (side + 1) / 2 : (3 * side + 2) / 4;
@@ -79,7 +94,7 @@ Result<void> validate(const PolarGrid &grid)
                        "polar grid makes no sense: " + std::to_string(grid.rings) + " rings, " +
                            std::to_string(grid.angles) + " angles, " + std::to_string(grid.harmonics) +
                            " harmonics, radius " + std::to_string(grid.radius));
-    return {};
+    return checkWeights(grid.channelWeights, grid.channels);
 }
 
 } // namespace somnium::compute

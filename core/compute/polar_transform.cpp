@@ -111,11 +111,8 @@ Result<std::shared_ptr<const PolarTransform>> PolarTransform::create(const Polar
 {
     if (const auto valid = validate(grid); !valid)
         return failure(valid.error());
-    const double rows = static_cast<double>(shape.rows) - 1.0;
-    const double columns = static_cast<double>(shape.columns) - 1.0;
-    const bool isInside = grid.centreRow - grid.radius >= 0.0 && grid.centreRow + grid.radius <= rows &&
-                          grid.centreColumn - grid.radius >= 0.0 &&
-                          grid.centreColumn + grid.radius <= columns;
+    const std::size_t side = std::min(shape.rows, shape.columns);
+    const bool isInside = side >= 2 && 2.0 * grid.radius <= static_cast<double>(side) - 1.0;
     if (grid.channels != shape.channels || !isInside)
         return failure(ErrorKind::Mismatch,
                        "polar grid of radius " + std::to_string(grid.radius) + " and " +
@@ -126,7 +123,8 @@ Result<std::shared_ptr<const PolarTransform>> PolarTransform::create(const Polar
 }
 
 PolarTransform::PolarTransform(const PolarGrid &grid, const data::ImageShape &shape)
-    : m_grid(grid), m_shape(shape), m_plans(std::make_unique<Plans>(grid))
+    : m_grid(grid), m_shape(shape), m_centreRow((static_cast<double>(shape.rows) - 1.0) / 2.0),
+      m_centreColumn((static_cast<double>(shape.columns) - 1.0) / 2.0), m_plans(std::make_unique<Plans>(grid))
 {
     for (std::size_t ring = 0; ring < grid.rings; ++ring)
         m_ringHarmonics.push_back(grid.ringHarmonics(ring));
@@ -145,8 +143,8 @@ void PolarTransform::makeSamples()
         {
             const double radius = m_grid.ringRadius(ring);
             const Direction towards = direction(t, m_grid.angles);
-            const double row = m_grid.centreRow + radius * towards.sine;
-            const double column = m_grid.centreColumn + radius * towards.cosine;
+            const double row = m_centreRow + radius * towards.sine;
+            const double column = m_centreColumn + radius * towards.cosine;
             const double lowRow = std::clamp(std::floor(row), 0.0, static_cast<double>(m_shape.rows) - 2.0);
             const double lowColumn =
                 std::clamp(std::floor(column), 0.0, static_cast<double>(m_shape.columns) - 2.0);
@@ -173,8 +171,8 @@ void PolarTransform::makeTaps()
     for (std::size_t row = 0; row < m_shape.rows; ++row)
         for (std::size_t column = 0; column < m_shape.columns; ++column)
         {
-            const double y = static_cast<double>(row) - m_grid.centreRow;
-            const double x = static_cast<double>(column) - m_grid.centreColumn;
+            const double y = static_cast<double>(row) - m_centreRow;
+            const double x = static_cast<double>(column) - m_centreColumn;
             const double radius = std::hypot(x, y);
             if (radius > m_grid.radius)
                 continue;
@@ -222,10 +220,11 @@ void PolarTransform::forward(const data::ImageView &image, std::span<float> spec
     CHECK(image.shape() == m_shape && spectrum.size() == m_grid.coefficientCount());
     std::fill(spectrum.begin(), spectrum.end(), 0.0F);
     const auto angles = static_cast<float>(m_grid.angles);
-    const float first = std::sqrt(1.0F / angles);
-    const float others = std::sqrt(2.0F / angles);
     for (std::size_t channel = 0; channel < m_grid.channels; ++channel)
     {
+        const float weight = m_grid.channelWeight(channel);
+        const float first = std::sqrt(weight / angles);
+        const float others = std::sqrt(2.0F * weight / angles);
         sampleRings(image.channel(channel), scratch);
         fftwf_execute_dft_r2c(m_plans->forward, scratch.m_rings,
                               reinterpret_cast<fftwf_complex *>(scratch.m_harmonics));
@@ -253,12 +252,13 @@ void PolarTransform::ringsFromSpectrum(std::span<const float> spectrum, std::siz
     for (std::size_t ring = 0; ring < m_grid.rings; ++ring)
     {
         const double area = m_grid.ringRadius(ring) * ringWidth * 2.0 * std::numbers::pi / angles;
+        const double weightedArea = area * static_cast<double>(m_grid.channelWeight(channel));
         float *const to = scratch.m_harmonics + ring * (fineAngles + 2);
         for (std::size_t m = 0; m < m_ringHarmonics[ring]; ++m)
         {
             const std::size_t at = 2 * ((m * m_grid.rings + ring) * m_grid.channels + channel);
             const auto scale = static_cast<float>(
-                (m == 0 ? std::sqrt(1.0 / angles) : std::sqrt(0.5 / angles)) / std::sqrt(area));
+                (m == 0 ? std::sqrt(1.0 / angles) : std::sqrt(0.5 / angles)) / std::sqrt(weightedArea));
             to[2 * m] = scale * spectrum[at];
             to[2 * m + 1] = scale * spectrum[at + 1];
         }

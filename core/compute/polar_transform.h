@@ -79,6 +79,8 @@ private:
 
     PolarGrid m_grid;
     data::ImageShape m_shape;
+    double m_centreRow = 0.0;
+    double m_centreColumn = 0.0;
     std::vector<Sample> m_samples; ///< [ring][angle]
     std::vector<Tap> m_taps;
     std::vector<std::size_t> m_ringHarmonics;

@@ -19,8 +19,11 @@ namespace
 using nlohmann::json;
 
 constexpr std::array kSchedules = {"exponential", "linear", "constant"};
-constexpr std::array kNeighbourhoods = {"gaussian", "bubble"};
-constexpr std::array kInitialisations = {"random_sources", "noise", "zero"};
+constexpr std::array kNeighbourhoods = {"gaussian", "bubble", "pink_gaussian", "mexican_hat"};
+constexpr std::array kInitialisations = {"random_sources", "noise", "zero", "preferred_direction",
+                                         "given_map"};
+constexpr std::array kRules = {"batch", "online"};
+constexpr std::array kLayoutKinds = {"rectangular", "hexagonal"};
 constexpr std::array kPrecisions = {"fast", "standard", "fine"};
 
 template <class Enum, std::size_t n> Enum enumOf(const json &from, const std::array<const char *, n> &words)
@@ -58,16 +61,20 @@ double numberOf(const json &from)
 
 json layoutToJson(const som::MapLayout &layout)
 {
-    return {{"kind", "rectangular"}, {"width", layout.width()}, {"height", layout.height()}};
+    return {{"kind", wordOf(layout.kind(), kLayoutKinds)},
+            {"sides", layout.sides()},
+            {"periodic", layout.isPeriodic()}};
 }
 
+/// Version 1 files know rectangular sheets with open edges: a width and a height.
 som::MapLayout layoutFromJson(const json &from)
 {
-    if (from.at("kind") != "rectangular")
-        fail(ErrorKind::Unsupported,
-             "a model has the layout " + from.at("kind").dump() + ", which this program does not know");
-    auto layout = som::MapLayout::rectangular(from.at("width").get<std::size_t>(),
-                                              from.at("height").get<std::size_t>());
+    const auto kind = enumOf<som::LayoutKind>(from.at("kind"), kLayoutKinds);
+    const auto sides = from.contains("sides") ? from.at("sides").get<std::vector<std::size_t>>()
+                                              : std::vector{from.at("width").get<std::size_t>(),
+                                                            from.at("height").get<std::size_t>()};
+    const auto layout = som::MapLayout::fromSides(
+        kind, sides, from.value("periodic", false) ? som::LayoutEdges::Periodic : som::LayoutEdges::Open);
     if (!layout)
         throw Failed{layout.error()};
     return *layout;
@@ -85,7 +92,34 @@ json paramsToJson(const som::TrainingParams &params)
             {"use_flips", params.useFlips},
             {"precision", wordOf(params.precision, kPrecisions)},
             {"minimum_weight", number(params.minimumWeight)},
-            {"seed", params.seed}};
+            {"seed", params.seed},
+            {"rule", wordOf(params.rule, kRules)},
+            {"learning_rate_start", number(params.learningRateStart)},
+            {"learning_rate_end", number(params.learningRateEnd)},
+            {"learning_rate_schedule", wordOf(params.learningRateSchedule, kSchedules)},
+            {"sources_per_step", params.sourcesPerStep},
+            {"shuffles", params.shuffles},
+            {"max_update_distance", number(params.maxUpdateDistance)},
+            {"rotations", params.rotations},
+            {"neuron_side", params.neuronSide},
+            {"channel_weights", params.channelWeights},
+            {"settled_tolerance", number(params.settledTolerance)}};
+}
+
+/// Those that files of the first version lack.
+void addPinksFields(const json &from, som::TrainingParams &params)
+{
+    params.rule = enumOf<som::LearningRule>(from.at("rule"), kRules);
+    params.learningRateStart = numberOf(from.at("learning_rate_start"));
+    params.learningRateEnd = numberOf(from.at("learning_rate_end"));
+    params.learningRateSchedule = enumOf<som::Schedule>(from.at("learning_rate_schedule"), kSchedules);
+    params.sourcesPerStep = from.at("sources_per_step").get<std::size_t>();
+    params.shuffles = from.at("shuffles").get<bool>();
+    params.maxUpdateDistance = numberOf(from.at("max_update_distance"));
+    params.rotations = from.at("rotations").get<std::size_t>();
+    params.neuronSide = from.at("neuron_side").get<std::size_t>();
+    params.channelWeights = from.at("channel_weights").get<std::vector<float>>();
+    params.settledTolerance = numberOf(from.at("settled_tolerance"));
 }
 
 som::TrainingParams paramsFromJson(const json &from)
@@ -95,13 +129,15 @@ som::TrainingParams paramsFromJson(const json &from)
     params.epochs = from.at("epochs").get<std::size_t>();
     params.sigmaStart = numberOf(from.at("sigma_start"));
     params.sigmaEnd = numberOf(from.at("sigma_end"));
-    params.schedule = enumOf<som::SigmaSchedule>(from.at("schedule"), kSchedules);
+    params.schedule = enumOf<som::Schedule>(from.at("schedule"), kSchedules);
     params.neighbourhood = enumOf<som::Neighbourhood>(from.at("neighbourhood"), kNeighbourhoods);
     params.initialisation = enumOf<som::Initialisation>(from.at("initialisation"), kInitialisations);
     params.useFlips = from.at("use_flips").get<bool>();
     params.precision = enumOf<compute::MatchPrecision>(from.at("precision"), kPrecisions);
     params.minimumWeight = numberOf(from.at("minimum_weight"));
     params.seed = from.at("seed").get<std::uint64_t>();
+    if (from.contains("rule"))
+        addPinksFields(from, params);
     return params;
 }
 
@@ -124,13 +160,9 @@ som::EpochReport reportFromJson(const json &from)
 
 json gridToJson(const compute::PolarGrid &grid)
 {
-    return {{"channels", grid.channels},
-            {"rings", grid.rings},
-            {"angles", grid.angles},
-            {"harmonics", grid.harmonics},
-            {"radius", number(grid.radius)},
-            {"centre_row", number(grid.centreRow)},
-            {"centre_column", number(grid.centreColumn)}};
+    return {{"channels", grid.channels},     {"rings", grid.rings},
+            {"angles", grid.angles},         {"harmonics", grid.harmonics},
+            {"radius", number(grid.radius)}, {"channel_weights", grid.channelWeights}};
 }
 
 compute::PolarGrid gridFromJson(const json &from)
@@ -140,8 +172,7 @@ compute::PolarGrid gridFromJson(const json &from)
             from.at("angles").get<std::size_t>(),
             from.at("harmonics").get<std::size_t>(),
             numberOf(from.at("radius")),
-            numberOf(from.at("centre_row")),
-            numberOf(from.at("centre_column"))};
+            from.value("channel_weights", std::vector<float>())};
 }
 
 /// Appends `count` values of a column of the blob.

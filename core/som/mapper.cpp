@@ -67,16 +67,15 @@ Result<Mapping> mapSamples(const Som &som, const data::Samples &samples, compute
                            const JobContext &context)
 {
     Mapping mapping;
-    const auto done =
-        matchInBlocks(som, samples, {.useFlips = som.params.useFlips}, backend, context,
-                      [&](const compute::MatchResult &match) {
-                          append(mapping.best, match.best);
-                          append(mapping.second, match.second);
-                          append(mapping.distance, match.bestDistance);
-                          append(mapping.secondDistance, match.secondDistance);
-                          for (std::size_t i = 0; i < match.best.size(); ++i)
-                              mapping.transform.push_back({match.bestAngleRad[i], match.bestFlip[i] != 0});
-                      });
+    const auto done = matchInBlocks(
+        som, samples, matchOptionsOf(som.params), backend, context, [&](const compute::MatchResult &match) {
+            append(mapping.best, match.best);
+            append(mapping.second, match.second);
+            append(mapping.distance, match.bestDistance);
+            append(mapping.secondDistance, match.secondDistance);
+            for (std::size_t i = 0; i < match.best.size(); ++i)
+                mapping.transform.push_back({match.bestAngleRad[i], match.bestFlip[i] != 0});
+        });
     if (!done)
         return failure(done.error());
     return mapping;
@@ -88,13 +87,14 @@ Result<FullMapping> mapSamplesFully(const Som &som, const data::Samples &samples
     FullMapping mapping;
     mapping.sources = samples.count();
     mapping.neurons = som.layout.neuronCount();
+    compute::MatchOptions options = matchOptionsOf(som.params);
+    options.all = true;
     const auto done =
-        matchInBlocks(som, samples, {.useFlips = som.params.useFlips, .all = true}, backend, context,
-                      [&](const compute::MatchResult &match) {
-                          append(mapping.distance, match.distance);
-                          for (std::size_t i = 0; i < match.distance.size(); ++i)
-                              mapping.transform.push_back({match.angleRad[i], match.flip[i] != 0});
-                      });
+        matchInBlocks(som, samples, options, backend, context, [&](const compute::MatchResult &match) {
+            append(mapping.distance, match.distance);
+            for (std::size_t i = 0; i < match.distance.size(); ++i)
+                mapping.transform.push_back({match.angleRad[i], match.flip[i] != 0});
+        });
     if (!done)
         return failure(done.error());
     return mapping;
@@ -158,31 +158,6 @@ NeuronFigures neuronFigures(const Mapping &mapping, std::size_t neurons)
                                       ? std::numeric_limits<double>::quiet_NaN()
                                       : figures.meanDistance[k] / static_cast<double>(figures.hits[k]);
     return figures;
-}
-
-Result<std::vector<double>> uMatrix(const Som &som, compute::Backend &backend, const JobContext &context)
-{
-    const auto prototypes = prototypeSpectra(som, backend, context);
-    if (!prototypes)
-        return failure(prototypes.error());
-    const auto match =
-        backend.match(**prototypes, **prototypes, {.useFlips = som.params.useFlips, .all = true}, context);
-    if (!match)
-        return failure(match.error());
-    const std::size_t neurons = som.layout.neuronCount();
-    std::vector<double> heights(neurons);
-    for (std::size_t k = 0; k < neurons; ++k)
-    {
-        std::size_t neighbours = 0;
-        for (std::size_t other = 0; other < neurons; ++other)
-            if (som.layout.areAdjacent(k, other))
-            {
-                heights[k] += static_cast<double>(match->distance[k * neurons + other]);
-                ++neighbours;
-            }
-        heights[k] /= static_cast<double>(std::max<std::size_t>(neighbours, 1));
-    }
-    return heights;
 }
 
 EpochReport qualityOf(const Mapping &mapping, const MapLayout &layout)

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "core/compute/polar_grid.h"
+#include "core/compute/backend.h"
 #include "core/data/image.h"
 #include "core/som/layout.h"
 
@@ -36,43 +36,78 @@ struct EpochReport
     friend bool operator==(const EpochReport &, const EpochReport &) = default;
 };
 
-enum class SigmaSchedule
+enum class LearningRule
+{
+    Batch,  ///< per epoch, every neuron becomes the weighted mean of all sources (the default)
+    Online, ///< PINK's: a step towards every source, or towards the mean of a few, one after the other
+};
+
+/// How a figure goes from its first to its last value over the epochs.
+enum class Schedule
 {
     Exponential,
     Linear,
-    Constant,
+    Constant, ///< stays at the first
 };
 
+/// h(d) at the distance d on the layout. The batch rule divides by the sum of the weights, so their height
+/// matters to the online rule only.
 enum class Neighbourhood
 {
-    Gaussian, ///< exp(-d^2 / 2 sigma^2), peak 1
-    Bubble,   ///< 1 within sigma, else 0
+    Gaussian,     ///< exp(-d^2 / 2 sigma^2), peak 1: PINK's "unitygaussian"
+    Bubble,       ///< 1 within sigma, else 0
+    PinkGaussian, ///< the same Gaussian with the peak 1 / (sigma sqrt(2 pi)): PINK's "gaussian"
+    MexicanHat,   ///< 2 / (sqrt(3 sigma) pi^(1/4)) (1 - d^2/sigma^2) exp(-d^2 / 2 sigma^2), as PINK has it
 };
 
 enum class Initialisation
 {
     RandomSources,
-    Noise,
+    Noise, ///< uniform in [0, 1)
     Zero,
+    PreferredDirection, ///< noise with a bright diagonal, as PINK has it
+    GivenMap,           ///< the prototypes of another map, or of a file
 };
 
-/// Everything that decides the result of a training, besides the samples.
+/// Everything that decides the result of a training, besides the samples (and the map of GivenMap).
 struct TrainingParams
 {
     MapLayout layout = MapLayout::rectangular(10, 10).value();
     std::size_t epochs = 12;
-    double sigmaStart = 0.0; ///< 0: half the longer side of the layout
+    double sigmaStart = 0.0; ///< 0: half the longest side of the layout
     double sigmaEnd = 0.6;
-    SigmaSchedule schedule = SigmaSchedule::Exponential;
+    Schedule schedule = Schedule::Exponential;
     Neighbourhood neighbourhood = Neighbourhood::Gaussian;
     Initialisation initialisation = Initialisation::RandomSources;
     bool useFlips = true;
     compute::MatchPrecision precision = compute::MatchPrecision::Standard;
-    double minimumWeight = 1e-3; ///< neighbourhood weights below it are skipped
+    double minimumWeight = 1e-3; ///< neighbourhood weights below it (times the peak) are skipped
     std::uint64_t seed = 1;
+
+    LearningRule rule = LearningRule::Batch;
+    // Of the online rule: the factor alpha of each step (PINK's damping), how it falls, sources per step (1 =
+    // PINK's), and whether every epoch has its own random order.
+    double learningRateStart = 0.2;
+    double learningRateEnd = 0.05;
+    Schedule learningRateSchedule = Schedule::Exponential;
+    std::size_t sourcesPerStep = 1;
+    bool shuffles = true;
+
+    double maxUpdateDistance = 0.0;    ///< neurons further from the best one learn nothing; 0: no such limit
+    std::size_t rotations = 0;         ///< compare this many evenly spaced ones, 1 = none turned; 0: all
+    std::size_t neuronSide = 0;        ///< pixels of a prototype's side; 0: as the sources
+    std::vector<float> channelWeights; ///< factors of the channels' squared differences; empty: 1 each
+    /// Stop before `epochs` when the mean distance (relative) and the topographic error have changed by less
+    /// than this in each of three epochs; 0: never.
+    double settledTolerance = 0.0;
     friend bool operator==(const TrainingParams &, const TrainingParams &) = default;
 };
 [[nodiscard]] Result<void> validate(const TrainingParams &params);
+/// How sources are compared with a map of these params.
+[[nodiscard]] inline compute::MatchOptions matchOptionsOf(const TrainingParams &params)
+{
+    return {.useFlips = params.useFlips, .rotations = params.rotations};
+}
 
 /// A map: prototypes as images (for people and files) and as angular spectra (for matching).
 struct Som

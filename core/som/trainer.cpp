@@ -155,7 +155,7 @@ Result<void> TrainingRun::takeOver(const compute::Spectra &prototypes)
 
 Result<void> TrainingRun::prepare(const Som *resumeFrom)
 {
-    const auto grid = compute::polarGridFor(m_som.shape, m_som.params.precision);
+    const auto grid = compute::polarGridFor(m_som.shape, m_som.params.precision, m_som.params.channelWeights);
     if (!grid)
         return failure(grid.error());
     m_som.grid = *grid;
@@ -191,10 +191,12 @@ Result<void> TrainingRun::runEpoch()
     const Clock::time_point start = Clock::now();
     const std::size_t epoch = m_som.history.size();
     const double sigma = sigmaOf(m_som.params, epoch);
-    const std::vector<float> weights = neighbourhoodWeights(m_som.layout, m_som.params.neighbourhood, sigma);
+    const std::vector<float> weights =
+        neighbourhoodWeights(m_som.layout, m_som.params.neighbourhood, sigma, m_som.params.maxUpdateDistance);
     compute::UpdateOptions options;
     options.useFlips = m_som.params.useFlips;
-    options.minimumWeight = m_som.params.minimumWeight;
+    options.rotations = m_som.params.rotations;
+    options.minimumWeight = m_som.params.minimumWeight * neighbourhoodPeak(m_som.params.neighbourhood, sigma);
     options.neighbourhood = weights;
     auto update = m_backend.update(*m_images, *m_prototypes, options, stepContext(epoch + 1));
     if (!update)
@@ -213,7 +215,7 @@ Result<void> TrainingRun::runEpoch()
 
 Result<void> TrainingRun::finishFigures()
 {
-    const auto match = m_backend.match(*m_images, *m_prototypes, {.useFlips = m_som.params.useFlips},
+    const auto match = m_backend.match(*m_images, *m_prototypes, matchOptionsOf(m_som.params),
                                        stepContext(m_som.params.epochs + 1));
     if (!match)
         return failure(match.error());
@@ -285,6 +287,10 @@ Result<void> validate(const TrainingParams &params)
     if (!(params.minimumWeight >= 0.0 && params.minimumWeight < 1.0))
         return wrong("least neighbourhood weight = " + std::to_string(params.minimumWeight) +
                      ": expected 0 to below 1");
+    if (params.rule != LearningRule::Batch || params.neighbourhood == Neighbourhood::MexicanHat ||
+        params.initialisation == Initialisation::GivenMap || params.neuronSide != 0 ||
+        params.settledTolerance != 0.0)
+        return failure(ErrorKind::Unsupported, "this way of training is not there yet");
     if (params.layout.neuronCount() > kMaxNeurons)
         return wrong("map of " + std::to_string(params.layout.neuronCount()) + " neurons: expected at most " +
                      std::to_string(kMaxNeurons));

@@ -25,7 +25,8 @@ Result<void> exportMappingPink(const LoadedModel &model, const data::Samples &sa
     if (!matched)
         return failure(matched.error());
     io::PinkMapping mapping;
-    mapping.dimensions = pinkDimensions(model.som.layout);
+    mapping.dimensions = model.som.layout.sides();
+    mapping.isHexagonal = model.som.layout.isHexagonal();
     mapping.sources = matched->sources;
     mapping.distances = std::move(matched->distance);
     io::PinkTransforms transforms;

@@ -88,7 +88,8 @@ Result<void> exportModel(const session::Session &session, session::ModelId id, E
     if (format == ExportFormat::Fits)
         return exportModelFits(session, *model, path);
     io::PinkMap map;
-    map.dimensions = pinkDimensions(model->som.layout);
+    map.dimensions = model->som.layout.sides();
+    map.isHexagonal = model->som.layout.isHexagonal();
     map.shape = model->som.shape;
     map.prototypes = model->som.prototypes;
     return io::writePink(path, map);

@@ -22,11 +22,6 @@ Result<LoadedModel> loadModel(const session::Session &session, session::ModelId 
     return LoadedModel{std::move(*summary), std::move(*collection), std::move(*som)};
 }
 
-std::vector<std::size_t> pinkDimensions(const som::MapLayout &layout)
-{
-    return {layout.width(), layout.height()};
-}
-
 io::FitsHeader fitsHeaderOf(const std::string &name, const io::TableMetadata &metadata)
 {
     io::FitsHeader header;
@@ -41,9 +36,11 @@ void addLayout(io::FitsHeader &header, const LoadedModel &model)
 {
     const som::TrainingParams &params = model.som.params;
     header.cards = {
+        {"SOMSHAPE", model.som.layout.toString(), "neurons of the map"},
         {"SOMWIDTH", static_cast<std::int64_t>(model.som.layout.width()),
-         "neurons, the slow index: k = x * SOMHEIGH + y"},
-        {"SOMHEIGH", static_cast<std::int64_t>(model.som.layout.height()), "neurons, the fast index"},
+         "neurons along x; k = (x * SOMHEIGH + y) * SOMDEPTH + z"},
+        {"SOMHEIGH", static_cast<std::int64_t>(model.som.layout.height()), "neurons along y"},
+        {"SOMDEPTH", static_cast<std::int64_t>(model.som.layout.depth()), "neurons along z"},
         {"SOMEPOCH", static_cast<std::int64_t>(model.som.history.size()), "epochs trained"},
         {"SOMSEED", static_cast<std::int64_t>(params.seed), "seed of the training"},
         {"SOMSIGMA", params.sigmaEnd, "[neurons] last width of the neighbourhood"},

@@ -24,9 +24,6 @@ struct LoadedModel
 
 [[nodiscard]] Result<LoadedModel> loadModel(const session::Session &session, session::ModelId id);
 
-/// Dimensions of the map as PINK writes them: width, height.
-[[nodiscard]] std::vector<std::size_t> pinkDimensions(const som::MapLayout &layout);
-
 /// A FITS header of this name whose HISTORY tells how the data were made.
 [[nodiscard]] io::FitsHeader fitsHeaderOf(const std::string &name, const io::TableMetadata &metadata);
 /// Adds the map's layout and training as keywords.

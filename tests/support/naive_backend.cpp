@@ -75,6 +75,27 @@ Peak peakOf(const std::vector<double> &values)
     return {values[at] - 0.25 * (before - after) * shift, static_cast<double>(at) + shift};
 }
 
+/// The best of the rotations 2 pi i / rotations; between the angles by the parabola of the three nearest.
+Peak bestOf(const std::vector<double> &values, std::size_t rotations)
+{
+    Peak best = {values[0], 0.0};
+    const std::size_t n = values.size();
+    for (std::size_t i = 1; i < rotations; ++i)
+    {
+        const double step = static_cast<double>(i * n) / static_cast<double>(rotations);
+        const double nearest = std::floor(step + 0.5);
+        const double shift = step - nearest;
+        const std::size_t at = static_cast<std::size_t>(nearest) % n;
+        const double before = values[(at + n - 1) % n];
+        const double after = values[(at + 1) % n];
+        const double value = values[at] + 0.5 * shift * (after - before) +
+                             0.5 * shift * shift * (before - 2.0 * values[at] + after);
+        if (value > best.value)
+            best = {value, step};
+    }
+    return best;
+}
+
 double energy(std::span<const double> spectrum)
 {
     double sum = 0.0;
@@ -89,6 +110,8 @@ std::vector<double> naiveSpectrum(const data::ImageView &image, const compute::P
 {
     std::vector<double> spectrum(grid.coefficientCount());
     const auto angles = static_cast<double>(grid.angles);
+    const double centreRow = (static_cast<double>(image.rows()) - 1.0) / 2.0;
+    const double centreColumn = (static_cast<double>(image.columns()) - 1.0) / 2.0;
     for (std::size_t channel = 0; channel < grid.channels; ++channel)
         for (std::size_t ring = 0; ring < grid.rings; ++ring)
         {
@@ -99,9 +122,9 @@ std::vector<double> naiveSpectrum(const data::ImageView &image, const compute::P
             for (std::size_t t = 0; t < grid.angles; ++t)
             {
                 const double angleRad = 2.0 * std::numbers::pi * static_cast<double>(t) / angles;
-                samples.push_back(std::sqrt(area) *
-                                  bilinear(image, channel, grid.centreRow + radius * std::sin(angleRad),
-                                           grid.centreColumn + radius * std::cos(angleRad)));
+                samples.push_back(std::sqrt(area) * bilinear(image, channel,
+                                                             centreRow + radius * std::sin(angleRad),
+                                                             centreColumn + radius * std::cos(angleRad)));
             }
             for (std::size_t m = 0; m < grid.ringHarmonics(ring); ++m)
             {
@@ -110,7 +133,8 @@ std::vector<double> naiveSpectrum(const data::ImageView &image, const compute::P
                     sum +=
                         samples[t] * std::polar(1.0, -2.0 * std::numbers::pi *
                                                          static_cast<double>(m * t % grid.angles) / angles);
-                sum *= std::sqrt((m == 0 ? 1.0 : 2.0) / angles);
+                sum *= std::sqrt((m == 0 ? 1.0 : 2.0) / angles *
+                                 static_cast<double>(grid.channelWeight(channel)));
                 spectrum[place(grid, m, ring, channel)] = sum.real();
                 spectrum[place(grid, m, ring, channel) + 1] = m == 0 ? 0.0 : sum.imag();
             }
@@ -119,13 +143,17 @@ std::vector<double> naiveSpectrum(const data::ImageView &image, const compute::P
 }
 
 NaiveMatch naiveMatch(std::span<const double> image, std::span<const double> prototype,
-                      const compute::PolarGrid &grid, bool useFlips)
+                      const compute::PolarGrid &grid, bool useFlips, std::size_t rotations)
 {
-    Peak peak = peakOf(correlation(image, prototype, grid, false));
+    const auto find = [&](bool isFlipped) {
+        const std::vector<double> values = correlation(image, prototype, grid, isFlipped);
+        return rotations == 0 ? peakOf(values) : bestOf(values, rotations);
+    };
+    Peak peak = find(false);
     bool isFlipped = false;
     if (useFlips)
     {
-        const Peak flipped = peakOf(correlation(image, prototype, grid, true));
+        const Peak flipped = find(true);
         isFlipped = flipped.value > peak.value;
         peak = isFlipped ? flipped : peak;
     }

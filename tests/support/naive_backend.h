@@ -22,9 +22,10 @@ struct NaiveMatch
     double angleRad = 0.0;
     bool isFlipped = false;
 };
-/// All rotations one by one, parabola at the maximum, and for the flipped image.
+/// All rotations one by one, parabola at the maximum, and for the flipped image; or the best of so many
+/// evenly spaced rotations.
 [[nodiscard]] NaiveMatch naiveMatch(std::span<const double> image, std::span<const double> prototype,
-                                    const compute::PolarGrid &grid, bool useFlips);
+                                    const compute::PolarGrid &grid, bool useFlips, std::size_t rotations = 0);
 
 /// Spectrum of the image flipped (rows), then turned.
 [[nodiscard]] std::vector<double> naiveTurned(std::span<const double> spectrum,

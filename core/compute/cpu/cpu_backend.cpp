@@ -134,7 +134,7 @@ Result<MatchResult> CpuBackend::match(const Spectra &images, const Spectra &prot
     if (const auto good = checkPair(images, prototypes); !good)
         return failure(good.error());
     const CpuSpectra &from = own(images);
-    const Matcher matcher(m_kernels, own(prototypes), options.useFlips);
+    const Matcher matcher(m_kernels, own(prototypes), options.useFlips, options.rotations);
     const std::size_t blockImages = std::min(kPairBlock, from.count());
     Pairs pairs = matcher.makePairs(blockImages);
     MatchResult result = makeMatchResult(from.count());
@@ -160,7 +160,7 @@ Result<Backend::Update> CpuBackend::update(const Spectra &images, const Spectra 
                        "neighbourhood has " + std::to_string(options.neighbourhood.size()) +
                            " weights: expected " + std::to_string(prototypes.count()) + " squared");
     const CpuSpectra &from = own(images);
-    const Matcher matcher(m_kernels, own(prototypes), options.useFlips);
+    const Matcher matcher(m_kernels, own(prototypes), options.useFlips, options.rotations);
     Updater updater(m_kernels, own(prototypes), options);
     const std::size_t blockImages = std::min(kPairBlock, from.count());
     Pairs pairs = matcher.makePairs(blockImages);

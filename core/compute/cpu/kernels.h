@@ -42,6 +42,7 @@ struct MatchArguments
     const float *prototypeEnergy = nullptr; ///< [blocks * lanes]
     std::size_t blocks = 0;
     bool useFlips = true;
+    std::size_t rotations = 0;    ///< 0: all
     float *scratch = nullptr;     ///< matchScratchSize floats, aligned to 64 bytes
     float *distance = nullptr;    ///< [images][blocks * lanes]
     float *angle = nullptr;       ///< the same, in steps of 2 pi / angles, in [0, angles)

@@ -287,6 +287,38 @@ template <std::size_t Lanes, std::size_t Tile> struct KernelSet
                 isFlipped};
     }
 
+    /// The best of so many evenly spaced rotations: between steps on the parabola that `refined` has, too.
+    static Peak bestAllowed(const SpectrumPlan &plan, const float *values, std::size_t rotations)
+    {
+        Peak best = {load(values), V{}};
+        const std::size_t mask = plan.angles - 1;
+        for (std::size_t rotation = 1; rotation < rotations; ++rotation)
+        {
+            const std::size_t nearest = (2 * rotation * plan.angles + rotations) / (2 * rotations);
+            const float step = static_cast<float>(rotation * plan.angles) / static_cast<float>(rotations);
+            const float shift = step - static_cast<float>(nearest);
+            const V before = load(values + ((nearest - 1) & mask) * 2 * Lanes);
+            const V here = load(values + (nearest & mask) * 2 * Lanes);
+            const V after = load(values + ((nearest + 1) & mask) * 2 * Lanes);
+            const V value =
+                here + (0.5F * shift) * ((after - before) + shift * (before - 2.0F * here + after));
+            best.step = value > best.value ? V{} + step : best.step;
+            best.value = value > best.value ? value : best.value;
+        }
+        return best;
+    }
+
+    static Found findAllowed(const SpectrumPlan &plan, const Complex *z, bool useFlips, std::size_t rotations)
+    {
+        const auto *const values = reinterpret_cast<const float *>(z);
+        const Peak plain = bestAllowed(plan, values, rotations);
+        if (!useFlips)
+            return {plain.value, plain.step, I{}};
+        const Peak flipped = bestAllowed(plan, values + Lanes, rotations);
+        const I isFlipped = flipped.value > plain.value;
+        return {isFlipped ? flipped.value : plain.value, isFlipped ? flipped.step : plain.step, isFlipped};
+    }
+
     // ---- match ----------------------------------------------------------------------------------------
 
     static std::size_t matchScratchSize(const SpectrumPlan &plan)
@@ -305,7 +337,9 @@ template <std::size_t Lanes, std::size_t Tile> struct KernelSet
         for (std::size_t t = 0; t < count; ++t)
         {
             const Complex *const correlation = inverseTransform(plan, z + t * plan.angles, a, b);
-            const Found found = findPeaks(plan, correlation, arguments.useFlips);
+            const Found found = arguments.rotations == 0
+                                    ? findPeaks(plan, correlation, arguments.useFlips)
+                                    : findAllowed(plan, correlation, arguments.useFlips, arguments.rotations);
             const std::size_t image = firstImage + t;
             const std::size_t at = (image * arguments.blocks + block) * Lanes;
             V squared = prototypeEnergy + arguments.imageEnergy[image] - found.correlation;

@@ -10,9 +10,10 @@
 namespace somnium::compute::cpu
 {
 
-Matcher::Matcher(const Kernels &kernels, const CpuSpectra &prototypes, bool useFlips)
-    : m_kernels(kernels), m_prototypes(prototypes), m_useFlips(useFlips), m_count(prototypes.count()),
-      m_blocks((m_count + kernels.lanes - 1) / kernels.lanes), m_packed(prototypes.packLanes(kernels.lanes)),
+Matcher::Matcher(const Kernels &kernels, const CpuSpectra &prototypes, bool useFlips, std::size_t rotations)
+    : m_kernels(kernels), m_prototypes(prototypes), m_useFlips(useFlips), m_rotations(rotations),
+      m_count(prototypes.count()), m_blocks((m_count + kernels.lanes - 1) / kernels.lanes),
+      m_packed(prototypes.packLanes(kernels.lanes)),
       m_energies(prototypes.energies(), prototypes.energies() + m_count)
 {
     m_energies.resize(m_blocks * kernels.lanes);
@@ -48,6 +49,7 @@ bool Matcher::matchRange(const CpuSpectra &images, std::size_t first, std::size_
         arguments.prototypeEnergy = m_energies.data();
         arguments.blocks = m_blocks;
         arguments.useFlips = m_useFlips;
+        arguments.rotations = m_rotations;
         arguments.scratch = scratch.data();
         arguments.distance = pairs.distance.data() + row * pairs.stride;
         arguments.angle = pairs.angleSteps.data() + row * pairs.stride;

@@ -27,7 +27,7 @@ class Matcher
 {
 public:
     /// `prototypes` must outlive the matcher.
-    Matcher(const Kernels &kernels, const CpuSpectra &prototypes, bool useFlips);
+    Matcher(const Kernels &kernels, const CpuSpectra &prototypes, bool useFlips, std::size_t rotations);
 
     /// Room for the pairs of `images` images.
     [[nodiscard]] Pairs makePairs(std::size_t images) const;
@@ -45,6 +45,7 @@ private:
     const Kernels &m_kernels;
     const CpuSpectra &m_prototypes;
     bool m_useFlips = true;
+    std::size_t m_rotations = 0; ///< 0: all
     std::size_t m_count = 0;
     std::size_t m_blocks = 0;
     AlignedFloats m_packed;

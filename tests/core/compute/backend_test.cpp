@@ -3,6 +3,7 @@
 #include "core/compute/backend.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <memory>
@@ -103,18 +104,19 @@ TEST_P(BackendTest, SpectraEqualTheOracle)
 
 TEST_P(BackendTest, MatchesEqualTheOracle)
 {
-    test::forAll(6, [&](Random &random) {
+    test::forAll(9, [&](Random &random) {
         const data::ImageShape shape = randomShape(random);
         const data::MemorySamples samples = test::blobSamples(shape, 1 + random.below(20), random);
         const data::MemorySamples others = test::blobSamples(shape, 1 + random.below(20), random);
         const bool useFlips = random.below(2) == 0;
+        const std::size_t rotations = std::array<std::size_t, 6>{0, 0, 1, 4, 12, 360}[random.below(6)];
         const auto images = transform(samples);
         const auto prototypes = transform(others);
         const PolarGrid &grid = images->grid();
         const std::vector<float> imageValues = m_backend->download(*images).value();
         const std::vector<float> prototypeValues = m_backend->download(*prototypes).value();
-        const MatchResult match =
-            m_backend->match(*images, *prototypes, {.useFlips = useFlips, .all = true}, {}).value();
+        const MatchOptions options = {.useFlips = useFlips, .rotations = rotations, .all = true};
+        const MatchResult match = m_backend->match(*images, *prototypes, options, {}).value();
         ASSERT_EQ(match.distance.size(), samples.count() * others.count());
         for (std::size_t i = 0; i < samples.count(); ++i)
             for (std::size_t k = 0; k < others.count(); ++k)
@@ -122,7 +124,8 @@ TEST_P(BackendTest, MatchesEqualTheOracle)
                 const std::size_t at = i * others.count() + k;
                 const std::vector<double> image = spectrumAt(imageValues, i, grid);
                 const std::vector<double> prototype = spectrumAt(prototypeValues, k, grid);
-                const test::NaiveMatch expected = test::naiveMatch(image, prototype, grid, useFlips);
+                const test::NaiveMatch expected =
+                    test::naiveMatch(image, prototype, grid, useFlips, rotations);
                 const auto distance = static_cast<double>(match.distance[at]);
                 ASSERT_NEAR(distance * distance, expected.distance * expected.distance,
                             1e-5 * (energy(image) + energy(prototype)));

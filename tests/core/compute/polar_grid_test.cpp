@@ -14,7 +14,6 @@ TEST(PolarGrid, IsTheDocumentedOneAt64)
     EXPECT_EQ(grid.rings, 48U);
     EXPECT_EQ(grid.angles, 128U);
     EXPECT_DOUBLE_EQ(grid.radius, 31.5);
-    EXPECT_DOUBLE_EQ(grid.centreRow, 31.5);
     EXPECT_EQ(polarGridFor({1, 64, 64}, MatchPrecision::Fine).value().angles, 256U);
     EXPECT_EQ(grid.harmonics, 48U);
     EXPECT_EQ(polarGridFor({1, 64, 64}, MatchPrecision::Fast).value().rings, 32U);
@@ -80,6 +79,10 @@ TEST(PolarGrid, RefusesGridsFromBrokenFiles)
     EXPECT_TRUE(isRefused([](PolarGrid &grid) { grid.channels = 0; }));
     EXPECT_TRUE(isRefused([](PolarGrid &grid) { grid.radius = -1.0; }));
     EXPECT_TRUE(isRefused([](PolarGrid &grid) { grid.radius = 0.0 / 0.0; }));
+    EXPECT_TRUE(isRefused([](PolarGrid &grid) { grid.channelWeights = {1.0F, 1.0F}; }));
+    EXPECT_TRUE(isRefused([](PolarGrid &grid) { grid.channelWeights = {0.0F}; }));
+    EXPECT_TRUE(isRefused([](PolarGrid &grid) { grid.channelWeights = {0.0F / 0.0F}; }));
+    EXPECT_FALSE(isRefused([](PolarGrid &grid) { grid.channelWeights = {2.0F}; }));
 }
 
 } // namespace

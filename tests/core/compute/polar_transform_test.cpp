@@ -76,9 +76,9 @@ TEST(PolarTransform, InverseBringsSmoothImagesBack)
             for (std::size_t row = 0; row < shape.rows; ++row)
                 for (std::size_t column = 0; column < shape.columns; ++column)
                 {
-                    const double radius =
-                        std::hypot(static_cast<double>(row) - transform->grid().centreRow,
-                                   static_cast<double>(column) - transform->grid().centreColumn);
+                    const double radius = std::hypot(
+                        static_cast<double>(row) - (static_cast<double>(shape.rows) - 1.0) / 2.0,
+                        static_cast<double>(column) - (static_cast<double>(shape.columns) - 1.0) / 2.0);
                     if (radius > transform->grid().radius)
                     {
                         ASSERT_EQ(back.at(row, column, channel), 0.0F);
@@ -127,6 +127,49 @@ TEST(PolarTransform, PixelsWithoutAValueCountAsZero)
     filled.at(9, 9) = 0.0F;
     const PolarGrid grid = gridFor(holed.shape());
     EXPECT_EQ(spectrumOf(holed.view(), grid), spectrumOf(filled.view(), grid));
+}
+
+TEST(PolarTransform, WeighsChannelsBySquaredDifferencesAndTakesTheWeightsOutAgain)
+{
+    test::forAll(3, [](Random &random) {
+        const data::ImageShape shape = {3, 24, 24};
+        const data::Image image = test::blobImage(shape, 3, random);
+        PolarGrid grid = gridFor(shape);
+        const std::vector<float> plain = spectrumOf(image.view(), grid);
+        const std::vector<float> weights = {0.25F, 1.0F, 3.0F};
+        grid = polarGridFor(shape, MatchPrecision::Standard, weights).value();
+        const std::vector<float> weighted = spectrumOf(image.view(), grid);
+        const std::vector<double> expected = test::naiveSpectrum(image.view(), grid);
+        for (std::size_t i = 0; i < plain.size(); ++i)
+        {
+            ASSERT_NEAR(weighted[i], std::sqrt(weights[i / 2 % 3]) * plain[i], 1e-5);
+            ASSERT_NEAR(static_cast<double>(weighted[i]), expected[i], 4e-5);
+        }
+        const auto transform = PolarTransform::create(grid, shape).value();
+        const auto unweighted = PolarTransform::create(gridFor(shape), shape).value();
+        PolarTransform::Scratch scratch(*transform);
+        std::vector<float> back(shape.size());
+        std::vector<float> plainBack(shape.size());
+        transform->inverse(weighted, back, scratch);
+        unweighted->inverse(plain, plainBack, scratch);
+        for (std::size_t i = 0; i < back.size(); ++i)
+            ASSERT_NEAR(back[i], plainBack[i], 1e-4);
+    });
+}
+
+TEST(PolarTransform, AGridOfASmallerDiscSeesTheMiddleOfAnImage)
+{
+    Random random(3);
+    const data::Image large = test::blobImage({1, 40, 44}, 4, random);
+    data::Image middle({1, 20, 20});
+    for (std::size_t row = 0; row < 20; ++row)
+        for (std::size_t column = 0; column < 20; ++column)
+            middle.at(row, column) = large.at(row + 10, column + 12);
+    const PolarGrid grid = gridFor(middle.shape());
+    const std::vector<float> whole = spectrumOf(large.view(), grid);
+    const std::vector<float> cut = spectrumOf(middle.view(), grid);
+    for (std::size_t i = 0; i < whole.size(); ++i)
+        ASSERT_NEAR(whole[i], cut[i], 1e-6);
 }
 
 TEST(PolarTransform, RefusesAGridThatDoesNotFit)

@@ -162,7 +162,7 @@ TEST(SessionModels, DamagedInTheFileGiveAnError)
         "UPDATE model SET metadata = '{}'",
         "UPDATE model SET metadata = replace(metadata, '\"kind\":\"som\"', '\"kind\":7')",
         "UPDATE model SET metadata = replace(metadata, '\"shape\":[', '\"shape\":[4611686018427387904,')",
-        "UPDATE model SET metadata = replace(metadata, '\"width\":', '\"width\":9')",
+        "UPDATE model SET metadata = replace(metadata, '\"sides\":[', '\"sides\":[9,')",
     };
     for (const std::string &damage : damages)
     {

@@ -122,9 +122,13 @@ inline data::Collection randomCollection(Random &random, std::size_t count)
 inline som::Som randomSom(Random &random)
 {
     som::Som som;
-    som.layout = som::MapLayout::rectangular(1 + random.below(5), 1 + random.below(5)).value();
+    constexpr const char *kLayouts[] = {"4x3",   "1x5 periodic",  "6",
+                                        "2x3x2", "3x3 hexagonal", "3x3 hexagonal periodic"};
+    som.layout = som::MapLayout::parse(kLayouts[random.below(6)]).value();
     som.shape = {1 + random.below(2), 1 + random.below(9), 1 + random.below(9)};
-    som.grid = {som.shape.channels, 3, 16, 1 + random.below(9), random.uniform(1.0, 9.0), 0.1, 1.0 / 3.0};
+    som.grid = {som.shape.channels, 3, 16, 1 + random.below(9), random.uniform(1.0, 9.0), {}};
+    if (random.below(2) == 0)
+        som.grid.channelWeights.assign(som.shape.channels, static_cast<float>(random.uniform(0.1, 3.0)));
     const auto fill = [&](std::vector<float> &values, std::size_t count) {
         for (std::size_t i = 0; i < count; ++i)
             values.push_back(static_cast<float>(random.normal()));
@@ -136,13 +140,24 @@ inline som::Som randomSom(Random &random)
     som.params.epochs = 1 + random.below(30);
     som.params.sigmaStart = random.uniform();
     som.params.sigmaEnd = random.uniform();
-    som.params.schedule = static_cast<som::SigmaSchedule>(random.below(3));
-    som.params.neighbourhood = static_cast<som::Neighbourhood>(random.below(2));
-    som.params.initialisation = static_cast<som::Initialisation>(random.below(3));
+    som.params.schedule = static_cast<som::Schedule>(random.below(3));
+    som.params.neighbourhood = static_cast<som::Neighbourhood>(random.below(4));
+    som.params.initialisation = static_cast<som::Initialisation>(random.below(5));
     som.params.useFlips = random.below(2) == 0;
     som.params.precision = static_cast<compute::MatchPrecision>(random.below(3));
     som.params.minimumWeight = random.uniform();
     som.params.seed = (std::uint64_t{random.next()} << 32U) | random.next();
+    som.params.rule = static_cast<som::LearningRule>(random.below(2));
+    som.params.learningRateStart = random.uniform();
+    som.params.learningRateEnd = random.uniform();
+    som.params.learningRateSchedule = static_cast<som::Schedule>(random.below(3));
+    som.params.sourcesPerStep = 1 + random.below(100);
+    som.params.shuffles = random.below(2) == 0;
+    som.params.maxUpdateDistance = random.uniform();
+    som.params.rotations = random.below(400);
+    som.params.neuronSide = random.below(64);
+    som.params.channelWeights = som.grid.channelWeights;
+    som.params.settledTolerance = random.uniform();
     for (std::size_t i = random.below(5); i > 0; --i)
         som.history.push_back(
             {i, random.uniform(), random.uniform(), random.uniform(), random.below(9),

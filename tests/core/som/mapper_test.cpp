@@ -240,6 +240,32 @@ TEST(SomMapper, UMatrixIsHighAtABorder)
     }
 }
 
+TEST(SomMapper, UMatrixIsTheMeanDistanceToTheNeighboursOnAnyLayout)
+{
+    Random random(5);
+    const auto backend = cpuBackend();
+    for (const char *text : {"9x8", "9x8 periodic", "9x9 hexagonal periodic", "70", "4x5x4"})
+    {
+        const MapLayout layout = MapLayout::parse(text).value();
+        const Som som = mapOf(layout, test::blobSamples({1, 12, 12}, layout.neuronCount(), random));
+        const std::vector<double> heights = uMatrix(som, *backend, {}).value();
+        const FullMapping pairs =
+            mapSamplesFully(som, data::MemorySamples(som.shape, som.prototypes), *backend, {}).value();
+        for (std::size_t k = 0; k < layout.neuronCount(); ++k)
+        {
+            double sum = 0.0;
+            std::size_t adjacent = 0;
+            for (std::size_t other = 0; other < layout.neuronCount(); ++other)
+                if (layout.areAdjacent(k, other))
+                {
+                    sum += static_cast<double>(pairs.distance[k * layout.neuronCount() + other]);
+                    ++adjacent;
+                }
+            ASSERT_NEAR(heights[k], sum / static_cast<double>(adjacent), 1e-5) << text;
+        }
+    }
+}
+
 TEST(SomMapper, FiguresCountHitsAndDistances)
 {
     Mapping mapping;

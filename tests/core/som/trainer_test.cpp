@@ -11,7 +11,6 @@
 
 #include "core/compute/backend_factory.h"
 #include "core/som/mapper.h"
-#include "core/som/neighbourhood.h"
 #include "tests/support/blob_images.h"
 #include "tests/support/som_agreement.h"
 
@@ -260,36 +259,6 @@ TEST_F(SomTrainer, RefusesToResumeAnotherTraining)
     TrainingParams longer = smallParams();
     longer.epochs = 9;
     EXPECT_EQ(trainAll(longer, {}, {}, &part.som).som.history.size(), 9U);
-}
-
-TEST(Neighbourhood, SigmaFallsFromStartToEnd)
-{
-    TrainingParams params;
-    params.layout = MapLayout::rectangular(10, 6).value();
-    EXPECT_DOUBLE_EQ(sigmaOf(params, 0), 5.0);
-    EXPECT_NEAR(sigmaOf(params, 11), 0.6, 1e-12);
-    for (std::size_t epoch = 1; epoch < 12; ++epoch)
-        EXPECT_NEAR(sigmaOf(params, epoch) / sigmaOf(params, epoch - 1), std::pow(0.12, 1.0 / 11.0), 1e-12);
-    params.schedule = SigmaSchedule::Linear;
-    params.sigmaStart = 4.0;
-    EXPECT_NEAR(sigmaOf(params, 1) - sigmaOf(params, 0), -3.4 / 11.0, 1e-12);
-    EXPECT_NEAR(sigmaOf(params, 11), 0.6, 1e-12);
-    params.schedule = SigmaSchedule::Constant;
-    EXPECT_DOUBLE_EQ(sigmaOf(params, 7), 4.0);
-}
-
-TEST(Neighbourhood, WeightsFallWithDistance)
-{
-    const MapLayout layout = MapLayout::rectangular(4, 4).value();
-    const std::vector<float> gaussian = neighbourhoodWeights(layout, Neighbourhood::Gaussian, 1.5);
-    const std::vector<float> bubble = neighbourhoodWeights(layout, Neighbourhood::Bubble, 1.5);
-    for (std::size_t a = 0; a < 16; ++a)
-        for (std::size_t b = 0; b < 16; ++b)
-        {
-            const double distance = layout.distance(a, b);
-            EXPECT_NEAR(gaussian[a * 16 + b], std::exp(-distance * distance / 4.5), 1e-6);
-            EXPECT_EQ(bubble[a * 16 + b], distance <= 1.5 ? 1.0F : 0.0F);
-        }
 }
 
 } // namespace
