@@ -21,21 +21,41 @@ constexpr std::size_t kBlockSources = 64;
 constexpr int kLooks = 2; ///< on either side of the angle found
 constexpr double kLookRad = 2.0 * std::numbers::pi / 360.0;
 
-/// Least sum of squared differences between the source, turned thereabouts, and the prototype.
-double pixelDistance(const data::ImageView &source, const data::ImageView &prototype,
-                     const SpatialTransform &found, const std::vector<std::uint32_t> &disc)
+/// Pixels of a prototype that count, and their weights.
+struct Disc
 {
+    std::vector<std::uint32_t> pixels;
+    std::vector<double> weights;
+};
+
+Disc discOf(const Som &som, const data::ImageShape &samples)
+{
+    Disc disc;
+    disc.pixels = windowPixels(som.shape, ReferenceWindow::Disc, std::min(samples.rows, samples.columns));
+    for (const std::uint32_t pixel : disc.pixels)
+        disc.weights.push_back(static_cast<double>(som.grid.channelWeight(pixel / som.shape.channelSize())));
+    return disc;
+}
+
+/// Least weighted sum of squared differences between the source, turned so or (if all rotations are allowed)
+/// nearly so, and the prototype.
+double pixelDistance(const data::ImageView &source, const data::ImageView &prototype,
+                     const SpatialTransform &found, const Disc &disc, bool looksAround)
+{
+    const int looks = looksAround ? kLooks : 0;
     double least = std::numeric_limits<double>::infinity();
-    for (int look = -kLooks; look <= kLooks; ++look)
+    for (int look = -looks; look <= looks; ++look)
     {
         const double angleRad = static_cast<double>(found.angleRad) + look * kLookRad;
-        const data::Image laid = turned(source, {static_cast<float>(angleRad), found.isFlipped});
+        const data::Image laid = turned(source, {static_cast<float>(angleRad), found.isFlipped},
+                                        prototype.rows(), prototype.columns());
         double sum = 0.0;
-        for (const std::uint32_t pixel : disc)
+        for (std::size_t i = 0; i < disc.pixels.size(); ++i)
         {
+            const std::uint32_t pixel = disc.pixels[i];
             const double difference =
                 static_cast<double>(laid.pixels()[pixel]) - static_cast<double>(prototype.pixels()[pixel]);
-            sum += difference * difference;
+            sum += disc.weights[i] * difference * difference;
         }
         least = std::min(least, sum);
     }
@@ -55,7 +75,8 @@ void swapBestAndSecond(compute::MatchResult &match, std::size_t i)
 bool decideCloseCalls(const Som &som, const data::Samples &samples, std::size_t first,
                       compute::MatchResult &match, const JobContext &context)
 {
-    const std::vector<std::uint32_t> disc = windowPixels(som.shape, ReferenceWindow::Disc);
+    const Disc disc = discOf(som, samples.shape());
+    const bool looksAround = som.params.rotations == 0;
     const std::size_t blocks = (match.best.size() + kBlockSources - 1) / kBlockSources;
     return parallelFor(blocks, context, [&](std::size_t block) {
         const std::size_t end = std::min(match.best.size(), (block + 1) * kBlockSources);
@@ -65,10 +86,12 @@ bool decideCloseCalls(const Som &som, const data::Samples &samples, std::size_t 
                 match.secondDistance[i] > kCloseCall * match.bestDistance[i])
                 continue;
             const data::ImageView source = samples.sample(first + i);
-            const double best = pixelDistance(source, som.prototype(match.best[i]),
-                                              {match.bestAngleRad[i], match.bestFlip[i] != 0}, disc);
-            const double second = pixelDistance(source, som.prototype(match.second[i]),
-                                                {match.secondAngleRad[i], match.secondFlip[i] != 0}, disc);
+            const double best =
+                pixelDistance(source, som.prototype(match.best[i]),
+                              {match.bestAngleRad[i], match.bestFlip[i] != 0}, disc, looksAround);
+            const double second =
+                pixelDistance(source, som.prototype(match.second[i]),
+                              {match.secondAngleRad[i], match.secondFlip[i] != 0}, disc, looksAround);
             if (second < best)
                 swapBestAndSecond(match, i);
         }

@@ -30,10 +30,9 @@ template <class Take>
 Result<void> matchInBlocks(const Som &som, const data::Samples &samples, const compute::MatchOptions &options,
                            compute::Backend &backend, const JobContext &context, const Take &take)
 {
-    if (samples.count() > 0 && samples.shape() != som.shape)
-        return failure(ErrorKind::Mismatch, "the map's prototypes are " + toString(som.shape) +
-                                                " (channels, rows, columns), the samples " +
-                                                toString(samples.shape()));
+    if (samples.count() > 0)
+        if (const auto fit = checkFit(som, samples.shape()); !fit)
+            return fit;
     const auto prototypes = prototypeSpectra(som, backend, context);
     if (!prototypes)
         return failure(prototypes.error());
@@ -62,6 +61,16 @@ template <class T> void append(std::vector<T> &to, const std::vector<T> &from)
 }
 
 } // namespace
+
+Result<void> checkFit(const Som &som, const data::ImageShape &samples)
+{
+    const auto side = static_cast<double>(std::min(samples.rows, samples.columns));
+    const bool holdsDisc = samples.channels == som.shape.channels && 2.0 * som.grid.radius <= side - 1.0;
+    if (samples == som.shape || (som.params.neuronSide != 0 && holdsDisc))
+        return {};
+    return failure(ErrorKind::Mismatch, "the map's prototypes are " + toString(som.shape) +
+                                            " (channels, rows, columns), the samples " + toString(samples));
+}
 
 Result<Mapping> mapSamples(const Som &som, const data::Samples &samples, compute::Backend &backend,
                            const JobContext &context)
@@ -102,7 +111,15 @@ Result<FullMapping> mapSamplesFully(const Som &som, const data::Samples &samples
 
 data::Image turned(const data::ImageView &source, const SpatialTransform &transform)
 {
-    data::Image result(source.shape());
+    return turned(source, transform, source.rows(), source.columns());
+}
+
+data::Image turned(const data::ImageView &source, const SpatialTransform &transform, std::size_t toRows,
+                   std::size_t toColumns)
+{
+    data::Image result({source.channels(), toRows, toColumns});
+    const double toCentreRow = (static_cast<double>(toRows) - 1.0) / 2.0;
+    const double toCentreColumn = (static_cast<double>(toColumns) - 1.0) / 2.0;
     const auto rows = static_cast<double>(source.rows());
     const auto columns = static_cast<double>(source.columns());
     const double centreRow = (rows - 1.0) / 2.0;
@@ -126,11 +143,11 @@ data::Image turned(const data::ImageView &source, const SpatialTransform &transf
                fRow * ((1.0 - fColumn) * pixel(r + 1, c) + fColumn * pixel(r + 1, c + 1));
     };
     for (std::size_t channel = 0; channel < source.channels(); ++channel)
-        for (std::size_t row = 0; row < source.rows(); ++row)
-            for (std::size_t column = 0; column < source.columns(); ++column)
+        for (std::size_t row = 0; row < toRows; ++row)
+            for (std::size_t column = 0; column < toColumns; ++column)
             {
-                const double x = static_cast<double>(column) - centreColumn;
-                const double y = static_cast<double>(row) - centreRow;
+                const double x = static_cast<double>(column) - toCentreColumn;
+                const double y = static_cast<double>(row) - toCentreRow;
                 if (x * x + y * y > radius * radius)
                     continue;
                 // Back through the rotation, then through the flip, to where this pixel comes from.

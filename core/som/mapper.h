@@ -13,8 +13,12 @@
 namespace somnium::som
 {
 
+/// Fails (Mismatch) unless samples of this shape can be compared with the map: those of the prototypes'
+/// shape, and, on a map with a neuron side of its own (TrainingParams::neuronSide), all that hold its disc.
+[[nodiscard]] Result<void> checkFit(const Som &som, const data::ImageShape &samples);
+
 /// Mapping of all samples; close calls are decided pixel by pixel (core/som/close_calls.h). Fails (Mismatch)
-/// if their shape is not the map's.
+/// if they do not fit.
 [[nodiscard]] Result<Mapping> mapSamples(const Som &som, const data::Samples &samples,
                                          compute::Backend &backend, const JobContext &context);
 
@@ -31,6 +35,9 @@ struct FullMapping
 
 /// The source turned and flipped to lie on its prototype: bilinear, 0 outside the disc that every turn shows.
 [[nodiscard]] data::Image turned(const data::ImageView &source, const SpatialTransform &transform);
+/// The same in a frame of `rows` x `columns` about the same middle.
+[[nodiscard]] data::Image turned(const data::ImageView &source, const SpatialTransform &transform,
+                                 std::size_t rows, std::size_t columns);
 
 /// Per neuron figures of a mapping, for overlays.
 struct NeuronFigures

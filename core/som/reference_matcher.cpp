@@ -22,18 +22,20 @@ constexpr std::size_t kMaxRotations = 100000;
 /// Partial sums per pair: the compiler may keep them in vectors without reordering anything.
 constexpr std::size_t kPartialSums = 16;
 
-/// One rotation of a channel about (side - 1) / 2, bilinear, 0 outside.
-void rotate(std::span<const float> from, std::size_t side, double angleRad, std::span<float> to)
+/// One rotation of a channel about its middle into a frame about its own, bilinear, 0 outside.
+void rotate(std::span<const float> from, std::size_t side, double angleRad, std::span<float> to,
+            std::size_t toSide)
 {
     const double centre = (static_cast<double>(side) - 1.0) / 2.0;
+    const double toCentre = (static_cast<double>(toSide) - 1.0) / 2.0;
     const double cosine = std::cos(angleRad);
     const double sine = std::sin(angleRad);
     const auto last = static_cast<double>(side) - 1.0;
-    for (std::size_t row = 0; row < side; ++row)
-        for (std::size_t column = 0; column < side; ++column)
+    for (std::size_t row = 0; row < toSide; ++row)
+        for (std::size_t column = 0; column < toSide; ++column)
         {
-            const double r = static_cast<double>(row) - centre;
-            const double c = static_cast<double>(column) - centre;
+            const double r = static_cast<double>(row) - toCentre;
+            const double c = static_cast<double>(column) - toCentre;
             const double fromRow = centre + r * cosine - c * sine;
             const double fromColumn = centre + r * sine + c * cosine;
             float value = 0.0F;
@@ -51,7 +53,7 @@ void rotate(std::span<const float> from, std::size_t side, double angleRad, std:
                                    fColumn * from[highRow * side + highColumn];
                 value = (1.0F - fRow) * low + fRow * high;
             }
-            to[row * side + column] = value;
+            to[row * toSide + column] = value;
         }
 }
 
@@ -77,13 +79,15 @@ struct Columns
     std::size_t end = 0;
 };
 
-Columns discColumns(std::size_t side, std::size_t row)
+Columns discColumns(std::size_t side, double radius, std::size_t row)
 {
-    const double radius = (static_cast<double>(side) - 1.0) / 2.0;
-    const double fromCentre = static_cast<double>(row) - radius;
+    const double centre = (static_cast<double>(side) - 1.0) / 2.0;
+    const double fromCentre = static_cast<double>(row) - centre;
+    if (std::abs(fromCentre) > radius)
+        return {};
     const double halfChord = std::sqrt(std::max(radius * radius - fromCentre * fromCentre, 0.0));
-    return {static_cast<std::size_t>(std::ceil(radius - halfChord)),
-            static_cast<std::size_t>(std::floor(radius + halfChord)) + 1};
+    return {static_cast<std::size_t>(std::ceil(centre - halfChord)),
+            static_cast<std::size_t>(std::floor(centre + halfChord)) + 1};
 }
 
 /// PINK's circle has the whole number side / 2 for radius and centre, also where the side is odd: such a
@@ -101,17 +105,22 @@ Columns pinkCircleColumns(std::size_t side, std::size_t row)
             static_cast<std::size_t>(std::round(radius + halfChord))};
 }
 
-Columns windowColumns(std::size_t side, std::size_t row, ReferenceWindow window)
+/// A window's columns in a row of a square neuron that shows the middle of an image.
+Columns windowColumns(std::size_t side, std::size_t row, std::size_t imageSide, ReferenceWindow window,
+                      std::size_t windowSide)
 {
-    if (row >= side)
-        return {};
     if (window == ReferenceWindow::Disc)
-        return discColumns(side, row);
-    if (window == ReferenceWindow::PinkCircle)
-        return pinkCircleColumns(side, row);
-    const auto inner = static_cast<std::size_t>(static_cast<double>(side) * std::numbers::sqrt2 / 2.0);
+        return discColumns(side, (static_cast<double>(std::min(side, imageSide)) - 1.0) / 2.0, row);
+    const bool isCircle = window == ReferenceWindow::PinkCircle;
+    const auto squareSide =
+        static_cast<std::size_t>(static_cast<double>(imageSide) * std::numbers::sqrt2 / 2.0);
+    const std::size_t usual = isCircle ? imageSide : squareSide;
+    const std::size_t inner = std::min(windowSide == 0 ? usual : windowSide, side);
     const std::size_t offset = (side - inner) / 2;
-    return row < offset || row >= offset + inner ? Columns{} : Columns{offset, offset + inner};
+    if (row < offset || row >= offset + inner)
+        return {};
+    const Columns columns = isCircle ? pinkCircleColumns(inner, row - offset) : Columns{0, inner};
+    return columns.end == 0 ? Columns{} : Columns{columns.first + offset, columns.end + offset};
 }
 
 /// For every pixel of an image that was turned by quarters and then, maybe, flipped: the pixel it came from.
@@ -137,7 +146,8 @@ std::vector<std::uint32_t> quarterTurnSources(const data::ImageShape &shape, uns
 
 } // namespace
 
-Result<ImageTurner> ImageTurner::create(const data::ImageShape &shape, const ReferenceOptions &options)
+Result<ImageTurner> ImageTurner::create(const data::ImageShape &shape, const ReferenceOptions &options,
+                                        std::size_t neuronSide)
 {
     if (shape.rows != shape.columns || shape.rows < 2 || shape.channels == 0)
         return failure(ErrorKind::InvalidArgument, "the reference metric needs square images, found " +
@@ -147,32 +157,39 @@ Result<ImageTurner> ImageTurner::create(const data::ImageShape &shape, const Ref
     if (!isGood || options.rotations > kMaxRotations)
         return failure(ErrorKind::InvalidArgument, "rotations = " + std::to_string(options.rotations) +
                                                        ": expected 1 or a multiple of 4");
-    return ImageTurner(shape, options);
+    const std::size_t side = neuronSide == 0 ? shape.rows : neuronSide;
+    if (side < 2)
+        return failure(ErrorKind::InvalidArgument, "the reference metric needs neurons of 2 pixels or more");
+    return ImageTurner(shape, side, options);
 }
 
-ImageTurner::ImageTurner(const data::ImageShape &shape, const ReferenceOptions &options)
-    : m_shape(shape), m_rotations(options.rotations), m_useFlips(options.useFlips)
+ImageTurner::ImageTurner(const data::ImageShape &shape, std::size_t neuronSide,
+                         const ReferenceOptions &options)
+    : m_imageShape(shape), m_shape{shape.channels, neuronSide, neuronSide}, m_rotations(options.rotations),
+      m_useFlips(options.useFlips)
 {
     for (const bool isFlipped : {false, true})
         for (unsigned quarter = 0; quarter < 4; ++quarter)
-            m_sourcePixels.push_back(quarterTurnSources(shape, quarter, isFlipped));
+            m_sourcePixels.push_back(quarterTurnSources(m_shape, quarter, isFlipped));
 }
 
 std::vector<float> ImageTurner::firstQuarter(const data::ImageView &image) const
 {
-    CHECK(image.shape() == m_shape);
+    CHECK(image.shape() == m_imageShape);
     std::vector<float> pixels(image.pixels().begin(), image.pixels().end());
     std::replace_if(
         pixels.begin(), pixels.end(), [](float value) { return !std::isfinite(value); }, 0.0F);
     std::vector<float> turned(quarterCount() * m_shape.size());
+    const std::size_t fromSize = m_imageShape.channelSize();
     const std::size_t size = m_shape.channelSize();
     for (std::size_t i = 0; i < quarterCount(); ++i)
         for (std::size_t channel = 0; channel < m_shape.channels; ++channel)
         {
             const double angleRad =
                 2.0 * std::numbers::pi * static_cast<double>(i) / static_cast<double>(m_rotations);
-            rotate(std::span<const float>(pixels).subspan(channel * size, size), m_shape.rows, angleRad,
-                   std::span(turned).subspan((i * m_shape.channels + channel) * size, size));
+            rotate(std::span<const float>(pixels).subspan(channel * fromSize, fromSize), m_imageShape.rows,
+                   angleRad, std::span(turned).subspan((i * m_shape.channels + channel) * size, size),
+                   m_shape.rows);
         }
     return turned;
 }
@@ -195,13 +212,16 @@ SpatialTransform ImageTurner::transformOf(std::size_t version) const
             isFlipped};
 }
 
-std::vector<std::uint32_t> windowPixels(const data::ImageShape &shape, ReferenceWindow window)
+std::vector<std::uint32_t> windowPixels(const data::ImageShape &shape, ReferenceWindow window,
+                                        std::size_t imageSide, std::size_t windowSide)
 {
+    const std::size_t side = std::min(shape.rows, shape.columns);
+    const std::size_t ofImage = imageSide == 0 ? side : imageSide;
     std::vector<std::uint32_t> pixels;
     for (std::size_t channel = 0; channel < shape.channels; ++channel)
-        for (std::size_t row = 0; row < shape.rows; ++row)
+        for (std::size_t row = 0; row < side; ++row)
         {
-            const Columns columns = windowColumns(std::min(shape.rows, shape.columns), row, window);
+            const Columns columns = windowColumns(side, row, ofImage, window, windowSide);
             for (std::size_t column = columns.first; column < columns.end; ++column)
                 pixels.push_back(
                     static_cast<std::uint32_t>((channel * shape.rows + row) * shape.columns + column));
@@ -211,16 +231,22 @@ std::vector<std::uint32_t> windowPixels(const data::ImageShape &shape, Reference
 
 Result<ReferenceMatcher> ReferenceMatcher::create(std::span<const float> prototypes,
                                                   const data::ImageShape &shape,
-                                                  const ReferenceOptions &options)
+                                                  const ReferenceOptions &options, std::size_t imageSide)
 {
-    auto turner = ImageTurner::create(shape, options);
+    if (shape.rows != shape.columns)
+        return failure(ErrorKind::InvalidArgument, "the reference metric needs square neurons, found " +
+                                                       std::to_string(shape.rows) + " x " +
+                                                       std::to_string(shape.columns));
+    const std::size_t ofImage = imageSide == 0 ? shape.rows : imageSide;
+    auto turner = ImageTurner::create({shape.channels, ofImage, ofImage}, options, shape.rows);
     if (!turner)
         return failure(turner.error());
     if (prototypes.empty() || prototypes.size() % shape.size() != 0)
         return failure(ErrorKind::Mismatch, "prototypes hold " + std::to_string(prototypes.size()) +
                                                 " pixels: expected a multiple of " +
                                                 std::to_string(shape.size()));
-    ReferenceMatcher matcher(std::move(*turner), windowPixels(shape, options.window));
+    ReferenceMatcher matcher(std::move(*turner),
+                             windowPixels(shape, options.window, ofImage, options.windowSide));
     matcher.m_neurons = prototypes.size() / shape.size();
     matcher.m_prototypes.resize(matcher.m_neurons * matcher.m_paddedSize);
     for (std::size_t k = 0; k < matcher.m_neurons; ++k)
@@ -267,8 +293,8 @@ void ReferenceMatcher::matchOne(const data::ImageView &image, std::span<float> d
 Result<FullMapping> ReferenceMatcher::match(const data::Samples &samples, std::size_t first,
                                             std::size_t count, const JobContext &context) const
 {
-    if (count > 0 && samples.shape() != m_turner.shape())
-        return failure(ErrorKind::Mismatch, "samples have another shape than the prototypes");
+    if (count > 0 && samples.shape() != m_turner.imageShape())
+        return failure(ErrorKind::Mismatch, "samples have another shape than the matcher was made for");
     FullMapping mapping;
     mapping.sources = count;
     mapping.neurons = m_neurons;
@@ -286,9 +312,14 @@ Result<FullMapping> ReferenceMatcher::match(const data::Samples &samples, std::s
 Result<FullMapping> mapByReference(const Som &som, const data::Samples &samples,
                                    const ReferenceOptions &options, const JobContext &context)
 {
-    if (samples.count() > 0 && samples.shape() != som.shape)
-        return failure(ErrorKind::Mismatch, "samples have another shape than the map's prototypes");
-    const auto matcher = ReferenceMatcher::create(som.prototypes, som.shape, options);
+    const data::ImageShape shape = samples.count() > 0 ? samples.shape() : som.shape;
+    if (const auto fit = checkFit(som, shape); !fit)
+        return failure(fit.error());
+    if (shape.rows != shape.columns)
+        return failure(ErrorKind::InvalidArgument, "the reference metric needs square images, found " +
+                                                       std::to_string(shape.rows) + " x " +
+                                                       std::to_string(shape.columns));
+    const auto matcher = ReferenceMatcher::create(som.prototypes, som.shape, options, shape.rows);
     if (!matcher)
         return failure(matcher.error());
     constexpr std::size_t kBlock = 64;

@@ -21,8 +21,8 @@ namespace somnium::som
 /// Over which pixels of a neuron distances are summed.
 enum class ReferenceWindow
 {
-    Disc,       ///< radius (D - 1) / 2: what every turned image shows, as compute::PolarGrid
-    PinkSquare, ///< PINK's default: the central square of side floor(D sqrt(2) / 2)
+    Disc,       ///< radius (D - 1) / 2, D the side of image or neuron: what every turned image shows there
+    PinkSquare, ///< PINK's default: the central square of side floor(D sqrt(2) / 2), D the image's side
     /// PINK's --euclidean-distance-shape circular: diameter D, not that of the square. PINK 2.5 sums the
     /// first channel of several as often as there are channels; here each is summed once.
     PinkCircle,
@@ -33,21 +33,30 @@ struct ReferenceOptions
     ReferenceWindow window = ReferenceWindow::PinkSquare;
     std::size_t rotations = 360; ///< 1 or a multiple of 4
     bool useFlips = true;
+    /// Side of PINK's square or circle (its --euclidean-distance-dimension), at most the neuron's; 0: as the
+    /// window says.
+    std::size_t windowSide = 0;
 };
 
 /// All turned and flipped versions of images of one square shape, as PINK makes them: the first quarter of
-/// the rotations bilinear, the others exact quarter turns of it, then the rows reversed.
+/// the rotations bilinear, the others exact quarter turns of it, then the rows reversed. A version has the
+/// neuron's side: the middle of the image, or the image with zeros around it. Where the sides differ by an
+/// odd number it lies half a pixel off the image's grid, in every quarter alike (PINK's quarters do not
+/// agree).
 class ImageTurner
 {
 public:
     /// Fails (InvalidArgument) if images are not square or the number of rotations is not 1 or a multiple
     /// of 4.
     [[nodiscard]] static Result<ImageTurner> create(const data::ImageShape &shape,
-                                                    const ReferenceOptions &options);
+                                                    const ReferenceOptions &options,
+                                                    std::size_t neuronSide = 0 /* as the image */);
 
     /// rotations x (useFlips ? 2 : 1); index = flip x rotations + rotation.
     [[nodiscard]] std::size_t versionCount() const { return m_rotations * (m_useFlips ? 2 : 1); }
+    /// Of a version, and of an image.
     [[nodiscard]] const data::ImageShape &shape() const { return m_shape; }
+    [[nodiscard]] const data::ImageShape &imageShape() const { return m_imageShape; }
 
     /// The rotations of the first quarter: [quarterCount()][channel][row][column].
     [[nodiscard]] std::size_t quarterCount() const { return m_rotations == 1 ? 1 : m_rotations / 4; }
@@ -63,8 +72,9 @@ public:
     [[nodiscard]] SpatialTransform transformOf(std::size_t version) const;
 
 private:
-    ImageTurner(const data::ImageShape &shape, const ReferenceOptions &options);
+    ImageTurner(const data::ImageShape &shape, std::size_t neuronSide, const ReferenceOptions &options);
 
+    data::ImageShape m_imageShape;
     data::ImageShape m_shape;
     std::size_t m_rotations = 1;
     bool m_useFlips = true;
@@ -74,9 +84,11 @@ private:
 class ReferenceMatcher
 {
 public:
-    /// `prototypes`: [neuron][channel][row][column] of this shape.
-    [[nodiscard]] static Result<ReferenceMatcher>
-    create(std::span<const float> prototypes, const data::ImageShape &shape, const ReferenceOptions &options);
+    /// `prototypes`: [neuron][channel][row][column] of this shape, for images of side `imageSide`.
+    [[nodiscard]] static Result<ReferenceMatcher> create(std::span<const float> prototypes,
+                                                         const data::ImageShape &shape,
+                                                         const ReferenceOptions &options,
+                                                         std::size_t imageSide = 0 /* as the neurons */);
 
     /// Distance (root of the summed squares, not divided by pixels) of samples [first, first + count) to
     /// every neuron, and the transform of the best version; the lowest version wins a tie.
@@ -97,8 +109,10 @@ private:
     std::vector<float> m_prototypes; ///< [neuron][window], padded with zeros
 };
 
-/// The pixels [channel][row][column] of a window.
-[[nodiscard]] std::vector<std::uint32_t> windowPixels(const data::ImageShape &shape, ReferenceWindow window);
+/// The pixels [channel][row][column] of a window in a neuron of this shape, for images of side `imageSide`
+/// (0: as the neuron).
+[[nodiscard]] std::vector<std::uint32_t> windowPixels(const data::ImageShape &shape, ReferenceWindow window,
+                                                      std::size_t imageSide = 0, std::size_t windowSide = 0);
 
 /// Every sample against every neuron of a map in PINK's metric: what a PINK mapping file holds.
 [[nodiscard]] Result<FullMapping> mapByReference(const Som &som, const data::Samples &samples,

@@ -4,13 +4,14 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <numeric>
 #include <string>
 
-#include "core/base/random.h"
+#include "core/som/initial_prototypes.h"
 #include "core/som/mapper.h"
 #include "core/som/neighbourhood.h"
+#include "core/som/online_rule.h"
 #include "core/som/prototypes.h"
+#include "core/som/signed_weights.h"
 
 namespace somnium::som
 {
@@ -19,10 +20,10 @@ namespace
 {
 
 constexpr std::size_t kMaxEpochs = 100000;
+constexpr std::size_t kMaxRotations = 100000;
 constexpr std::size_t kMaxNeurons = 16384; ///< neighbourhood weights are held for every pair of neurons
-constexpr std::uint64_t kInitialisationStream = 1;
-/// Of the zero start: neurons that are equal to the bit would never part in a batch.
-constexpr double kRipple = 1e-4;
+/// Epochs in a row that must have changed little before a map counts as settled.
+constexpr std::size_t kSettledEpochs = 3;
 
 using Clock = std::chrono::steady_clock;
 
@@ -31,65 +32,9 @@ double secondsSince(Clock::time_point start)
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// Samples picked out of others, in the order of the picks.
-class PickedSamples final : public data::Samples
+Mapping mappingOf(const compute::MatchResult &match)
 {
-public:
-    PickedSamples(const data::Samples &all, std::vector<std::size_t> picks)
-        : m_all(all), m_picks(std::move(picks))
-    {}
-    [[nodiscard]] std::size_t count() const override { return m_picks.size(); }
-    [[nodiscard]] data::ImageShape shape() const override { return m_all.shape(); }
-    [[nodiscard]] data::ImageView sample(std::size_t index) const override
-    {
-        return m_all.sample(m_picks[index]);
-    }
-
-private:
-    const data::Samples &m_all;
-    std::vector<std::size_t> m_picks;
-};
-
-/// Distinct samples as long as there are any, then again from the first.
-std::vector<std::size_t> randomPicks(std::size_t samples, std::size_t count, Random &random)
-{
-    std::vector<std::size_t> order(samples);
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    random.shuffle(std::span(order));
-    std::vector<std::size_t> picks(count);
-    for (std::size_t i = 0; i < count; ++i)
-        picks[i] = order[i % samples];
-    return picks;
-}
-
-std::vector<float> randomImages(std::size_t values, double amplitude, Random &random)
-{
-    std::vector<float> images(values);
-    std::generate(images.begin(), images.end(),
-                  [&] { return static_cast<float>(amplitude * random.uniform()); });
-    return images;
-}
-
-Result<std::unique_ptr<compute::Spectra>>
-initialPrototypes(const data::Samples &samples, const TrainingParams &params, const compute::PolarGrid &grid,
-                  compute::Backend &backend, const JobContext &context)
-{
-    Random random(params.seed, kInitialisationStream);
-    const std::size_t neurons = params.layout.neuronCount();
-    if (params.initialisation == Initialisation::RandomSources)
-    {
-        const PickedSamples picked(samples, randomPicks(samples.count(), neurons, random));
-        return backend.transform(picked, 0, neurons, grid, context);
-    }
-    const double amplitude = params.initialisation == Initialisation::Noise ? 1.0 : kRipple;
-    const std::vector<float> images = randomImages(neurons * samples.shape().size(), amplitude, random);
-    const ImagesAsSamples noise(images, samples.shape());
-    return backend.transform(noise, 0, neurons, grid, context);
-}
-
-EpochReport reportOf(const compute::MatchResult &match, const MapLayout &layout)
-{
-    return qualityOf({match.best, match.second, match.bestDistance, match.secondDistance, {}}, layout);
+    return {match.best, match.second, match.bestDistance, match.secondDistance, {}};
 }
 
 /// One run of train(): what it works on and how far it is.
@@ -101,18 +46,19 @@ public:
         : m_samples(samples), m_backend(backend), m_context(context), m_onSnapshot(onSnapshot)
     {
         m_som.layout = params.layout;
-        m_som.shape = samples.shape();
         m_som.params = params;
     }
 
-    Result<TrainingResult> run(const Som *resumeFrom);
+    Result<TrainingResult> run(const Som *resumeFrom, const Som *given);
 
 private:
-    Result<void> prepare(const Som *resumeFrom);
+    Result<void> prepare(const Som *resumeFrom, const Som *given);
     Result<void> runEpoch();
+    Result<Mapping> learnBatch(std::size_t epoch);
+    Result<Mapping> learnBySource(std::size_t epoch);
     Result<void> finishFigures();
     Result<void> takeOver(const compute::Spectra &prototypes);
-    void correctLastReport(const compute::MatchResult &match);
+    void correctLastReport(const EpochReport &figures);
     void publish() const;
     /// The context for one call of the backend: its progress as a part of the whole run's.
     [[nodiscard]] JobContext stepContext(std::size_t step) const;
@@ -153,20 +99,26 @@ Result<void> TrainingRun::takeOver(const compute::Spectra &prototypes)
     return {};
 }
 
-Result<void> TrainingRun::prepare(const Som *resumeFrom)
+Result<void> TrainingRun::prepare(const Som *resumeFrom, const Som *given)
 {
+    const auto shape = prototypeShape(m_som.params, m_samples.shape());
+    if (!shape)
+        return failure(shape.error());
+    m_som.shape = *shape;
     const auto grid = compute::polarGridFor(m_som.shape, m_som.params.precision, m_som.params.channelWeights);
     if (!grid)
         return failure(grid.error());
     m_som.grid = *grid;
-    auto images = m_backend.transform(m_samples, 0, m_samples.count(), *grid, stepContext(0));
-    if (!images)
-        return failure(images.error());
-    m_images = std::move(*images);
-
+    if (m_som.params.rule == LearningRule::Batch)
+    {
+        auto images = m_backend.transform(m_samples, 0, m_samples.count(), *grid, stepContext(0));
+        if (!images)
+            return failure(images.error());
+        m_images = std::move(*images);
+    }
     auto prototypes = resumeFrom != nullptr
                           ? m_backend.upload(resumeFrom->spectra, m_som.layout.neuronCount(), *grid)
-                          : initialPrototypes(m_samples, m_som.params, *grid, m_backend, stepContext(0));
+                          : initialPrototypes(m_som, m_samples, given, m_backend, stepContext(0));
     if (!prototypes)
         return failure(prototypes.error());
     m_prototypes = std::move(*prototypes);
@@ -175,51 +127,99 @@ Result<void> TrainingRun::prepare(const Som *resumeFrom)
     return takeOver(*m_prototypes);
 }
 
-void TrainingRun::correctLastReport(const compute::MatchResult &match)
+void TrainingRun::correctLastReport(const EpochReport &figures)
 {
     if (m_som.history.empty())
         return;
     EpochReport &last = m_som.history.back();
-    const EpochReport figures = reportOf(match, m_som.layout);
     last.meanDistance = figures.meanDistance;
     last.topographicError = figures.topographicError;
     last.emptyNeurons = figures.emptyNeurons;
+}
+
+Result<Mapping> TrainingRun::learnBatch(std::size_t epoch)
+{
+    const TrainingParams &params = m_som.params;
+    const double sigma = sigmaOf(params, epoch);
+    const SignedWeights weights = splitBySign(
+        neighbourhoodWeights(m_som.layout, params.neighbourhood, sigma, params.maxUpdateDistance));
+    compute::UpdateOptions options;
+    options.useFlips = params.useFlips;
+    options.rotations = params.rotations;
+    options.minimumWeight = params.minimumWeight * neighbourhoodPeak(params.neighbourhood, sigma);
+    options.neighbourhood = weights.attracting;
+    auto update = m_backend.update(*m_images, *m_prototypes, options, stepContext(epoch + 1));
+    if (!update)
+        return failure(update.error());
+    if (!weights.repelling.empty())
+    {
+        options.neighbourhood = weights.repelling;
+        const auto away = m_backend.update(*m_images, *m_prototypes, options, stepContext(epoch + 1));
+        if (!away)
+            return failure(away.error());
+        auto attracted = m_backend.download(*update->prototypes);
+        const auto repelled = m_backend.download(*away->prototypes);
+        if (!attracted || !repelled)
+            return failure(attracted ? repelled.error() : attracted.error());
+        const std::size_t neurons = m_som.layout.neuronCount();
+        auto both = m_backend.upload(withRepulsion(std::move(*attracted), *repelled, weights,
+                                                   update->match.best, options.minimumWeight, neurons),
+                                     neurons, m_som.grid);
+        if (!both)
+            return failure(both.error());
+        update->prototypes = std::move(*both);
+    }
+    m_prototypes = std::move(update->prototypes);
+    return mappingOf(update->match);
+}
+
+Result<Mapping> TrainingRun::learnBySource(std::size_t epoch)
+{
+    auto learned = learnOnline(m_som, m_samples, epoch, m_backend, stepContext(epoch + 1));
+    if (!learned)
+        return failure(learned.error());
+    auto prototypes = m_backend.upload(learned->spectra, m_som.layout.neuronCount(), m_som.grid);
+    if (!prototypes)
+        return failure(prototypes.error());
+    m_prototypes = std::move(*prototypes);
+    return std::move(learned->match);
 }
 
 Result<void> TrainingRun::runEpoch()
 {
     const Clock::time_point start = Clock::now();
     const std::size_t epoch = m_som.history.size();
-    const double sigma = sigmaOf(m_som.params, epoch);
-    const std::vector<float> weights =
-        neighbourhoodWeights(m_som.layout, m_som.params.neighbourhood, sigma, m_som.params.maxUpdateDistance);
-    compute::UpdateOptions options;
-    options.useFlips = m_som.params.useFlips;
-    options.rotations = m_som.params.rotations;
-    options.minimumWeight = m_som.params.minimumWeight * neighbourhoodPeak(m_som.params.neighbourhood, sigma);
-    options.neighbourhood = weights;
-    auto update = m_backend.update(*m_images, *m_prototypes, options, stepContext(epoch + 1));
-    if (!update)
-        return failure(update.error());
+    const bool isBatch = m_som.params.rule == LearningRule::Batch;
+    const auto match = isBatch ? learnBatch(epoch) : learnBySource(epoch);
+    if (!match)
+        return failure(match.error());
     m_secondsPerEpoch = secondsSince(start);
 
-    correctLastReport(update->match);
-    EpochReport report = reportOf(update->match, m_som.layout);
+    EpochReport report = qualityOf(*match, m_som.layout);
+    if (isBatch) // it has seen the map that the last epoch left
+        correctLastReport(report);
     report.epoch = epoch + 1;
-    report.sigma = sigma;
+    report.sigma = sigmaOf(m_som.params, epoch);
     report.imagesPerSecond = static_cast<double>(m_samples.count()) / std::max(m_secondsPerEpoch, 1e-9);
     m_som.history.push_back(report);
-    m_prototypes = std::move(update->prototypes);
     return takeOver(*m_prototypes);
 }
 
 Result<void> TrainingRun::finishFigures()
 {
-    const auto match = m_backend.match(*m_images, *m_prototypes, matchOptionsOf(m_som.params),
-                                       stepContext(m_som.params.epochs + 1));
+    const JobContext context = stepContext(m_som.params.epochs + 1);
+    if (m_som.params.rule == LearningRule::Online)
+    {
+        const auto match = matchInTurn(m_som, m_samples, m_backend, context);
+        if (!match)
+            return failure(match.error());
+        correctLastReport(qualityOf(*match, m_som.layout));
+        return {};
+    }
+    const auto match = m_backend.match(*m_images, *m_prototypes, matchOptionsOf(m_som.params), context);
     if (!match)
         return failure(match.error());
-    correctLastReport(*match);
+    correctLastReport(qualityOf(mappingOf(*match), m_som.layout));
     return {};
 }
 
@@ -232,12 +232,13 @@ void TrainingRun::publish() const
                   m_secondsPerEpoch * static_cast<double>(left)});
 }
 
-Result<TrainingResult> TrainingRun::run(const Som *resumeFrom)
+Result<TrainingResult> TrainingRun::run(const Som *resumeFrom, const Som *given)
 {
-    if (const auto ready = prepare(resumeFrom); !ready)
+    if (const auto ready = prepare(resumeFrom, given); !ready)
         return failure(ready.error());
     publish();
-    while (m_som.history.size() < m_som.params.epochs)
+    while (m_som.history.size() < m_som.params.epochs &&
+           !hasSettled(m_som.history, m_som.params.settledTolerance))
     {
         const auto done = runEpoch();
         if (!done && done.error().kind == ErrorKind::Cancelled && !m_som.history.empty())
@@ -257,8 +258,11 @@ Result<void> checkResume(const Som &from, const data::Samples &samples, const Tr
 {
     TrainingParams same = params;
     same.epochs = from.params.epochs;
-    if (!(same == from.params) || from.shape != samples.shape())
-        return failure(ErrorKind::Mismatch, "this map was trained with other parameters or image shapes");
+    if (!(same == from.params))
+        return failure(ErrorKind::Mismatch, "this map was trained with other parameters");
+    const auto shape = prototypeShape(params, samples.shape());
+    if (!shape || from.shape != *shape)
+        return failure(ErrorKind::Mismatch, "this map was trained on images of another shape");
     const std::size_t expected = params.layout.neuronCount() * from.grid.coefficientCount();
     if (from.spectra.empty() || from.spectra.size() != expected)
         return failure(ErrorKind::Mismatch, "this map holds " + std::to_string(from.spectra.size()) +
@@ -276,6 +280,20 @@ Result<void> checkResume(const Som &from, const data::Samples &samples, const Tr
 Result<void> validate(const TrainingParams &params)
 {
     const auto wrong = [](const std::string &what) { return failure(ErrorKind::InvalidArgument, what); };
+    for (const double rate : {params.learningRateStart, params.learningRateEnd})
+        if (!(rate > 0.0 && rate <= 1.0))
+            return wrong("learning rate = " + std::to_string(rate) + ": expected more than 0 and at most 1");
+    if (params.sourcesPerStep < 1)
+        return wrong("sources per step = 0: expected at least 1");
+    if (!(params.maxUpdateDistance >= 0.0) || !std::isfinite(params.maxUpdateDistance))
+        return wrong("greatest distance of an update = " + std::to_string(params.maxUpdateDistance) +
+                     ": expected 0 (no limit) or more");
+    if (params.rotations > kMaxRotations)
+        return wrong("rotations = " + std::to_string(params.rotations) + ": expected 0 (all) to " +
+                     std::to_string(kMaxRotations));
+    if (!(params.settledTolerance >= 0.0 && params.settledTolerance < 1.0))
+        return wrong("tolerance of a settled map = " + std::to_string(params.settledTolerance) +
+                     ": expected 0 (off) to below 1");
     if (params.epochs < 1 || params.epochs > kMaxEpochs)
         return wrong("epochs = " + std::to_string(params.epochs) + ": expected 1 to " +
                      std::to_string(kMaxEpochs));
@@ -287,19 +305,31 @@ Result<void> validate(const TrainingParams &params)
     if (!(params.minimumWeight >= 0.0 && params.minimumWeight < 1.0))
         return wrong("least neighbourhood weight = " + std::to_string(params.minimumWeight) +
                      ": expected 0 to below 1");
-    if (params.rule != LearningRule::Batch || params.neighbourhood == Neighbourhood::MexicanHat ||
-        params.initialisation == Initialisation::GivenMap || params.neuronSide != 0 ||
-        params.settledTolerance != 0.0)
-        return failure(ErrorKind::Unsupported, "this way of training is not there yet");
     if (params.layout.neuronCount() > kMaxNeurons)
         return wrong("map of " + std::to_string(params.layout.neuronCount()) + " neurons: expected at most " +
                      std::to_string(kMaxNeurons));
     return {};
 }
 
+bool hasSettled(const std::vector<EpochReport> &history, double tolerance)
+{
+    // The last report's figures are those of the map before it until the next epoch has seen the one after.
+    if (!(tolerance > 0.0) || history.size() < kSettledEpochs + 2)
+        return false;
+    for (std::size_t i = history.size() - 1 - kSettledEpochs; i + 1 < history.size(); ++i)
+    {
+        const EpochReport &before = history[i - 1];
+        const EpochReport &after = history[i];
+        if (!(std::abs(after.meanDistance - before.meanDistance) <= tolerance * before.meanDistance &&
+              std::abs(after.topographicError - before.topographicError) <= tolerance))
+            return false;
+    }
+    return true;
+}
+
 Result<TrainingResult> train(const data::Samples &samples, const TrainingParams &params,
                              compute::Backend &backend, const JobContext &context,
-                             const SnapshotSink &onSnapshot, const Som *resumeFrom)
+                             const SnapshotSink &onSnapshot, const Som *resumeFrom, const Som *given)
 {
     if (const auto valid = validate(params); !valid)
         return failure(valid.error());
@@ -308,7 +338,7 @@ Result<TrainingResult> train(const data::Samples &samples, const TrainingParams 
     if (resumeFrom != nullptr)
         if (const auto fits = checkResume(*resumeFrom, samples, params); !fits)
             return failure(fits.error());
-    return TrainingRun(samples, params, backend, context, onSnapshot).run(resumeFrom);
+    return TrainingRun(samples, params, backend, context, onSnapshot).run(resumeFrom, given);
 }
 
 } // namespace somnium::som

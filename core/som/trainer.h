@@ -33,10 +33,15 @@ struct TrainingResult
 
 /// Trains from the start, or goes on from `resumeFrom` (a Som of an incomplete training with the same params
 /// and samples; the remaining epochs give the same bits as an uninterrupted run). Stopping is no error: the
-/// result says so, and holds the last finished epoch (Cancelled only if no epoch was finished).
+/// result says so, and holds the last finished epoch (Cancelled only if no epoch was finished). `given`: the
+/// map that Initialisation::GivenMap starts from, not needed to resume.
 [[nodiscard]] Result<TrainingResult> train(const data::Samples &samples, const TrainingParams &params,
                                            compute::Backend &backend, const JobContext &context,
                                            const SnapshotSink &onSnapshot = {},
-                                           const Som *resumeFrom = nullptr);
+                                           const Som *resumeFrom = nullptr, const Som *given = nullptr);
+
+/// Whether the figures have changed by less than `tolerance` (TrainingParams::settledTolerance) in each of
+/// three epochs; the last one, whose figures are not final before the next, does not count.
+[[nodiscard]] bool hasSettled(const std::vector<EpochReport> &history, double tolerance);
 
 } // namespace somnium::som
