@@ -24,7 +24,7 @@ struct Options
 void setCutout(prepare::Recipe &recipe, std::size_t side)
 {
     for (prepare::Step &step : recipe.steps)
-        if (auto *cutout = std::get_if<prepare::Cutout>(&step))
+        if (auto *cutout = step.as<prepare::Cutout>())
         {
             cutout->side = side;
             return;

@@ -39,6 +39,9 @@ struct Source
     double raDeg = std::numeric_limits<double>::quiet_NaN(); ///< ICRS, of the image's centre or the catalogue
     double decDeg = std::numeric_limits<double>::quiet_NaN();
     std::string wcsCards; ///< FITS cards (80 characters each) of the original image's WCS; empty: none
+    /// Of an original whose channels come out of several files: where each channel is from, `origin` being
+    /// that of the one whose grid they share (prepare::Alignment). Empty: one image has all channels.
+    std::vector<SourceOrigin> channelOrigins;
 
     [[nodiscard]] bool hasPosition() const { return std::isfinite(raDeg) && std::isfinite(decDeg); }
     // No operator==: NaN positions would make a source unequal to itself.

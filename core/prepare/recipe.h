@@ -3,102 +3,78 @@
 // every session and export, replayable: the same recipe on the same original gives the same bits.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <variant>
+#include <utility>
 #include <vector>
 
 #include "core/base/result.h"
 #include "core/data/image.h"
+#include "core/prepare/operations.h"
 
 namespace somnium::prepare
 {
 
-/// The central `side` x `side` pixels of the original pixel grid: the window starts at floor((size - side) /
-/// 2). Of equal parity the centres coincide, otherwise the window's lies half a pixel below the original's.
-/// Smaller originals are an error unless `pad`.
-struct Cutout
+/// An operation, on all channels or on some.
+struct Step
 {
-    std::size_t side = 64;
-    bool pad = false; ///< true: what lies outside the original is NaN, to be filled by FillNan
-    friend bool operator==(const Cutout &, const Cutout &) = default;
+    Operation operation;
+    std::vector<std::size_t> channels; ///< zero-based, ascending (JSON counts from 1); empty: all
+    bool isEnabled = true;             ///< false: kept in the recipe, not applied
+
+    Step() = default;
+    template <class One>
+    requires std::constructible_from<Operation, One &&> Step(One &&one)
+        : operation(std::forward<One>(one)) // NOLINT(google-explicit-constructor): is one
+    {}
+    Step(Operation one, std::vector<std::size_t> onChannels)
+        : operation(std::move(one)), channels(std::move(onChannels))
+    {}
+
+    template <class One> [[nodiscard]] const One *as() const { return std::get_if<One>(&operation); }
+    template <class One> [[nodiscard]] One *as() { return std::get_if<One>(&operation); }
+    friend bool operator==(const Step &, const Step &) = default;
 };
 
-/// Gives pixels without a value one.
-struct FillNan
+/// How images of one source out of several files become the channels of one original: resampled by their WCS
+/// onto one grid, before the first step.
+struct Alignment
 {
-    enum class With
+    enum class Values
     {
-        Zero,
-        Median, ///< of the valid pixels of the channel
-        Minimum
+        Brightness, ///< per beam, per steradian: a pixel of another size has the same value
+        Flux        ///< per pixel: a pixel of half the area has half the value
     };
-    With with = With::Zero;
-    friend bool operator==(const FillNan &, const FillNan &) = default;
-};
+    std::vector<std::string> channels; ///< their names in order; empty: no alignment, one file has it all
+    std::size_t reference = 0;         ///< the channel whose grid is used
+    double pixelScaleArcsec = 0.0;     ///< of the grid; 0: the reference's own
+    Values values = Values::Brightness;
 
-/// Noise = 1.4826 x median absolute deviation about the median of the channel, iterated over the pixels
-/// within `clipSigma` of it; then values below median + `keepAboveSigma` x noise become 0 and the median is
-/// subtracted.
-struct ClipNoise
-{
-    double keepAboveSigma = 3.0;
-    double clipSigma = 3.0;
-    int iterations = 5;
-    friend bool operator==(const ClipNoise &, const ClipNoise &) = default;
+    [[nodiscard]] bool isUsed() const { return !channels.empty(); }
+    friend bool operator==(const Alignment &, const Alignment &) = default;
 };
-
-/// Scales each channel linearly. A channel without anything to scale by (no positive maximum; minimum =
-/// maximum) becomes 0.
-struct Normalise
-{
-    enum class To
-    {
-        Maximum,   ///< maximum becomes 1
-        MinMax,    ///< minimum becomes 0, maximum 1
-        Percentile ///< the given percentile becomes 1, the (100 - percentile) 0, no clipping at 1; as MinMax
-                   ///< where both are equal
-    };
-    To to = To::Maximum;
-    double percentile = 99.5;
-    friend bool operator==(const Normalise &, const Normalise &) = default;
-};
-
-/// A monotonic curve: sqrt(x), asinh(x / softening) / asinh(1 / softening), log(1 + scale x) / log(1 +
-/// scale); odd in x, so negative values keep their sign.
-struct Stretch
-{
-    enum class Curve
-    {
-        Sqrt,
-        Asinh,
-        Log
-    };
-    Curve curve = Curve::Sqrt;
-    double softening = 0.1; ///< asinh
-    double scale = 1000.0;  ///< log
-    friend bool operator==(const Stretch &, const Stretch &) = default;
-};
-
-/// Resamples to side x side: area average when shrinking, bicubic when growing.
-struct Resize
-{
-    std::size_t side = 64;
-    friend bool operator==(const Resize &, const Resize &) = default;
-};
-
-using Step = std::variant<Cutout, FillNan, ClipNoise, Normalise, Stretch, Resize>;
 
 struct Recipe
 {
     std::string name = "recipe";
     std::vector<Step> steps;
+    Alignment alignment = {};
     friend bool operator==(const Recipe &, const Recipe &) = default;
 };
 
 /// A recipe for radio continuum cutouts: cutout, NaN to zero, 3 sigma clip, maximum to 1, square root.
 [[nodiscard]] Recipe radioRecipe(std::size_t side = 64);
+
+/// A recipe that comes with the program.
+struct ReadyMade
+{
+    Recipe recipe;
+    std::string_view purpose; ///< one sentence
+};
+/// For FIRST, LoTSS, optical colour, radio with infrared, the central source alone. Their names are unique.
+[[nodiscard]] std::vector<ReadyMade> readyMadeRecipes();
 
 /// Fails naming the first step that makes no sense and why.
 [[nodiscard]] Result<void> validate(const Recipe &recipe);
@@ -120,13 +96,27 @@ struct Prepared
 /// name.
 [[nodiscard]] Result<Prepared> apply(const Recipe &recipe, const data::ImageView &original);
 
+/// What one step did to one image, for a preview.
+struct StepEffect
+{
+    bool isApplied = false;     ///< false: switched off, it failed, or a step before it did
+    bool hasChangedAny = false; ///< a pixel, the shape or the place
+    bool leavesNothing = false; ///< one value everywhere, where there were several before
+    std::string fault;          ///< why it failed; empty: it did not
+    data::Image image;          ///< after it; of a step that is not applied: empty
+};
+/// `apply`, looking on: one effect for each step. A recipe that is not valid has the fault at its bad step.
+[[nodiscard]] std::vector<StepEffect> trace(const Recipe &recipe, const data::ImageView &original);
+
 /// The shape `apply` gives for originals of this shape.
 [[nodiscard]] Result<data::ImageShape> preparedShape(const Recipe &recipe, const data::ImageShape &original);
 
 [[nodiscard]] std::string toJson(const Recipe &recipe);
+/// For files that people read: one step a line.
+[[nodiscard]] std::string toReadableJson(const Recipe &recipe);
 [[nodiscard]] Result<Recipe> recipeFromJson(std::string_view json);
 
-/// One line for people: "cutout 64, NaN to 0, clip 3 sigma, maximum to 1, sqrt".
+/// One line for people: "cutout 64, NaN to 0, clip 3 sigma, maximum to 1, sqrt". Without steps that are off.
 [[nodiscard]] std::string describe(const Recipe &recipe);
 [[nodiscard]] std::string describe(const Step &step);
 

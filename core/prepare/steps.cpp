@@ -16,13 +16,6 @@ namespace
 constexpr float kNoValue = std::numeric_limits<float>::quiet_NaN();
 constexpr double kMadToSigma = 1.4826; // of a normal distribution
 
-/// To float without ever becoming infinite.
-float narrow(double value)
-{
-    constexpr double kLargest = std::numeric_limits<float>::max();
-    return static_cast<float>(std::clamp(value, -kLargest, kLargest));
-}
-
 /// Replaces every finite pixel of a channel by function(pixel).
 template <class Function> void transformFinite(std::span<float> channel, const Function &function)
 {
@@ -49,7 +42,7 @@ Range rangeOf(const Normalise &step, std::vector<float> values)
         if (range.high > range.low)
             return range;
         // A small source on a clipped background: both percentiles are background.
-        return rangeOf(Normalise{Normalise::To::MinMax, step.percentile}, std::move(values));
+        return rangeOf(Normalise{Normalise::To::MinMax, step.percentile, step.together}, std::move(values));
     }
     const auto [low, high] = std::minmax_element(values.begin(), values.end());
     return {step.to == Normalise::To::Maximum ? 0.0 : *low, *high};
@@ -75,6 +68,12 @@ double curve(const Stretch &step, double magnitude)
 }
 
 } // namespace
+
+float narrow(double value)
+{
+    constexpr double kLargest = std::numeric_limits<float>::max();
+    return static_cast<float>(std::clamp(value, -kLargest, kLargest));
+}
 
 std::vector<float> finiteValues(std::span<const float> channel)
 {
@@ -141,14 +140,21 @@ long long windowStart(std::size_t size, std::size_t side)
     return difference >= 0 ? difference / 2 : (difference - 1) / 2;
 }
 
+Result<void> checkFits(const Cutout &step, const data::ImageShape &shape)
+{
+    if (step.pad || (shape.rows >= step.side && shape.columns >= step.side))
+        return {};
+    return failure(ErrorKind::Mismatch, "cutout: expected at least " + std::to_string(step.side) + " x " +
+                                            std::to_string(step.side) + " pixels, found " +
+                                            std::to_string(shape.rows) + " x " +
+                                            std::to_string(shape.columns));
+}
+
 Result<Prepared> applyStep(const Cutout &step, Prepared input)
 {
     const data::Image &image = input.image;
-    if (!step.pad && (image.rows() < step.side || image.columns() < step.side))
-        return failure(ErrorKind::Mismatch, "cutout: expected at least " + std::to_string(step.side) + " x " +
-                                                std::to_string(step.side) + " pixels, found " +
-                                                std::to_string(image.rows()) + " x " +
-                                                std::to_string(image.columns()));
+    if (const auto fits = checkFits(step, image.shape()); !fits)
+        return failure(fits.error());
     const long long firstRow = windowStart(image.rows(), step.side);
     const long long firstColumn = windowStart(image.columns(), step.side);
     const auto rows = static_cast<long long>(image.rows());
@@ -200,16 +206,32 @@ Result<Prepared> applyStep(const ClipNoise &step, Prepared input)
     return input;
 }
 
-Result<Prepared> applyStep(const Normalise &step, Prepared input)
+Result<Prepared> applyStep(const ClipPercentiles &step, Prepared input)
 {
     for (std::size_t channel = 0; channel < input.image.channels(); ++channel)
     {
         const std::span<float> pixels = input.image.channel(channel);
+        std::vector<float> values = finiteValues(pixels);
+        const double low = percentile(values, step.low);
+        const double high = std::max(low, percentile(values, step.high)); // rounding may cross them
+        transformFinite(pixels, [&](double value) { return std::clamp(value, low, high); });
+    }
+    return input;
+}
+
+Result<Prepared> applyStep(const Normalise &step, Prepared input)
+{
+    const auto scale = [&](std::span<float> pixels) {
         const Range range = rangeOf(step, finiteValues(pixels));
         const double width = range.high - range.low;
         transformFinite(pixels,
                         [&](double value) { return width > 0.0 ? (value - range.low) / width : 0.0; });
-    }
+    };
+    if (step.together)
+        scale(input.image.pixels());
+    else
+        for (std::size_t channel = 0; channel < input.image.channels(); ++channel)
+            scale(input.image.channel(channel));
     return input;
 }
 
@@ -217,6 +239,12 @@ Result<Prepared> applyStep(const Stretch &step, Prepared input)
 {
     transformFinite(input.image.pixels(),
                     [&](double value) { return std::copysign(curve(step, std::abs(value)), value); });
+    return input;
+}
+
+Result<Prepared> applyStep(const Multiply &step, Prepared input)
+{
+    transformFinite(input.image.pixels(), [&](double value) { return step.factor * value + step.add; });
     return input;
 }
 

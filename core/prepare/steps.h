@@ -37,11 +37,34 @@ struct NoiseLevel
 /// original's. Negative: the window begins before the original.
 [[nodiscard]] long long windowStart(std::size_t size, std::size_t side);
 
+/// Mismatch if an original of this shape is too small for the cutout.
+[[nodiscard]] Result<void> checkFits(const Cutout &step, const data::ImageShape &shape);
+
+/// To float without ever becoming infinite.
+[[nodiscard]] float narrow(double value);
+
+/// The channels of `image` that are named, in their order.
+[[nodiscard]] data::Image withChannels(const data::Image &image, const std::vector<std::size_t> &channels);
+
+/// All channels of `image` masked by the values of `judge`, a channel of as many pixels.
+[[nodiscard]] data::Image maskedBy(const MaskRange &step, data::Image image, std::span<const float> judge);
+
 [[nodiscard]] Result<Prepared> applyStep(const Cutout &step, Prepared input);
 [[nodiscard]] Result<Prepared> applyStep(const FillNan &step, Prepared input);
+[[nodiscard]] Result<Prepared> applyStep(const SubtractBackground &step, Prepared input);
 [[nodiscard]] Result<Prepared> applyStep(const ClipNoise &step, Prepared input);
+[[nodiscard]] Result<Prepared> applyStep(const ClipPercentiles &step, Prepared input);
+[[nodiscard]] Result<Prepared> applyStep(const MaskCircle &step, Prepared input);
+[[nodiscard]] Result<Prepared> applyStep(const MaskRange &step, Prepared input);
+[[nodiscard]] Result<Prepared> applyStep(const KeepIslands &step, Prepared input);
+[[nodiscard]] Result<Prepared> applyStep(const RemoveEdgeSources &step, Prepared input);
+[[nodiscard]] Result<Prepared> applyStep(const ScaleIslands &step, Prepared input);
 [[nodiscard]] Result<Prepared> applyStep(const Normalise &step, Prepared input);
 [[nodiscard]] Result<Prepared> applyStep(const Stretch &step, Prepared input);
+[[nodiscard]] Result<Prepared> applyStep(const ColourStretch &step, Prepared input);
+[[nodiscard]] Result<Prepared> applyStep(const Multiply &step, Prepared input);
+[[nodiscard]] Result<Prepared> applyStep(const Taper &step, Prepared input);
+[[nodiscard]] Result<Prepared> applyStep(const KeepChannels &step, Prepared input);
 [[nodiscard]] Result<Prepared> applyStep(const Resize &step, Prepared input);
 
 } // namespace somnium::prepare

@@ -91,6 +91,8 @@ public:
         return std::vector<T>(count, get<T>());
     }
     [[nodiscard]] std::vector<std::string> getTexts(std::size_t count);
+    /// True if bytes are left: what a later version of a blob has appended.
+    [[nodiscard]] bool hasMore() const { return !m_bytes.empty(); }
     /// Fails if bytes are left over.
     void finish() const;
 

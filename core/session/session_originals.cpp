@@ -22,6 +22,23 @@ std::string movedPath(const std::string &file, const std::filesystem::path &from
     return (relative == "." ? to : to / relative).lexically_normal().generic_string();
 }
 
+/// True if any of the source's files was below `from`.
+bool moveSource(data::Source &source, const std::filesystem::path &from, const std::filesystem::path &to)
+{
+    bool isMoved = false;
+    const auto move = [&](data::SourceOrigin &origin) {
+        if (std::string moved = movedPath(origin.file, from, to); !moved.empty())
+        {
+            origin.file = std::move(moved);
+            isMoved = true;
+        }
+    };
+    move(source.origin);
+    for (data::SourceOrigin &channel : source.channelOrigins)
+        move(channel);
+    return isMoved;
+}
+
 } // namespace
 
 Result<std::vector<std::string>> Session::missingOriginals(CollectionId id) const
@@ -34,7 +51,11 @@ Result<std::vector<std::string>> Session::missingOriginals(CollectionId id) cons
         return failure(sources.error());
     std::set<std::string> files;
     for (const data::Source &source : *sources)
+    {
         files.insert(source.origin.file);
+        for (const data::SourceOrigin &channel : source.channelOrigins)
+            files.insert(channel.file);
+    }
     std::vector<std::string> missing;
     std::error_code error;
     for (const std::string &file : files)
@@ -51,12 +72,7 @@ Result<std::size_t> Session::moveOriginals(CollectionId id, const std::filesyste
         auto sources = readSources(database, number, sourceCountOf(database, id), m_state->paths);
         std::size_t changed = 0;
         for (data::Source &source : sources)
-            if (std::string moved = movedPath(source.origin.file, from.lexically_normal(), to);
-                !moved.empty())
-            {
-                source.origin.file = std::move(moved);
-                ++changed;
-            }
+            changed += moveSource(source, from.lexically_normal(), to) ? 1U : 0U;
         Statement clear = database.prepare("DELETE FROM source_block WHERE collection = ?1");
         clear.bind(number).run();
         writeSources(database, number, sources, m_state->paths);

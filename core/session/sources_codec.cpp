@@ -72,6 +72,51 @@ std::vector<std::string> getCards(BlobReader &reader, std::size_t count)
     return headers;
 }
 
+/// Appended only where there are any, so that blocks of other sources are what they always were.
+void putChannelOrigins(BlobWriter &writer, std::span<const data::Source> sources, const OriginalPaths &paths)
+{
+    std::vector<std::uint32_t> counts;
+    std::vector<std::string> files;
+    std::vector<std::string_view> members;
+    std::vector<std::int32_t> hdus;
+    std::vector<std::uint64_t> indices;
+    for (const data::Source &source : sources)
+    {
+        counts.push_back(static_cast<std::uint32_t>(source.channelOrigins.size()));
+        for (const data::SourceOrigin &origin : source.channelOrigins)
+        {
+            files.push_back(paths.toStored(origin.file));
+            members.push_back(origin.member);
+            hdus.push_back(origin.hdu);
+            indices.push_back(origin.index);
+        }
+    }
+    if (files.empty())
+        return;
+    writer.putColumn(std::span<const std::uint32_t>(counts));
+    writer.putTexts(std::vector<std::string_view>(files.begin(), files.end()));
+    writer.putTexts(members);
+    writer.putColumn(std::span<const std::int32_t>(hdus));
+    writer.putColumn(std::span<const std::uint64_t>(indices));
+}
+
+void getChannelOrigins(BlobReader &reader, std::span<data::Source> sources, const OriginalPaths &paths)
+{
+    const auto counts = reader.getColumn<std::uint32_t>(sources.size());
+    std::size_t total = 0;
+    for (const std::uint32_t count : counts)
+        total += count;
+    const auto files = reader.getTexts(total);
+    const auto members = reader.getTexts(total);
+    const auto hdus = reader.getColumn<std::int32_t>(total);
+    const auto indices = reader.getColumn<std::uint64_t>(total);
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < sources.size(); ++i)
+        for (std::uint32_t k = 0; k < counts[i]; ++k, ++next)
+            sources[i].channelOrigins.push_back({paths.fromStored(files[next]), members[next], hdus[next],
+                                                 static_cast<std::size_t>(indices[next])});
+}
+
 std::vector<std::string_view> views(const std::vector<std::string> &texts)
 {
     return {texts.begin(), texts.end()};
@@ -143,6 +188,7 @@ std::vector<std::byte> encodeSources(std::span<const data::Source> sources, cons
     putNumbers([](const data::Source &one) { return one.raDeg; });
     putNumbers([](const data::Source &one) { return one.decDeg; });
     putCards(writer, sources);
+    putChannelOrigins(writer, sources, paths);
     return writer.finish();
 }
 
@@ -164,7 +210,7 @@ void decodeSources(std::span<const std::byte> blob, std::size_t count, const Ori
     const auto ra = reader.getColumn<double>(count);
     const auto dec = reader.getColumn<double>(count);
     std::vector<std::string> cards = getCards(reader, count);
-    reader.finish();
+    const std::size_t before = sources.size();
     for (std::size_t i = 0; i < count; ++i)
     {
         data::Source source;
@@ -176,6 +222,9 @@ void decodeSources(std::span<const std::byte> blob, std::size_t count, const Ori
         source.wcsCards = std::move(cards[i]);
         sources.push_back(std::move(source));
     }
+    if (reader.hasMore())
+        getChannelOrigins(reader, std::span(sources).subspan(before), paths);
+    reader.finish();
 }
 
 std::size_t rowsPerPart(const data::Column &column)

@@ -176,27 +176,27 @@ void RecipeForm::setRecipe(const prepare::Recipe &recipe)
 
 void RecipeForm::show(const prepare::Step &step)
 {
-    if (const auto *cutout = std::get_if<Cutout>(&step))
+    if (const auto *cutout = step.as<Cutout>())
     {
         m_cutout->setChecked(true);
         m_cutoutSide->setValue(static_cast<int>(cutout->side));
         m_pad->setChecked(cutout->pad);
     }
-    else if (const auto *fill = std::get_if<FillNan>(&step))
+    else if (const auto *fill = step.as<FillNan>())
         m_fill->setCurrentIndex(static_cast<int>(fill->with));
-    else if (const auto *clip = std::get_if<ClipNoise>(&step))
+    else if (const auto *clip = step.as<ClipNoise>())
     {
         m_clip->setChecked(true);
         m_clipSigma->setValue(clip->keepAboveSigma);
     }
-    else if (const auto *normalise = std::get_if<Normalise>(&step))
+    else if (const auto *normalise = step.as<Normalise>())
     {
         m_normalise->setCurrentIndex(static_cast<int>(normalise->to) + 1);
         m_percentile->setValue(normalise->percentile);
     }
-    else if (const auto *stretch = std::get_if<Stretch>(&step))
+    else if (const auto *stretch = step.as<Stretch>())
         m_stretch->setCurrentIndex(static_cast<int>(stretch->curve) + 1);
-    else if (const auto *resize = std::get_if<Resize>(&step))
+    else if (const auto *resize = step.as<Resize>())
     {
         m_resize->setChecked(true);
         m_resizeSide->setValue(static_cast<int>(resize->side));

@@ -36,6 +36,38 @@ TEST(RecipeJson, TakesDefaultsForWhatIsAbsent)
     EXPECT_EQ(read->steps, (std::vector<Step>{Cutout{}, Stretch{.curve = Stretch::Curve::Log}}));
 }
 
+// Where the prepared samples lie follows from this text: a change would make every session prepare again.
+TEST(RecipeJson, OfFormerRecipesIsWhatItWas)
+{
+    EXPECT_EQ(toJson(radioRecipe()),
+              R"({"format":"somnium-recipe","name":"radio","steps":[{"pad":false,"side":64,"step":"cutout"},)"
+              R"({"step":"fill_nan","with":"zero"},{"clip_sigma":3.0,"iterations":5,"keep_above_sigma":3.0,)"
+              R"("step":"clip_noise"},{"percentile":99.5,"step":"normalise","to":"maximum"},)"
+              R"({"curve":"sqrt","scale":1000.0,"softening":0.1,"step":"stretch"}],"version":1})");
+}
+
+TEST(RecipeJson, CountsChannelsFromOne)
+{
+    const auto read = recipeFromJson(
+        R"({"steps": [{"step": "stretch", "channels": [1, 3], "enabled": false}],
+            "align": {"channels": ["a", "b"], "reference": "b", "values": "flux"}})");
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(read->steps[0].channels, (std::vector<std::size_t>{0, 2}));
+    EXPECT_FALSE(read->steps[0].isEnabled);
+    EXPECT_EQ(read->alignment.reference, 1U);
+    EXPECT_EQ(read->alignment.values, Alignment::Values::Flux);
+}
+
+TEST(RecipeJson, ForPeopleReadsBackToo)
+{
+    test::forAll(100, [](Random &random) {
+        const Recipe recipe = randomRecipe(random);
+        const auto read = recipeFromJson(toReadableJson(recipe));
+        ASSERT_TRUE(read) << read.error().message;
+        EXPECT_EQ(*read, recipe);
+    });
+}
+
 TEST(RecipeJson, SaysWhatIsWrong)
 {
     const std::vector<std::pair<std::string, std::string>> bad = {
@@ -58,6 +90,14 @@ TEST(RecipeJson, SaysWhatIsWrong)
         {R"({"steps": [{"step": "normalise", "to": "sum"}]})", "to: expected one of \"maximum\""},
         {R"({"steps": [{"step": "stretch", "softening": null}]})", "softening: expected a number"},
         {R"({"steps": [{"step": "resize", "side": 0}]})", "side"},
+        {R"({"steps": [{"step": "stretch", "channels": [0]}]})", "channels: expected"},
+        {R"({"steps": [{"step": "stretch", "channels": "all"}]})", "channels: expected"},
+        {R"({"steps": [{"step": "stretch", "enabled": 0}]})", "enabled: expected true or false, found 0"},
+        {R"({"steps": [], "align": []})", "align: expected"},
+        {R"({"steps": [], "align": {"channels": [3]}})", "align: expected names"},
+        {R"({"steps": [], "align": {"channels": ["a"], "reference": "b"}})", "\"reference\", found \"b\""},
+        {R"({"steps": [], "align": {"channels": ["a", "a"]}})", "a name of its own"},
+        {R"({"steps": [], "align": {"channels": ["a"], "values": "counts"}})", "\"counts\""},
     };
     for (const auto &[text, message] : bad)
     {

@@ -54,6 +54,9 @@ inline data::Source randomSource(Random &random, std::size_t index)
         source.decDeg = random.uniform(-90.0, 90.0);
     }
     source.wcsCards = randomCards(random);
+    for (std::size_t i = random.below(12) == 0 ? 2 : 0; i > 0; --i)
+        source.channelOrigins.push_back({"/survey " + std::to_string(i) + "/c" + randomText(random),
+                                         randomText(random), static_cast<int>(random.below(3)), i});
     return source;
 }
 
@@ -184,7 +187,8 @@ inline bool isSame(const data::Source &a, const data::Source &b)
 {
     const auto bits = [](double value) { return std::bit_cast<std::uint64_t>(value); };
     return a.id == b.id && a.origin == b.origin && a.originalShape == b.originalShape &&
-           a.wcsCards == b.wcsCards && bits(a.raDeg) == bits(b.raDeg) && bits(a.decDeg) == bits(b.decDeg);
+           a.wcsCards == b.wcsCards && a.channelOrigins == b.channelOrigins &&
+           bits(a.raDeg) == bits(b.raDeg) && bits(a.decDeg) == bits(b.decDeg);
 }
 
 inline bool isSame(const data::Collection &a, const data::Collection &b)
