@@ -26,6 +26,7 @@ Result<void> run(const Options &options, Console &console)
                   {{"count", options.survey.count},
                    {"size", options.survey.side},
                    {"seed", options.survey.seed},
+                   {"odd", options.survey.odd},
                    {"folder", options.folder.string()},
                    {"truth", (options.folder / "truth.fits").string()}});
     return {};
@@ -49,6 +50,10 @@ void addSimulate(CLI::App &app, Action &action)
     radio->add_option("--pixel", survey.pixelArcsec, "Side of a pixel [arcsec]")->capture_default_str();
     radio->add_option("--beam", survey.beamArcsec, "FWHM of the beam [arcsec]")->capture_default_str();
     radio->add_option("--noise", survey.noiseMjyBeam, "Noise [mJy/beam]")->capture_default_str();
+    radio
+        ->add_option("--odd", survey.odd,
+                     "So many of them are odd: double-doubles, spirals, arcs, quads; column odd of the truth")
+        ->capture_default_str();
     radio->add_option("--out", options->folder, "Folder for images and truth.fits; made if missing")
         ->required();
     radio->add_flag("--tar", options->asTar, "All images in one tar file");

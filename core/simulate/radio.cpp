@@ -40,6 +40,30 @@ constexpr std::array kPopulations = {
     Population{RadioClass::Ring, 0.05, 300.0, 0.6, 14.0, 80.0},
 };
 
+/// What hides among them where it is asked for: neither brighter nor larger than the rest. cite: Schoenmakers
+/// et al. 2000 (double-doubles), Gower et al. 1982 (precession), van Weeren et al. 2019 (relics), Browne et
+/// al. 2003 (lenses).
+constexpr std::array kOddPopulations = {
+    Population{RadioClass::DoubleDouble, 0.25, 320.0, 0.8, 20.0, 300.0},
+    Population{RadioClass::Spiral, 0.25, 220.0, 0.6, 20.0, 300.0},
+    Population{RadioClass::Arc, 0.25, 260.0, 0.5, 20.0, 300.0},
+    Population{RadioClass::Quad, 0.25, 200.0, 1.0, 20.0, 300.0},
+};
+
+/// Of `odd` equal stretches of the survey each has one odd source. Nothing: `index` is not the one.
+const Population *oddPopulation(const RadioSurveyParams &params, std::size_t index)
+{
+    if (params.odd == 0 || index >= params.count)
+        return nullptr;
+    const std::size_t stretch = index * params.odd / params.count;
+    const std::size_t first = (stretch * params.count + params.odd - 1) / params.odd;
+    const std::size_t next = ((stretch + 1) * params.count + params.odd - 1) / params.odd;
+    Random random(params.seed, (std::uint64_t{1} << 62U) + stretch);
+    if (index != first + random.below(static_cast<std::uint32_t>(next - first)))
+        return nullptr;
+    return &kOddPopulations.at(stretch % kOddPopulations.size());
+}
+
 const Population &drawPopulation(Random &random)
 {
     double left = random.uniform();
@@ -192,8 +216,18 @@ std::string_view toString(RadioClass radioClass)
     case RadioClass::Compact: return "compact";
     case RadioClass::OneSided: return "one-sided";
     case RadioClass::Ring: return "ring";
+    case RadioClass::DoubleDouble: return "double-double";
+    case RadioClass::Spiral: return "spiral";
+    case RadioClass::Arc: return "arc";
+    case RadioClass::Quad: return "quad";
     }
     return "?";
+}
+
+bool isOdd(RadioClass radioClass)
+{
+    return std::any_of(kOddPopulations.begin(), kOddPopulations.end(),
+                       [radioClass](const Population &odd) { return odd.radioClass == radioClass; });
 }
 
 Result<void> validate(const RadioSurveyParams &params)
@@ -212,13 +246,17 @@ Result<void> validate(const RadioSurveyParams &params)
         return bad("a beam of 1.5 to 20 pixels", params.beamArcsec / params.pixelArcsec);
     if (!(params.noiseMjyBeam >= 0.0 && params.noiseMjyBeam <= 1e6))
         return bad("noise of 0 to 1000000 mJy/beam", params.noiseMjyBeam);
+    if (params.odd > params.count)
+        return bad("at most as many odd ones as there are images", static_cast<double>(params.odd));
     return {};
 }
 
 RadioSource simulateRadioSource(const RadioSurveyParams &params, std::size_t index)
 {
     Random random(params.seed, 1 + index);
-    const Population &population = drawPopulation(random);
+    const Population &usual = drawPopulation(random);
+    const Population *odd = oddPopulation(params, index);
+    const Population &population = odd != nullptr ? *odd : usual;
     RadioSource source;
     source.radioClass = population.radioClass;
     const sky::SkyPosition position = positionOf(params.seed, index);

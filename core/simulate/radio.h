@@ -26,8 +26,14 @@ enum class RadioClass
     Compact,
     OneSided,
     Ring,
+    // Odd ones: only where RadioSurveyParams::odd asks for them.
+    DoubleDouble, ///< two pairs of lobes on one axis, the inner one younger
+    Spiral,       ///< jets of a core that precesses: an S that turns by more than a quarter
+    Arc,          ///< a relic: part of a shell beside the centre
+    Quad,         ///< four images of one compact source about a faint lens
 };
 [[nodiscard]] std::string_view toString(RadioClass radioClass);
+[[nodiscard]] bool isOdd(RadioClass radioClass);
 
 struct RadioSurveyParams
 {
@@ -37,6 +43,7 @@ struct RadioSurveyParams
     double pixelArcsec = 1.8; ///< as FIRST
     double beamArcsec = 5.4;  ///< FWHM of the circular beam
     double noiseMjyBeam = 0.15;
+    std::size_t odd = 0; ///< so many of `count` are of an odd class, as bright as the others, spread evenly
 };
 
 /// Fails naming the first parameter that makes no sense.
@@ -57,7 +64,8 @@ struct RadioSource
     double redshift = 0.0;
 };
 
-/// Source `index` of the survey: depends on params (valid ones) and index only, not on params.count.
+/// Source `index` of the survey: depends on params (valid ones) and index only, not on params.count unless
+/// there are odd ones. Odd ones stand in the place of others, which stay as they are.
 [[nodiscard]] RadioSource simulateRadioSource(const RadioSurveyParams &params, std::size_t index);
 
 /// TAN projection about the source, north up, ICRS: FITS cards as in data::Source::wcsCards.

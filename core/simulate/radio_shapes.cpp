@@ -339,6 +339,82 @@ RadioShape drawRing(Random &random)
     return shape;
 }
 
+/// Jets that stopped and started again: the old pair of lobes, and a young one within it on the same axis.
+RadioShape drawDoubleDouble(Random &random)
+{
+    RadioShape shape = drawFrTwo(random);
+    RadioShape inner = drawFrTwo(random);
+    const double size = random.uniform(0.3, 0.5);
+    const double flux = random.uniform(0.6, 1.4);
+    for (GaussianBlob &blob : inner.blobs)
+        shape.blobs.push_back({.x = size * blob.x,
+                               .y = size * blob.y,
+                               .flux = flux * blob.flux,
+                               .majorFwhm = size * blob.majorFwhm,
+                               .minorFwhm = size * blob.minorFwhm,
+                               .angleRad = blob.angleRad});
+    return shape;
+}
+
+RadioShape drawSpiral(Random &random)
+{
+    RadioShape shape;
+    Arm one = {.turn = radians(random.uniform(120.0, 200.0)), .turnLength = random.uniform(0.7, 1.5)};
+    Arm other = one;
+    other.direction = kPi;
+    other.length = random.uniform(0.8, 1.0);
+    shape.blobs.push_back({.flux = random.uniform(0.05, 0.3)});
+    const double fading = random.uniform(0.7, 1.5);
+    for (const Arm &arm : {one, other})
+    {
+        const double flux = random.uniform(0.7, 1.0);
+        addFadingJet(arm, flux, fading, random.uniform(0.08, 0.2), random, shape.blobs);
+    }
+    shape.bendDeg = bendOf(pathOf(one, 26).back(), pathOf(other, 26).back());
+    return shape;
+}
+
+RadioShape drawArc(Random &random)
+{
+    RadioShape shape;
+    constexpr int kSteps = 30;
+    const double opening = radians(random.uniform(70.0, 130.0));
+    const double width = random.uniform(0.12, 0.3);
+    for (int i = 0; i < kSteps; ++i)
+    {
+        const double angle = opening * (static_cast<double>(i) / (kSteps - 1) - 0.5);
+        const double radius = 1.0 + 0.05 * random.normal();
+        const double fade = std::cos(angle / opening * 2.0);
+        shape.blobs.push_back({.x = radius * std::cos(angle),
+                               .y = radius * std::sin(angle),
+                               .flux = fade * clump(random, 0.4),
+                               .majorFwhm = width,
+                               .minorFwhm = width});
+    }
+    setFlux(shape.blobs, 0, 1.0);
+    return shape;
+}
+
+/// cite: Schneider, Ehlers & Falco 1992, section 8.1: a source within the caustic of an elliptical lens.
+RadioShape drawQuad(Random &random)
+{
+    RadioShape shape;
+    const double offset = random.uniform(-0.35, 0.35);
+    for (int i = 0; i < 4; ++i)
+    {
+        const double angle = 0.5 * kPi * i + (i % 2 == 0 ? offset : -offset);
+        const double radius = random.uniform(0.8, 1.1);
+        shape.blobs.push_back({.x = radius * std::cos(angle),
+                               .y = radius * std::sin(angle),
+                               .flux = random.uniform(0.5, 1.5),
+                               .majorFwhm = 0.06,
+                               .minorFwhm = 0.06});
+    }
+    if (random.below(2) == 0)
+        shape.blobs.push_back({.flux = random.uniform(0.05, 0.3)});
+    return shape;
+}
+
 } // namespace
 
 RadioShape drawShape(RadioClass radioClass, Random &random)
@@ -352,6 +428,10 @@ RadioShape drawShape(RadioClass radioClass, Random &random)
     case RadioClass::Compact: return drawCompact(random);
     case RadioClass::OneSided: return drawOneSided(random);
     case RadioClass::Ring: return drawRing(random);
+    case RadioClass::DoubleDouble: return drawDoubleDouble(random);
+    case RadioClass::Spiral: return drawSpiral(random);
+    case RadioClass::Arc: return drawArc(random);
+    case RadioClass::Quad: return drawQuad(random);
     }
     return {};
 }

@@ -25,12 +25,13 @@ constexpr std::size_t kBatch = 64; // images in memory at once when they go into
 struct Truth
 {
     explicit Truth(std::size_t count)
-        : id(count), fileName(count), radioClass(count), ra(count), dec(count), size(count), flux(count),
-          positionAngle(count), bend(count), redshift(count)
+        : id(count), fileName(count), radioClass(count), odd(count), ra(count), dec(count), size(count),
+          flux(count), positionAngle(count), bend(count), redshift(count)
     {}
     std::vector<std::string> id;
     std::vector<std::string> fileName;
     std::vector<std::string> radioClass;
+    std::vector<std::uint8_t> odd;
     std::vector<double> ra;
     std::vector<double> dec;
     std::vector<double> size;
@@ -44,6 +45,7 @@ struct Truth
         id[index] = source.name;
         fileName[index] = source.name + ".fits";
         radioClass[index] = toString(source.radioClass);
+        odd[index] = isOdd(source.radioClass) ? 1 : 0;
         ra[index] = source.raDeg;
         dec[index] = source.decDeg;
         size[index] = source.sizeArcsec;
@@ -74,6 +76,7 @@ Result<void> writeTruth(const std::filesystem::path &path, const RadioSurveyPara
     add("ra", std::move(truth.ra), "deg", "pos.eq.ra;meta.main", "Right ascension, ICRS");
     add("dec", std::move(truth.dec), "deg", "pos.eq.dec;meta.main", "Declination, ICRS");
     add("class", std::move(truth.radioClass), "", "src.class", "Morphological class");
+    add("odd", std::move(truth.odd), "", "meta.code", "Of a class that was hidden among the others");
     add("size", std::move(truth.size), "arcsec", "phys.angSize", "Largest angular size");
     add("flux", std::move(truth.flux), "mJy", "phot.flux.density;em.radio", "Integrated flux density");
     add("position_angle", std::move(truth.positionAngle), "deg", "pos.posAng",

@@ -24,7 +24,7 @@ std::string contentOf(const fs::path &path)
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-constexpr RadioSurveyParams kSmall = {.count = 30, .side = 32, .seed = 3};
+constexpr RadioSurveyParams kSmall = {.count = 30, .side = 32, .seed = 3, .odd = 3};
 
 TEST(RadioSurvey, IsReadBackFromFilesAndFromATar)
 {
@@ -65,6 +65,7 @@ TEST(RadioSurvey, IsReadBackFromFilesAndFromATar)
             EXPECT_FALSE(loaded.images[0].wcsCards.empty());
             EXPECT_EQ(column("id").text(row), source.name);
             EXPECT_EQ(column("class").text(row), toString(source.radioClass));
+            EXPECT_EQ(column("odd").number(row), isOdd(source.radioClass) ? 1.0 : 0.0);
             EXPECT_EQ(column("ra").number(row), source.raDeg);
             EXPECT_EQ(column("redshift").number(row), source.redshift);
             ++read;

@@ -112,6 +112,32 @@ TEST(RadioSource, HasASensibleTruth)
         EXPECT_GT(count, 30) << toString(radioClass);
 }
 
+TEST(RadioSource, ThatIsOddHidesAmongOthersWhichStayAsTheyWere)
+{
+    for (const auto &[count, odd] : {std::pair(200U, 20U), std::pair(101U, 7U), std::pair(5U, 5U)})
+    {
+        const RadioSurveyParams usual = {.count = count, .side = 32, .seed = 4};
+        RadioSurveyParams params = usual;
+        params.odd = odd;
+        std::size_t found = 0;
+        std::map<RadioClass, int> kinds;
+        for (std::size_t index = 0; index < count; ++index)
+        {
+            const RadioSource source = simulateRadioSource(params, index);
+            const RadioSource before = simulateRadioSource(usual, index);
+            EXPECT_FALSE(isOdd(before.radioClass));
+            EXPECT_EQ(source.name, before.name);
+            found += isOdd(source.radioClass) ? 1U : 0U;
+            if (isOdd(source.radioClass))
+                ++kinds[source.radioClass];
+            else
+                EXPECT_EQ(source.image, before.image);
+        }
+        EXPECT_EQ(found, odd);
+        EXPECT_EQ(kinds.size(), 4U);
+    }
+}
+
 TEST(RadioSource, OfClassTwoIsBrightestFarFromTheCentre)
 {
     const RadioSurveyParams params = quiet();
@@ -282,6 +308,8 @@ TEST(RadioSurveyParams, ThatMakeNoSenseAreRefused)
     EXPECT_FALSE(validate({.beamArcsec = 1.0}));
     EXPECT_FALSE(validate({.noiseMjyBeam = std::nan("")}));
     EXPECT_FALSE(validate({.noiseMjyBeam = -1.0}));
+    EXPECT_FALSE(validate({.count = 5, .odd = 6}));
+    EXPECT_TRUE(validate({.count = 5, .odd = 5}));
 }
 
 } // namespace
