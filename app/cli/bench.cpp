@@ -76,6 +76,7 @@ void addBench(CLI::App &app, Action &action)
 {
     CLI::App *bench = app.add_subcommand("bench", "Measure how fast this machine is");
     bench->require_subcommand(1);
+    addBenchOddities(*bench, action);
     CLI::App *som =
         bench->add_subcommand("som", "Maps: distances and training, beside sgemm and the reference metric");
     auto options = std::make_shared<Options>();

@@ -72,5 +72,9 @@ void addLabel(CLI::App &app, Action &action);
 void addQuality(CLI::App &app, Action &action);
 void addExport(CLI::App &app, Action &action);
 void addBench(CLI::App &app, Action &action);
+void addMark(CLI::App &app, Action &action);
+void addCompare(CLI::App &app, Action &action);
+/// Under the verb bench.
+void addBenchOddities(CLI::App &bench, Action &action);
 
 } // namespace somnium::cli

@@ -32,10 +32,11 @@ namespace somnium::workflow
                                            const session::ModelSummary &model);
 
 /// Writes `sources` (in this order) of the model's collection to `path`, in the format of its ending (.fits,
-/// .vot, .xml, .csv).
+/// .vot, .xml, .csv). `extra`: columns of one row for each of `sources`, written behind the others.
 [[nodiscard]] Result<void> exportSources(const session::Session &session, session::ModelId model,
                                          const std::vector<std::size_t> &sources,
-                                         const std::filesystem::path &path);
+                                         const std::filesystem::path &path,
+                                         const std::vector<data::Column> &extra = {});
 
 /// Same, of the sources further than `threshold` from their best prototype, furthest first. Returns how many.
 [[nodiscard]] Result<std::size_t> exportOutliers(const session::Session &session, session::ModelId model,

@@ -8,7 +8,8 @@ namespace somnium::workflow
 {
 
 Result<void> exportSources(const session::Session &session, session::ModelId model,
-                           const std::vector<std::size_t> &sources, const std::filesystem::path &path)
+                           const std::vector<std::size_t> &sources, const std::filesystem::path &path,
+                           const std::vector<data::Column> &extra)
 {
     const auto summary = session.modelSummary(model);
     if (!summary)
@@ -35,8 +36,11 @@ Result<void> exportSources(const session::Session &session, session::ModelId mod
         return failure(ErrorKind::InvalidArgument, "a source number is outside the collection of " +
                                                        std::to_string(collection->sources.size()) +
                                                        " sources");
-    return io::writeTable(path, resultCatalogue(*collection, *labels, *som, *mapping, sources),
-                          provenance(*collectionSummary, *summary));
+    data::Catalogue table = resultCatalogue(*collection, *labels, *som, *mapping, sources);
+    for (const data::Column &column : extra)
+        if (auto added = table.addColumn(column); !added)
+            return added;
+    return io::writeTable(path, table, provenance(*collectionSummary, *summary));
 }
 
 Result<std::size_t> exportOutliers(const session::Session &session, session::ModelId model, float threshold,

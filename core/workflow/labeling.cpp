@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/workflow/labeling.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "core/io/table.h"
+
+namespace somnium::workflow
+{
+
+namespace
+{
+
+constexpr std::array kVerdicts = {session::Verdict::Interesting, session::Verdict::Boring,
+                                  session::Verdict::Artefact, session::Verdict::None};
+
+std::string joined(const std::string &one, const std::string &other)
+{
+    return one.empty() ? other : one + ";" + other;
+}
+
+Result<std::vector<std::string>> labelsOfPrototypes(const session::Session &session, session::ModelId model,
+                                                    const som::Mapping &mapping)
+{
+    const auto labels = session.annotations().prototypeLabels(model);
+    if (!labels)
+        return failure(labels.error());
+    std::map<std::size_t, std::string> texts;
+    for (const session::PrototypeLabel &label : *labels)
+        texts[label.neuron] = joined(texts[label.neuron], label.text);
+    std::vector<std::string> result;
+    result.reserve(mapping.sourceCount());
+    for (const std::uint32_t neuron : mapping.best)
+        result.push_back(texts.contains(neuron) ? texts[neuron] : std::string());
+    return result;
+}
+
+} // namespace
+
+Result<std::vector<std::string>> labelsOfColumn(const data::Collection &collection, std::string_view column)
+{
+    const auto position = collection.catalogue.find(column);
+    if (!position)
+        return failure(ErrorKind::NotFound, "the catalogue of " + collection.name + " has no column \"" +
+                                                std::string(column) + "\"");
+    std::vector<std::string> labels;
+    labels.reserve(collection.sources.size());
+    for (std::size_t i = 0; i < collection.sources.size(); ++i)
+        labels.push_back(collection.catalogue.columns()[*position].text(i));
+    return labels;
+}
+
+std::vector<std::string> labelsOfSources(const std::vector<session::Label> &labels, std::size_t sourceCount)
+{
+    std::vector<std::string> texts(sourceCount);
+    for (const session::Label &label : labels)
+        if (label.source < sourceCount)
+            texts[label.source] = joined(texts[label.source], label.text);
+    return texts;
+}
+
+std::vector<std::size_t> sourcesToPropagateTo(const som::Mapping &mapping,
+                                              const std::vector<std::size_t> &neurons,
+                                              const std::vector<session::Label> &labels,
+                                              const PropagationLimit &limit)
+{
+    const std::set<std::size_t> wanted(neurons.begin(), neurons.end());
+    std::set<std::size_t> labelled;
+    if (limit.onlyUnlabelled)
+        for (const session::Label &label : labels)
+            labelled.insert(label.source);
+    std::vector<std::size_t> sources;
+    for (std::size_t i = 0; i < mapping.sourceCount(); ++i)
+        if (wanted.contains(mapping.best[i]) &&
+            static_cast<double>(mapping.distance[i]) <= limit.maxDistance && !labelled.contains(i))
+            sources.push_back(i);
+    return sources;
+}
+
+Result<std::vector<std::size_t>> labelPrototypes(session::Session &session, session::ModelId model,
+                                                 const std::vector<std::size_t> &neurons,
+                                                 const std::string &text,
+                                                 const std::optional<PropagationLimit> &propagation)
+{
+    const auto summary = session.modelSummary(model);
+    if (!summary)
+        return failure(summary.error());
+    std::vector<std::size_t> sources;
+    if (propagation)
+    {
+        const auto mapping = session.mapping(model);
+        if (!mapping)
+            return failure(mapping.error());
+        const auto labels = session.labels(summary->collection);
+        if (!labels)
+            return failure(labels.error());
+        sources = sourcesToPropagateTo(*mapping, neurons, *labels, *propagation);
+    }
+    if (auto set = session.annotations().setPrototypeLabel(model, neurons, text, true); !set)
+        return failure(set.error());
+    if (!sources.empty())
+        if (auto set = session.setLabel(summary->collection, sources, text, true); !set)
+            return failure(set.error());
+    return sources;
+}
+
+Result<std::size_t> propagateAll(session::Session &session, session::ModelId model,
+                                 const PropagationLimit &limit)
+{
+    const auto summary = session.modelSummary(model);
+    if (!summary)
+        return failure(summary.error());
+    const auto mapping = session.mapping(model);
+    if (!mapping)
+        return failure(mapping.error());
+    const auto labels = session.labels(summary->collection);
+    if (!labels)
+        return failure(labels.error());
+    const auto prototypes = session.annotations().prototypeLabels(model);
+    if (!prototypes)
+        return failure(prototypes.error());
+    const std::set<session::Label> before(labels->begin(), labels->end());
+    std::vector<session::Label> added;
+    for (const session::PrototypeLabel &prototype : *prototypes)
+        for (const std::size_t source : sourcesToPropagateTo(*mapping, {prototype.neuron}, *labels, limit))
+            if (session::Label label{source, prototype.text}; !before.contains(label))
+                added.push_back(std::move(label));
+    if (auto set = session.setLabels(summary->collection, added, true); !set)
+        return failure(set.error());
+    return added.size();
+}
+
+Result<std::vector<std::string>> labelingByName(const session::Session &session, session::ModelId model,
+                                                const std::string &name,
+                                                const std::vector<std::string> &other)
+{
+    const auto summary = session.modelSummary(model);
+    if (!summary)
+        return failure(summary.error());
+    const auto mapping = session.mapping(model);
+    if (!mapping)
+        return failure(mapping.error());
+    if (name == "labels")
+    {
+        const auto labels = session.labels(summary->collection);
+        if (!labels)
+            return failure(labels.error());
+        return labelsOfSources(*labels, mapping->sourceCount());
+    }
+    if (name == "prototypes")
+        return labelsOfPrototypes(session, model, *mapping);
+    if (name == "map")
+        return search::neuronMajority(*mapping, summary->params.layout.neuronCount(), other);
+    const auto collection = session.collection(summary->collection);
+    if (!collection)
+        return failure(collection.error());
+    return labelsOfColumn(*collection, name);
+}
+
+Result<Comparison> compareLabelings(const session::Session &session, session::ModelId model,
+                                    const std::string &first, const std::string &second)
+{
+    if (first == "map" && second == "map")
+        return failure(ErrorKind::InvalidArgument,
+                       "the map only repeats what another labeling says: expected at most one \"map\"");
+    const bool isFirstMap = first == "map";
+    const auto base = labelingByName(session, model, isFirstMap ? second : first, {});
+    if (!base)
+        return failure(base.error());
+    const auto other = labelingByName(session, model, isFirstMap ? first : second, *base);
+    if (!other)
+        return failure(other.error());
+    Comparison comparison{first, second, isFirstMap ? *other : *base, isFirstMap ? *base : *other, {}};
+    auto confusion = search::confusionOf(comparison.first, comparison.second);
+    if (!confusion)
+        return failure(confusion.error());
+    comparison.confusion = std::move(*confusion);
+    return comparison;
+}
+
+Result<std::size_t> exportLabels(const session::Session &session, session::CollectionId id,
+                                 const std::filesystem::path &path)
+{
+    const auto collection = session.collection(id);
+    if (!collection)
+        return failure(collection.error());
+    const auto labels = session.labels(id);
+    if (!labels)
+        return failure(labels.error());
+    const auto marks = session.annotations().marks(id);
+    if (!marks)
+        return failure(marks.error());
+    const std::vector<std::string> texts = labelsOfSources(*labels, collection->sources.size());
+    std::map<std::size_t, session::Mark> marked;
+    for (const session::Mark &mark : *marks)
+        marked[mark.source] = mark;
+    std::vector<std::string> ids;
+    std::vector<double> ra;
+    std::vector<double> dec;
+    std::vector<std::string> text;
+    std::vector<std::string> verdict;
+    std::vector<float> score;
+    for (std::size_t i = 0; i < texts.size(); ++i)
+    {
+        const auto mark = marked.find(i);
+        if (texts[i].empty() && mark == marked.end())
+            continue;
+        const data::Source &source = collection->sources[i];
+        ids.push_back(source.id);
+        ra.push_back(source.raDeg);
+        dec.push_back(source.decDeg);
+        text.push_back(texts[i]);
+        const bool hasVerdict = mark != marked.end() && mark->second.verdict != session::Verdict::None;
+        verdict.push_back(hasVerdict ? std::string(toString(mark->second.verdict)) : "");
+        const bool hasScore = mark != marked.end() && mark->second.score.has_value();
+        score.push_back(hasScore ? static_cast<float>(*mark->second.score)
+                                 : std::numeric_limits<float>::quiet_NaN());
+    }
+    const std::size_t count = ids.size();
+    data::Catalogue table;
+    table.name = collection->name;
+    table.description = "Labels and marks";
+    for (data::Column &column : std::array{
+             data::makeColumn("id", std::move(ids), "", "meta.id;meta.main", "Source identifier"),
+             data::makeColumn("ra", std::move(ra), "deg", "pos.eq.ra;meta.main", "Right ascension, ICRS"),
+             data::makeColumn("dec", std::move(dec), "deg", "pos.eq.dec;meta.main", "Declination, ICRS"),
+             data::makeColumn("labels", std::move(text), "", "meta.code.class",
+                              "Labels, separated by semicolons"),
+             data::makeColumn("mark", std::move(verdict), "", "meta.code", "interesting, boring or artefact"),
+             data::makeColumn("mark_score", std::move(score), "", "stat.rank", "0 dull to 5 a discovery")})
+        if (auto added = table.addColumn(std::move(column)); !added)
+            return failure(added.error());
+    if (auto written = io::writeTable(path, table, {}); !written)
+        return failure(written.error());
+    return count;
+}
+
+std::string_view toString(session::Verdict verdict)
+{
+    switch (verdict)
+    {
+    case session::Verdict::Interesting: return "interesting";
+    case session::Verdict::Boring: return "boring";
+    case session::Verdict::Artefact: return "artefact";
+    case session::Verdict::None: return "none";
+    }
+    return "?";
+}
+
+Result<session::Verdict> verdictFromName(std::string_view name)
+{
+    for (const session::Verdict verdict : kVerdicts)
+        if (toString(verdict) == name)
+            return verdict;
+    return failure(ErrorKind::InvalidArgument,
+                   "expected interesting, boring, artefact or none; found \"" + std::string(name) + "\"");
+}
+
+} // namespace somnium::workflow
