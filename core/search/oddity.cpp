@@ -226,10 +226,11 @@ ExpectedDistance expectedDistances(std::span<const float> signalToNoise, std::sp
     std::vector<std::size_t> order = byFallingScore(signalToNoise);
     std::reverse(order.begin(), order.end());
     ExpectedDistance expected;
+    std::vector<float> values;
     for (std::size_t bin = 0; bin < bins && count > 0; ++bin)
     {
         std::vector<float> keys;
-        std::vector<float> values;
+        const std::size_t before = values.size();
         for (std::size_t i = bin * count / bins; i < (bin + 1) * count / bins; ++i)
         {
             keys.push_back(signalToNoise[order[i]]);
@@ -237,7 +238,11 @@ ExpectedDistance expectedDistances(std::span<const float> signalToNoise, std::sp
         }
         const float key = medianOf(keys);
         if (!expected.signalToNoise.empty() && !(key > expected.signalToNoise.back()))
-            continue; // many images of one signal-to-noise: their first bin speaks for them
+        {
+            expected.distance.back() = medianOf(values); // many images of one signal-to-noise: one bin
+            continue;
+        }
+        values.erase(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(before));
         expected.signalToNoise.push_back(key);
         expected.distance.push_back(medianOf(values));
     }

@@ -97,6 +97,51 @@ TEST(CommandLine, TellsTheWholeStory)
     EXPECT_EQ(run("export catalogue --out " + (folder / "all.fits").string() + " " + session).exitCode, 0);
 }
 
+TEST(CommandLine, FindsMarksLearnsLabelsAndCompares)
+{
+    const test::TemporaryFolder folder;
+    const std::string session = " --session " + (folder / "s.somnium").string();
+    const std::string survey = (folder / "survey").string();
+    ASSERT_EQ(run("simulate radio --count 80 --odd 4 --size 40 --seed 3 --tar --out " + survey).exitCode, 0);
+    ASSERT_EQ(
+        run("import " + survey + " --cutout 32 --catalogue " + survey + "/truth.fits" + session).exitCode, 0);
+    ASSERT_EQ(run("train som --map 4x4 --epochs 4 --name m" + session).exitCode, 0);
+
+    const auto odd = runJson("outliers --top 6 --score unexplained --explain" + session);
+    ASSERT_EQ(odd["outliers"].size(), 6U);
+    EXPECT_GE(odd["outliers"][0]["score"], odd["outliers"][5]["score"]);
+    EXPECT_GT(odd["outliers"][0]["reasons"]["distance"], 0.0);
+    EXPECT_NE(run("outliers --top 1 --explain" + session).output.find("x the median of its neuron"),
+              std::string::npos);
+    EXPECT_EQ(run("outliers --score loud" + session).exitCode, 2);
+    const std::string best = odd["outliers"][0]["id"];
+    const std::string other = odd["outliers"][1]["id"];
+    EXPECT_EQ(runJson("mark --as boring --source " + best + session)["counts"]["boring"], 1);
+    EXPECT_EQ(runJson("mark --as interesting --score 5 --source " + other + session)["marks"].size(), 2U);
+    const auto learned = runJson("outliers --learned --top 80" + session);
+    EXPECT_EQ(learned["marks"], 2);
+    EXPECT_EQ(learned["outliers"][0]["id"], other);
+    EXPECT_EQ(learned["outliers"][79]["id"], best);
+    EXPECT_EQ(runJson("mark --as none --source " + best + session)["marks"].size(), 1U);
+    EXPECT_EQ(run("mark --as splendid --source " + best + session).exitCode, 2);
+
+    const auto labels = runJson("label --label odd --prototype 1,2 --propagate" + session);
+    EXPECT_EQ(labels["prototypes"][0]["label"], "odd");
+    EXPECT_EQ(labels["prototypes"][0]["y"], 2);
+    const auto classes = runJson("label --class odd --colour #ff8800 --key q" + session)["classes"];
+    EXPECT_EQ(classes.back()["key"], "q");
+    EXPECT_EQ(runJson("label --label odd --rename strange" + session)["prototypes"][0]["label"], "strange");
+    EXPECT_EQ(run("label --out " + (folder / "l.csv").string() + session).exitCode, 0);
+    const auto compared =
+        runJson("compare --first class --second map --out " + (folder / "c.vot").string() + session);
+    EXPECT_GT(compared["compared"], 60);
+    EXPECT_EQ(compared["counts"].size(), compared["rows"].size());
+    EXPECT_TRUE(io::readTable(folder / "c.vot"));
+    EXPECT_EQ(run("compare --first map --second map" + session).exitCode, 2);
+    const auto bench = runJson("bench oddities --count 60 --odd 4 --seeds 1 --map 3x3");
+    EXPECT_EQ(bench[0]["odd"], 4);
+}
+
 TEST(CommandLine, TheSameSeedGivesTheSameMapOnOneThreadAndOnTwo)
 {
     const test::TemporaryFolder folder;
@@ -128,8 +173,8 @@ TEST(CommandLine, HelpNamesEveryOptionWithItsDefault)
         EXPECT_NE(help.output.find(option), std::string::npos) << option;
     EXPECT_NE(help.output.find("=10x10"), std::string::npos) << help.output;
     const Outcome top = run("--help");
-    for (const std::string verb :
-         {"simulate", "import", "info", "train", "map", "nearest", "outliers", "label", "export", "bench"})
+    for (const std::string verb : {"simulate", "import", "info", "train", "map", "nearest", "outliers",
+                                   "mark", "label", "compare", "export", "bench"})
         EXPECT_NE(top.output.find(verb), std::string::npos) << verb;
 }
 
