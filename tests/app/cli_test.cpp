@@ -128,7 +128,7 @@ TEST(CommandLine, FindsMarksLearnsLabelsAndCompares)
     const auto labels = runJson("label --label odd --prototype 1,2 --propagate" + session);
     EXPECT_EQ(labels["prototypes"][0]["label"], "odd");
     EXPECT_EQ(labels["prototypes"][0]["y"], 2);
-    const auto classes = runJson("label --class odd --colour #ff8800 --key q" + session)["classes"];
+    const auto classes = runJson("label --class odd --colour '#ff8800' --key q" + session)["classes"];
     EXPECT_EQ(classes.back()["key"], "q");
     EXPECT_EQ(runJson("label --label odd --rename strange" + session)["prototypes"][0]["label"], "strange");
     EXPECT_EQ(run("label --out " + (folder / "l.csv").string() + session).exitCode, 0);
