@@ -63,6 +63,7 @@ using Action = std::function<Result<void>(Console &)>;
 /// Each subcommand adds itself to `app` and, when it is the one asked for, puts its work into `action`.
 void addSimulate(CLI::App &app, Action &action);
 void addImport(CLI::App &app, Action &action);
+void addImportModel(CLI::App &app, Action &action);
 void addInfo(CLI::App &app, Action &action);
 void addTrain(CLI::App &app, Action &action);
 void addMap(CLI::App &app, Action &action);
@@ -76,5 +77,6 @@ void addMark(CLI::App &app, Action &action);
 void addCompare(CLI::App &app, Action &action);
 /// Under the verb bench.
 void addBenchOddities(CLI::App &bench, Action &action);
+void addHelp(CLI::App &app, Action &action);
 
 } // namespace somnium::cli

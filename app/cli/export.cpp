@@ -4,6 +4,7 @@
 
 #include "app/cli/console.h"
 #include "app/cli/lookup.h"
+#include "app/cli/pink_options.h"
 #include "core/workflow/export.h"
 
 namespace somnium::cli
@@ -19,6 +20,7 @@ struct Options
     std::string model;
     std::filesystem::path out;
     workflow::ExportFormat format = workflow::ExportFormat::Fits;
+    workflow::PinkOptions pink;
 };
 
 const std::map<std::string, workflow::ExportFormat> kFormats = {{"fits", workflow::ExportFormat::Fits},
@@ -37,12 +39,6 @@ void printWritten(const std::vector<std::filesystem::path> &files, const std::st
     console.print(remark.empty() ? text : text + "\n" + remark, {{"out", list}});
 }
 
-/// PINK assumes another side of the neurons unless told, and maps nonsense without a word.
-std::string pinkRemark(const som::Som &som)
-{
-    return "for PINK: --neuron-dimension " + std::to_string(som.shape.rows);
-}
-
 Result<void> exportImages(const Options &options, Console &console)
 {
     const auto session = session::Session::open(options.session);
@@ -51,8 +47,8 @@ Result<void> exportImages(const Options &options, Console &console)
     const auto collection = findCollection(**session, options.collection);
     if (!collection)
         return failure(collection.error());
-    auto written =
-        workflow::exportImages(**session, collection->id, options.format, options.out, console.job());
+    auto written = workflow::exportImages(**session, collection->id, options.format, options.out,
+                                          console.job(), options.pink);
     if (written)
         printWritten({options.out}, {}, console);
     return written;
@@ -63,10 +59,11 @@ Result<void> exportModel(const Options &options, Console &console)
     const auto map = openMap(options.session, options.model);
     if (!map)
         return failure(map.error());
-    auto written = workflow::exportModel(*map->session, map->summary.id, options.format, options.out);
+    auto written =
+        workflow::exportModel(*map->session, map->summary.id, options.format, options.out, options.pink);
     const bool isPink = options.format == workflow::ExportFormat::Pink;
     if (written)
-        printWritten({options.out}, isPink ? pinkRemark(map->som) : std::string(), console);
+        printWritten({options.out}, isPink ? workflow::pinkRemarks(map->som) : std::string(), console);
     return written;
 }
 
@@ -79,7 +76,7 @@ Result<void> exportMapping(const Options &options, Console &console)
     if (!backend)
         return failure(backend.error());
     auto written = workflow::exportMapping(*map->session, map->summary.id, options.format, options.out,
-                                           **backend, console.job());
+                                           **backend, console.job(), options.pink);
     std::vector<std::filesystem::path> files = {options.out};
     if (options.format == workflow::ExportFormat::Pink)
         files.push_back(workflow::transformsBeside(options.out));
@@ -117,7 +114,7 @@ CLI::App *addKind(CLI::App &parent, const std::shared_ptr<Options> &options, Act
 
 void addFormat(CLI::App *kind, const std::shared_ptr<Options> &options)
 {
-    kind->add_option("--format", options->format, "fits, or pink (version 2)")
+    kind->add_option("--format", options->format, "fits, or pink")
         ->transform(CLI::CheckedTransformer(kFormats).description(""))
         ->default_str("fits");
 }
@@ -150,7 +147,11 @@ void addExport(CLI::App &app, Action &action)
                 "their catalogue; format by the ending: .fits, .vot, .xml, .csv",
                 exportCatalogue);
     for (CLI::App *kind : {images, model, mapping})
+    {
         addFormat(kind, options);
+        addPinkVersion(*kind, options->pink.version);
+    }
+    addPinkWindow(*mapping, options->pink);
     for (CLI::App *kind : {model, mapping, catalogue})
         addModel(kind, options);
 }

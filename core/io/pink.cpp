@@ -57,16 +57,45 @@ std::vector<float> floatsOf(std::span<const std::byte> bytes)
     return values;
 }
 
+/// What all kinds of file share, read into a content's common fields; `fill` takes the rest from the values.
+template <class Content, class Fill> Result<Content> readAs(PinkKind kind, std::span<const std::byte> bytes,
+                                                            const std::string &name, const Fill &fill)
+{
+    const auto header = layoutOf(bytes, name, kind);
+    if (!header)
+        return failure(header.error());
+    const auto layout = header->mapLayout(name);
+    if (!layout)
+        return failure(layout.error());
+    Content content;
+    if constexpr (requires { content.layout; })
+        content.layout = *layout;
+    if constexpr (requires { content.shape; })
+        content.shape = header->shape;
+    if constexpr (requires { content.sources; })
+        content.sources = header->count;
+    if constexpr (requires { content.count; })
+        content.count = header->count;
+    if (const Result<void> filled = fill(content, *header); !filled)
+        return failure(filled.error());
+    return content;
+}
+
 /// Gathers a file's bytes.
 class PinkBytes
 {
 public:
-    explicit PinkBytes(PinkKind kind)
+    PinkBytes(PinkKind kind, PinkVersion version) : m_version(version)
     {
-        const std::string text = "# written by Somnium " + std::string(version()) + "\n# END OF HEADER\n";
+        if (version == PinkVersion::One)
+            return;
+        const std::string text =
+            "# written by Somnium " + std::string(somnium::version()) + "\n# END OF HEADER\n";
         append(std::as_bytes(std::span(text)));
         integer(2);
         integer(static_cast<std::size_t>(kind));
+        if (kind != PinkKind::Transforms)
+            integer(0); // float32
     }
     void append(std::span<const std::byte> bytes)
     {
@@ -74,17 +103,23 @@ public:
     }
     template <class T> void value(T value) { append(std::as_bytes(std::span(&value, 1))); }
     void integer(std::size_t number) { value(static_cast<std::int32_t>(number)); }
-    /// "<layout> <ndim> <dims...>". PINK marks hexagonal maps as 0, too.
-    void dimensions(const std::vector<std::size_t> &lengths)
+    /// The map's; PINK marks hexagonal maps as 0, too.
+    void layout(const som::MapLayout &layout)
     {
-        integer(0);
-        integer(lengths.size());
-        for (const std::size_t length : lengths)
-            integer(length);
+        if (m_version == PinkVersion::Two)
+            return dimensions(layout.sides());
+        for (const std::size_t side : {layout.width(), layout.height(), layout.depth()})
+            integer(side);
     }
+    /// Version 1 has the channels elsewhere.
     void shape(const data::ImageShape &shape)
     {
-        if (shape.channels == 1)
+        if (m_version == PinkVersion::One)
+        {
+            integer(shape.rows);
+            integer(shape.columns);
+        }
+        else if (shape.channels == 1)
             dimensions({shape.rows, shape.columns});
         else
             dimensions({shape.channels, shape.rows, shape.columns});
@@ -95,21 +130,26 @@ public:
     }
 
 private:
+    /// "<layout> <ndim> <dims...>"
+    void dimensions(const std::vector<std::size_t> &lengths)
+    {
+        integer(0);
+        integer(lengths.size());
+        for (const std::size_t length : lengths)
+            integer(length);
+    }
+
+    PinkVersion m_version;
     std::vector<std::byte> m_bytes;
 };
 
-std::size_t neuronsOf(const std::vector<std::size_t> &dimensions, bool isHexagonal)
-{
-    PinkLayout layout;
-    layout.dimensions = dimensions;
-    layout.isHexagonal = isHexagonal && !dimensions.empty();
-    return layout.neuronCount();
-}
-
 /// Numbers of images and pixels are int32 in the file.
 Result<void> checkWritable(const std::filesystem::path &path, std::size_t expected, std::size_t found,
-                           std::size_t count)
+                           std::size_t count, PinkVersion version)
 {
+    if (count == 0 && version == PinkVersion::One)
+        return failure(ErrorKind::InvalidArgument,
+                       path.string() + ": expected at least one image in a PINK file of version 1");
     if (expected != found)
         return failure(ErrorKind::InvalidArgument, path.string() + ": expected " + std::to_string(expected) +
                                                        " values for the shape, found " +
@@ -144,119 +184,115 @@ Result<PinkKind> pinkKind(std::span<const std::byte> bytes, const std::string &n
 
 Result<PinkImages> readPinkImages(std::span<const std::byte> bytes, const std::string &name)
 {
-    const auto layout = layoutOf(bytes, name, PinkKind::Images);
-    if (!layout)
-        return failure(layout.error());
-    return PinkImages{.count = layout->count, .shape = layout->shape, .values = floatsOf(layout->values)};
+    return readAs<PinkImages>(PinkKind::Images, bytes, name,
+                              [](PinkImages &images, const PinkLayout &header) -> Result<void> {
+                                  images.values = floatsOf(header.values);
+                                  return {};
+                              });
 }
 
 Result<PinkMap> readPinkMap(std::span<const std::byte> bytes, const std::string &name)
 {
-    const auto layout = layoutOf(bytes, name, PinkKind::Map);
-    if (!layout)
-        return failure(layout.error());
-    return PinkMap{.dimensions = layout->dimensions,
-                   .isHexagonal = layout->isHexagonal,
-                   .shape = layout->shape,
-                   .prototypes = floatsOf(layout->values)};
+    return readAs<PinkMap>(PinkKind::Map, bytes, name,
+                           [](PinkMap &map, const PinkLayout &header) -> Result<void> {
+                               map.prototypes = floatsOf(header.values);
+                               return {};
+                           });
 }
 
 Result<PinkMapping> readPinkMapping(std::span<const std::byte> bytes, const std::string &name)
 {
-    const auto layout = layoutOf(bytes, name, PinkKind::Mapping);
-    if (!layout)
-        return failure(layout.error());
-    PinkMapping mapping = {.dimensions = layout->dimensions,
-                           .isHexagonal = layout->isHexagonal,
-                           .sources = layout->count,
-                           .distances = floatsOf(layout->values)};
-    if (layout->version == 1)
-        for (float &distance : mapping.distances)
-            distance = std::sqrt(distance);
-    return mapping;
+    return readAs<PinkMapping>(PinkKind::Mapping, bytes, name,
+                               [](PinkMapping &mapping, const PinkLayout &header) -> Result<void> {
+                                   mapping.distances = floatsOf(header.values);
+                                   if (header.version == 1)
+                                       for (float &distance : mapping.distances)
+                                           distance = std::sqrt(distance);
+                                   return {};
+                               });
 }
 
 Result<PinkTransforms> readPinkTransforms(std::span<const std::byte> bytes, const std::string &name)
 {
-    const auto layout = layoutOf(bytes, name, PinkKind::Transforms);
-    if (!layout)
-        return failure(layout.error());
-    PinkTransforms transforms = {.dimensions = layout->dimensions,
-                                 .isHexagonal = layout->isHexagonal,
-                                 .sources = layout->count,
-                                 .flip = {},
-                                 .angleRad = {}};
-    constexpr std::size_t kBytesEach = 5;
-    const std::size_t count = layout->values.size() / kBytesEach;
-    transforms.flip.reserve(count);
-    transforms.angleRad.reserve(count);
-    for (std::size_t i = 0; i < count; ++i)
-    {
-        const auto flip = std::to_integer<std::uint8_t>(layout->values[i * kBytesEach]);
-        if (flip > 1)
-            return failure(ErrorKind::Malformed, name + ": expected a flip of 0 or 1, found " +
-                                                     std::to_string(flip) + " in transform " +
-                                                     std::to_string(i + 1));
-        float angleRad = 0.0F;
-        std::memcpy(&angleRad, layout->values.data() + i * kBytesEach + 1, sizeof angleRad);
-        transforms.flip.push_back(flip);
-        transforms.angleRad.push_back(angleRad);
-    }
-    return transforms;
+    const auto fill = [&](PinkTransforms &transforms, const PinkLayout &header) -> Result<void> {
+        constexpr std::size_t kBytesEach = 5;
+        const std::size_t count = header.values.size() / kBytesEach;
+        transforms.flip.reserve(count);
+        transforms.angleRad.reserve(count);
+        for (std::size_t i = 0; i < count; ++i)
+        {
+            const auto flip = std::to_integer<std::uint8_t>(header.values[i * kBytesEach]);
+            if (flip > 1)
+                return failure(ErrorKind::Malformed, name + ": expected a flip of 0 or 1, found " +
+                                                         std::to_string(flip) + " in transform " +
+                                                         std::to_string(i + 1));
+            float angleRad = 0.0F;
+            std::memcpy(&angleRad, header.values.data() + i * kBytesEach + 1, sizeof angleRad);
+            transforms.flip.push_back(flip);
+            transforms.angleRad.push_back(angleRad);
+        }
+        return {};
+    };
+    return readAs<PinkTransforms>(PinkKind::Transforms, bytes, name, fill);
 }
 
-Result<void> writePink(const std::filesystem::path &path, const PinkImages &images)
+Result<void> writePink(const std::filesystem::path &path, const PinkImages &images, PinkVersion version)
 {
-    if (auto checked =
-            checkWritable(path, images.count * images.shape.size(), images.values.size(), images.count);
-        !checked)
+    const std::size_t expected = images.count * images.shape.size();
+    if (auto checked = checkWritable(path, expected, images.values.size(), images.count, version); !checked)
         return checked;
-    PinkBytes bytes(PinkKind::Images);
-    bytes.integer(0); // float32
+    PinkBytes bytes(PinkKind::Images, version);
     bytes.integer(images.count);
+    if (version == PinkVersion::One)
+        bytes.integer(images.shape.channels);
     bytes.shape(images.shape);
     bytes.append(std::as_bytes(std::span(images.values)));
     return bytes.write(path);
 }
 
-Result<void> writePink(const std::filesystem::path &path, const PinkMap &map)
+Result<void> writePink(const std::filesystem::path &path, const PinkMap &map, PinkVersion version)
 {
-    const std::size_t neurons = neuronsOf(map.dimensions, map.isHexagonal);
-    if (auto checked = checkWritable(path, neurons * map.shape.size(), map.prototypes.size(), neurons);
+    const std::size_t neurons = map.layout.neuronCount();
+    if (auto checked =
+            checkWritable(path, neurons * map.shape.size(), map.prototypes.size(), neurons, version);
         !checked)
         return checked;
-    PinkBytes bytes(PinkKind::Map);
-    bytes.integer(0);
-    bytes.dimensions(map.dimensions);
+    PinkBytes bytes(PinkKind::Map, version);
+    if (version == PinkVersion::One)
+        bytes.integer(map.shape.channels);
+    bytes.layout(map.layout);
     bytes.shape(map.shape);
     bytes.append(std::as_bytes(std::span(map.prototypes)));
     return bytes.write(path);
 }
 
-Result<void> writePink(const std::filesystem::path &path, const PinkMapping &mapping)
+Result<void> writePink(const std::filesystem::path &path, const PinkMapping &mapping, PinkVersion version)
 {
-    const std::size_t neurons = neuronsOf(mapping.dimensions, mapping.isHexagonal);
-    if (auto checked =
-            checkWritable(path, mapping.sources * neurons, mapping.distances.size(), mapping.sources);
+    const std::size_t expected = mapping.sources * mapping.layout.neuronCount();
+    if (auto checked = checkWritable(path, expected, mapping.distances.size(), mapping.sources, version);
         !checked)
         return checked;
-    PinkBytes bytes(PinkKind::Mapping);
-    bytes.integer(0);
+    PinkBytes bytes(PinkKind::Mapping, version);
     bytes.integer(mapping.sources);
-    bytes.dimensions(mapping.dimensions);
-    bytes.append(std::as_bytes(std::span(mapping.distances)));
+    bytes.layout(mapping.layout);
+    if (version == PinkVersion::Two)
+        bytes.append(std::as_bytes(std::span(mapping.distances)));
+    else
+        for (const float distance : mapping.distances)
+            bytes.value(distance * distance);
     return bytes.write(path);
 }
 
-Result<void> writePink(const std::filesystem::path &path, const PinkTransforms &transforms)
+Result<void> writePink(const std::filesystem::path &path, const PinkTransforms &transforms,
+                       PinkVersion version)
 {
-    const std::size_t count = transforms.sources * neuronsOf(transforms.dimensions, transforms.isHexagonal);
+    const std::size_t count = transforms.sources * transforms.layout.neuronCount();
     for (const std::size_t found : {transforms.flip.size(), transforms.angleRad.size()})
-        if (auto checked = checkWritable(path, count, found, transforms.sources); !checked)
+        if (auto checked = checkWritable(path, count, found, transforms.sources, version); !checked)
             return checked;
-    PinkBytes bytes(PinkKind::Transforms);
+    PinkBytes bytes(PinkKind::Transforms, version);
     bytes.integer(transforms.sources);
-    bytes.dimensions(transforms.dimensions);
+    bytes.layout(transforms.layout);
     for (std::size_t i = 0; i < count; ++i)
     {
         bytes.value(transforms.flip[i]);

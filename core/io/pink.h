@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// PINK's binary files, version 2 (SOM.md section 8), both ways, and version 1 images, maps and mappings for
-// reading. Little-endian, packed. Errors name the file, what was expected and what was found.
+// PINK's binary files, versions 1 and 2 (SOM.md section 8), both ways. Little-endian, packed. Errors name the
+// file, what was expected and what was found.
 #pragma once
 
 #include <cstdint>
@@ -27,16 +27,14 @@ struct PinkImages
 };
 struct PinkMap
 {
-    std::vector<std::size_t> dimensions; ///< width, height, depth
-    bool isHexagonal = false;
+    som::MapLayout layout; ///< with open edges: the files do not say which are periodic
     data::ImageShape shape;
-    std::vector<float> prototypes;
+    std::vector<float> prototypes; ///< [neuron][channel][row][column]
     friend bool operator==(const PinkMap &, const PinkMap &) = default;
 };
 struct PinkMapping
 {
-    std::vector<std::size_t> dimensions;
-    bool isHexagonal = false;
+    som::MapLayout layout;
     std::size_t sources = 0;
     std::vector<float> distances; ///< [sources][neurons]
     friend bool operator==(const PinkMapping &, const PinkMapping &) = default;
@@ -44,8 +42,7 @@ struct PinkMapping
 /// PINK's transforms: rotation first, then flip (ours are flip first: see toPink / fromPink).
 struct PinkTransforms
 {
-    std::vector<std::size_t> dimensions;
-    bool isHexagonal = false;
+    som::MapLayout layout;
     std::size_t sources = 0;
     std::vector<std::uint8_t> flip;
     std::vector<float> angleRad;
@@ -63,9 +60,10 @@ enum class PinkKind
     Mapping,
     Transforms,
 };
-/// What a file says it is, checked against its length. Version 1 files carry no type: images, maps and
-/// mappings are told apart by size, and a mapping on a 3-D map from images of many channels by its small
-/// sides. Distances of version 1 are squared sums; they are read as their roots, as version 2 has them.
+/// What a file says it is, checked against its length. Version 1 files carry no type: they are told apart by
+/// size, and a mapping on a 3-D map from images of many channels by its small sides. Distances of version 1
+/// are squared sums; they are read as their roots, as version 2 has them. Its headers always name a width,
+/// height and depth: those of 1 at the end are left out. Hexagonal maps are known by their size.
 [[nodiscard]] Result<PinkKind> pinkKind(std::span<const std::byte> bytes, const std::string &name);
 [[nodiscard]] Result<PinkImages> readPinkImages(std::span<const std::byte> bytes, const std::string &name);
 [[nodiscard]] Result<PinkMap> readPinkMap(std::span<const std::byte> bytes, const std::string &name);
@@ -73,9 +71,21 @@ enum class PinkKind
 [[nodiscard]] Result<PinkTransforms> readPinkTransforms(std::span<const std::byte> bytes,
                                                         const std::string &name);
 
-[[nodiscard]] Result<void> writePink(const std::filesystem::path &path, const PinkImages &images);
-[[nodiscard]] Result<void> writePink(const std::filesystem::path &path, const PinkMap &map);
-[[nodiscard]] Result<void> writePink(const std::filesystem::path &path, const PinkMapping &mapping);
-[[nodiscard]] Result<void> writePink(const std::filesystem::path &path, const PinkTransforms &transforms);
+enum class PinkVersion
+{
+    One, ///< of PINK before 2.0; holds at least one image or source
+    Two,
+};
+
+/// What is written reads back equal, but for the periodic edges of a layout, which no file holds, and in
+/// version 1 for sides of 1 at its end.
+[[nodiscard]] Result<void> writePink(const std::filesystem::path &path, const PinkImages &images,
+                                     PinkVersion version = PinkVersion::Two);
+[[nodiscard]] Result<void> writePink(const std::filesystem::path &path, const PinkMap &map,
+                                     PinkVersion version = PinkVersion::Two);
+[[nodiscard]] Result<void> writePink(const std::filesystem::path &path, const PinkMapping &mapping,
+                                     PinkVersion version = PinkVersion::Two);
+[[nodiscard]] Result<void> writePink(const std::filesystem::path &path, const PinkTransforms &transforms,
+                                     PinkVersion version = PinkVersion::Two);
 
 } // namespace somnium::io

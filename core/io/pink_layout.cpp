@@ -200,7 +200,8 @@ struct Version1Form
     const char *numbers = ""; ///< n images, c channels, w h d map, s map side, y x rows and columns, t both
 };
 
-std::optional<PinkLayout> tryVersion1(std::span<const std::byte> bytes, const Version1Form &form)
+std::optional<PinkLayout> tryVersion1(std::span<const std::byte> bytes, const Version1Form &form,
+                                      bool isHexagonal)
 {
     PinkLayout layout;
     layout.version = 1;
@@ -224,8 +225,11 @@ std::optional<PinkLayout> tryVersion1(std::span<const std::byte> bytes, const Ve
         default: layout.dimensions.push_back(*number); break; // w, h, d
         }
     }
+    while (layout.dimensions.size() > 1 && layout.dimensions.back() == 1)
+        layout.dimensions.pop_back();
     layout.values = numbers.rest();
-    if (!fits(layout, sizeof(float)) || layout.isHexagonal)
+    const std::size_t valueBytes = form.kind == PinkKind::Transforms ? kTransformBytes : sizeof(float);
+    if (!fits(layout, valueBytes) || layout.isHexagonal != isHexagonal)
         return std::nullopt;
     return layout;
 }
@@ -242,14 +246,20 @@ bool isRatherMapping(const data::ImageShape &shape)
 Result<PinkLayout> readVersion1(std::span<const std::byte> bytes, const std::string &name)
 {
     constexpr std::array kForms = {
-        Version1Form{PinkKind::Images, "ncyx"}, Version1Form{PinkKind::Images, "nyx"},
-        Version1Form{PinkKind::Map, "cwhdyx"},  Version1Form{PinkKind::Map, "cwhyx"},
-        Version1Form{PinkKind::Map, "cst"},     Version1Form{PinkKind::Mapping, "nwhd"},
+        Version1Form{PinkKind::Images, "ncyx"},     Version1Form{PinkKind::Images, "nyx"},
+        Version1Form{PinkKind::Map, "cwhdyx"},      Version1Form{PinkKind::Map, "cwhyx"},
+        Version1Form{PinkKind::Map, "cst"},         Version1Form{PinkKind::Mapping, "nwhd"},
+        Version1Form{PinkKind::Transforms, "nwhd"},
     };
     std::vector<PinkLayout> found;
-    for (const Version1Form &form : kForms)
-        if (auto layout = tryVersion1(bytes, form))
-            found.push_back(std::move(*layout));
+    const auto tryAll = [&](bool isHexagonal) {
+        for (const Version1Form &form : kForms)
+            if (auto layout = tryVersion1(bytes, form, isHexagonal))
+                found.push_back(std::move(*layout));
+    };
+    tryAll(false);
+    if (found.empty())
+        tryAll(true);
     if (found.size() == 2 && found[0].kind == PinkKind::Images && found[1].kind == PinkKind::Mapping)
         found.erase(found.begin() + (isRatherMapping(found[0].shape) ? 0 : 1));
     if (found.size() != 1)
@@ -270,6 +280,17 @@ std::size_t hexagonalNeurons(std::size_t dimension)
 std::size_t PinkLayout::neuronCount() const
 {
     return isHexagonal ? hexagonalNeurons(dimensions.front()) : productOf(dimensions).value_or(0);
+}
+
+Result<som::MapLayout> PinkLayout::mapLayout(const std::string &name) const
+{
+    if (dimensions.empty())
+        return som::MapLayout();
+    auto layout = som::MapLayout::fromSides(
+        isHexagonal ? som::LayoutKind::Hexagonal : som::LayoutKind::Rectangular, dimensions);
+    if (!layout)
+        return failure(ErrorKind::Unsupported, name + ": " + layout.error().message);
+    return layout;
 }
 
 Result<PinkLayout> readPinkLayout(std::span<const std::byte> bytes, const std::string &name)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The header of a PINK file of either version: what it holds, in which shape, where the values begin. Shared
-// by the readers of pink.cpp.
+// The header of a PINK file of either version: what it holds, in which shape, where the values begin.
 #pragma once
 
 #include <cstddef>
@@ -24,6 +23,8 @@ struct PinkLayout
     std::span<const std::byte> values;
 
     [[nodiscard]] std::size_t neuronCount() const;
+    /// Fails (Unsupported) if the map is larger than MapLayout allows; one neuron for images.
+    [[nodiscard]] Result<som::MapLayout> mapLayout(const std::string &name) const;
 };
 
 /// Neurons of a hexagonal map within a square of side `dimension`: d^2 - r (r + 1), r = (d - 1) / 2.

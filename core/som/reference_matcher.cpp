@@ -119,8 +119,12 @@ Columns windowColumns(std::size_t side, std::size_t row, std::size_t imageSide, 
     const std::size_t offset = (side - inner) / 2;
     if (row < offset || row >= offset + inner)
         return {};
-    const Columns columns = isCircle ? pinkCircleColumns(inner, row - offset) : Columns{0, inner};
-    return columns.end == 0 ? Columns{} : Columns{columns.first + offset, columns.end + offset};
+    if (!isCircle)
+        return {offset, offset + inner};
+    // PINK has the margin of its square above the circle, but the middle of its columns at side / 2.
+    const Columns columns = pinkCircleColumns(inner, row - offset);
+    const std::size_t left = side / 2 - inner / 2;
+    return columns.end == 0 ? Columns{} : Columns{columns.first + left, columns.end + left};
 }
 
 /// For every pixel of an image that was turned by quarters and then, maybe, flipped: the pixel it came from.

@@ -12,8 +12,10 @@
 #include "core/compute/backend.h"
 #include "core/data/catalogue.h"
 #include "core/data/collection.h"
+#include "core/io/pink.h"
 #include "core/io/table.h"
 #include "core/session/session.h"
+#include "core/som/reference_matcher.h"
 #include "core/som/som.h"
 
 namespace somnium::workflow
@@ -51,20 +53,38 @@ enum class ExportFormat
     Pink,
 };
 
+/// Of PINK files. Rotations and flips of its metric are the map's own; all of them count as 360.
+struct PinkOptions
+{
+    io::PinkVersion version = io::PinkVersion::Two;
+    som::ReferenceWindow window = som::ReferenceWindow::PinkSquare;
+    std::size_t windowSide = 0; ///< as in som::ReferenceOptions
+};
+
 /// Prepared samples of a collection: PINK images, or a FITS cube.
 [[nodiscard]] Result<void> exportImages(const session::Session &session, session::CollectionId collection,
                                         ExportFormat format, const std::filesystem::path &path,
-                                        const JobContext &context);
+                                        const JobContext &context, const PinkOptions &pink = {});
 
 /// The map: PINK map, or FITS with the prototypes as a cube and the mapping as a table.
 [[nodiscard]] Result<void> exportModel(const session::Session &session, session::ModelId model,
-                                       ExportFormat format, const std::filesystem::path &path);
+                                       ExportFormat format, const std::filesystem::path &path,
+                                       const PinkOptions &pink = {});
 
 /// Distances of every source to every neuron. PINK: in PINK's own metric (the reference matcher), and PINK's
 /// best rotations and flips in transformsBeside(path). FITS: our distances as an image [source][neuron].
 [[nodiscard]] Result<void> exportMapping(const session::Session &session, session::ModelId model,
                                          ExportFormat format, const std::filesystem::path &path,
-                                         compute::Backend &backend, const JobContext &context);
+                                         compute::Backend &backend, const JobContext &context,
+                                         const PinkOptions &pink = {});
+
+/// Lays any samples on a map in PINK's metric and writes both of PINK's files, as exportMapping does.
+[[nodiscard]] Result<void> writePinkMapping(const som::Som &som, const data::Samples &samples,
+                                            const std::filesystem::path &path, const PinkOptions &pink,
+                                            const JobContext &context);
+
+/// What a user of PINK must know about the files of a map; one remark per line, empty if nothing.
+[[nodiscard]] std::string pinkRemarks(const som::Som &som);
 
 /// "mapping.bin" -> "mapping.transforms.bin".
 [[nodiscard]] std::filesystem::path transformsBeside(const std::filesystem::path &path);

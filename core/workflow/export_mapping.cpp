@@ -16,33 +16,6 @@ namespace somnium::workflow
 namespace
 {
 
-Result<void> exportMappingPink(const LoadedModel &model, const data::Samples &samples,
-                               const std::filesystem::path &path, const JobContext &context)
-{
-    som::ReferenceOptions options;
-    options.useFlips = model.som.params.useFlips;
-    auto matched = som::mapByReference(model.som, samples, options, context);
-    if (!matched)
-        return failure(matched.error());
-    io::PinkMapping mapping;
-    mapping.dimensions = model.som.layout.sides();
-    mapping.isHexagonal = model.som.layout.isHexagonal();
-    mapping.sources = matched->sources;
-    mapping.distances = std::move(matched->distance);
-    io::PinkTransforms transforms;
-    transforms.dimensions = mapping.dimensions;
-    transforms.sources = mapping.sources;
-    for (const som::SpatialTransform &transform : matched->transform)
-    {
-        const auto [isFlipped, angleRad] = io::toPink(transform);
-        transforms.flip.push_back(isFlipped);
-        transforms.angleRad.push_back(angleRad);
-    }
-    if (auto written = io::writePink(path, mapping); !written)
-        return written;
-    return io::writePink(transformsBeside(path), transforms);
-}
-
 Result<void> exportMappingFits(const LoadedModel &model, const data::Samples &samples,
                                const std::filesystem::path &path, compute::Backend &backend,
                                const JobContext &context)
@@ -61,7 +34,7 @@ Result<void> exportMappingFits(const LoadedModel &model, const data::Samples &sa
 
 Result<void> exportMapping(const session::Session &session, session::ModelId id, ExportFormat format,
                            const std::filesystem::path &path, compute::Backend &backend,
-                           const JobContext &context)
+                           const JobContext &context, const PinkOptions &pink)
 {
     const auto model = loadModel(session, id);
     if (!model)
@@ -70,8 +43,36 @@ Result<void> exportMapping(const session::Session &session, session::ModelId id,
     if (!samples)
         return failure(samples.error());
     if (format == ExportFormat::Pink)
-        return exportMappingPink(*model, **samples, path, context);
+        return writePinkMapping(model->som, **samples, path, pink, context);
     return exportMappingFits(*model, **samples, path, backend, context);
+}
+
+Result<void> writePinkMapping(const som::Som &som, const data::Samples &samples,
+                              const std::filesystem::path &path, const PinkOptions &pink,
+                              const JobContext &context)
+{
+    som::ReferenceOptions options;
+    options.window = pink.window;
+    options.windowSide = pink.windowSide;
+    options.useFlips = som.params.useFlips;
+    if (som.params.rotations != 0)
+        options.rotations = som.params.rotations;
+    auto matched = som::mapByReference(som, samples, options, context);
+    if (!matched)
+        return failure(matched.error());
+    io::PinkTransforms transforms;
+    transforms.layout = som.layout;
+    transforms.sources = matched->sources;
+    for (const som::SpatialTransform &transform : matched->transform)
+    {
+        const auto [isFlipped, angleRad] = io::toPink(transform);
+        transforms.flip.push_back(isFlipped);
+        transforms.angleRad.push_back(angleRad);
+    }
+    const io::PinkMapping mapping = {som.layout, matched->sources, std::move(matched->distance)};
+    if (auto written = io::writePink(path, mapping, pink.version); !written)
+        return written;
+    return io::writePink(transformsBeside(path), transforms, pink.version);
 }
 
 std::filesystem::path transformsBeside(const std::filesystem::path &path)

@@ -61,14 +61,16 @@ Result<void> exportModelFits(const session::Session &session, const LoadedModel 
 } // namespace
 
 Result<void> exportImages(const session::Session &session, session::CollectionId id, ExportFormat format,
-                          const std::filesystem::path &path, const JobContext &context)
+                          const std::filesystem::path &path, const JobContext &context,
+                          const PinkOptions &pink)
 {
     const auto samples = samplesOf(session, id, context);
     if (!samples)
         return failure(samples.error());
     const std::vector<float> values = valuesOf(**samples);
     if (format == ExportFormat::Pink)
-        return io::writePink(path, io::PinkImages{(*samples)->count(), (*samples)->shape(), values});
+        return io::writePink(path, io::PinkImages{(*samples)->count(), (*samples)->shape(), values},
+                             pink.version);
     const auto summary = session.collectionSummary(id);
     if (!summary)
         return failure(summary.error());
@@ -80,19 +82,32 @@ Result<void> exportImages(const session::Session &session, session::CollectionId
 }
 
 Result<void> exportModel(const session::Session &session, session::ModelId id, ExportFormat format,
-                         const std::filesystem::path &path)
+                         const std::filesystem::path &path, const PinkOptions &pink)
 {
     const auto model = loadModel(session, id);
     if (!model)
         return failure(model.error());
     if (format == ExportFormat::Fits)
         return exportModelFits(session, *model, path);
-    io::PinkMap map;
-    map.dimensions = model->som.layout.sides();
-    map.isHexagonal = model->som.layout.isHexagonal();
-    map.shape = model->som.shape;
-    map.prototypes = model->som.prototypes;
-    return io::writePink(path, map);
+    return io::writePink(path, io::PinkMap{model->som.layout, model->som.shape, model->som.prototypes},
+                         pink.version);
+}
+
+std::string pinkRemarks(const som::Som &som)
+{
+    // PINK assumes another side of the neurons unless told, and maps nonsense without a word.
+    std::string text = "for PINK: --neuron-dimension " + std::to_string(som.shape.rows);
+    if (som.shape.channels > 1)
+        text +=
+            "\nPINK 2 reads maps of several channels one number too early: its --map and --init take this "
+            "file wrongly";
+    if (som.layout.isPeriodic())
+        text +=
+            "\nPINK's files do not say that a map is periodic, and PINK 2 knows no such maps: say so again "
+            "on import";
+    if (!som.grid.channelWeights.empty())
+        text += "\nPINK knows no channel weights: its distances count all channels alike";
+    return text;
 }
 
 } // namespace somnium::workflow

@@ -66,22 +66,34 @@ void appendIdentity(data::Catalogue &result, const data::Collection &collection,
                                     [&](std::size_t i) { return source(i).decDeg; }));
 }
 
+/// The coordinates of neurons on the map; z only in a box.
+void appendPlace(data::Catalogue &result, const som::MapLayout &layout,
+                 const std::vector<std::uint32_t> &neurons, const std::vector<std::size_t> &sources,
+                 const std::string &prefix, const std::string &description)
+{
+    append(result, columnOf<std::int64_t>(
+                       sources, named(prefix + "_x", "", "meta.id", description + ", column of the map"),
+                       [&](std::size_t i) { return layout.x(neurons[i]); }));
+    append(result, columnOf<std::int64_t>(
+                       sources, named(prefix + "_y", "", "meta.id", description + ", row of the map"),
+                       [&](std::size_t i) { return layout.y(neurons[i]); }));
+    if (layout.dimensionCount() < 3)
+        return;
+    append(result, columnOf<std::int64_t>(
+                       sources, named(prefix + "_z", "", "meta.id", description + ", slice of the map"),
+                       [&](std::size_t i) { return layout.z(neurons[i]); }));
+}
+
 void appendMapping(data::Catalogue &result, const som::Som &som, const som::Mapping &mapping,
                    const std::vector<std::size_t> &sources)
 {
-    const auto bestX = [&](std::size_t i) { return som.layout.x(mapping.best[i]); };
-    const auto bestY = [&](std::size_t i) { return som.layout.y(mapping.best[i]); };
     std::vector<float> ascending = mapping.distance;
     std::sort(ascending.begin(), ascending.end());
     const auto percentRank = [&](std::size_t i) {
         const auto upTo = std::upper_bound(ascending.begin(), ascending.end(), mapping.distance[i]);
         return 100.0 * static_cast<double>(upTo - ascending.begin()) / static_cast<double>(ascending.size());
     };
-    append(result,
-           columnOf<std::int64_t>(
-               sources, named("best_x", "", "meta.id", "Best-matching unit, column of the map"), bestX));
-    append(result, columnOf<std::int64_t>(
-                       sources, named("best_y", "", "meta.id", "Best-matching unit, row of the map"), bestY));
+    appendPlace(result, som.layout, mapping.best, sources, "best", "Best-matching unit");
     append(result,
            columnOf<float>(sources,
                            named("distance", "", "stat.value", "Distance to the best-matching prototype"),
@@ -90,12 +102,7 @@ void appendMapping(data::Catalogue &result, const som::Som &som, const som::Mapp
                        sources,
                        named("percent_rank", "%", "stat.rank", "Share of sources at this distance or closer"),
                        percentRank));
-    append(result, columnOf<std::int64_t>(
-                       sources, named("second_x", "", "meta.id", "Second best unit, column of the map"),
-                       [&](std::size_t i) { return som.layout.x(mapping.second[i]); }));
-    append(result, columnOf<std::int64_t>(
-                       sources, named("second_y", "", "meta.id", "Second best unit, row of the map"),
-                       [&](std::size_t i) { return som.layout.y(mapping.second[i]); }));
+    appendPlace(result, som.layout, mapping.second, sources, "second", "Second best unit");
     append(result,
            columnOf<float>(
                sources, named("second_distance", "", "stat.value", "Distance to the second best prototype"),

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/som/mapper.h"
+#include "core/workflow/import_model.h"
 #include "core/workflow/originals.h"
 
 namespace somnium::workflow
@@ -36,6 +37,27 @@ Result<std::optional<som::Som>> modelToResume(const session::Session &session, c
     return failure(ErrorKind::NotFound, "no map named " + request.name + " to resume");
 }
 
+/// The map that a new training starts from, if it asks for one.
+Result<std::optional<som::Som>> mapToStartFrom(const session::Session &session, const TrainRequest &request,
+                                               const data::ImageShape &samples)
+{
+    if (request.params.initialisation != som::Initialisation::GivenMap)
+        return std::optional<som::Som>();
+    if (request.initialMap.empty())
+        return failure(ErrorKind::InvalidArgument, "no map named to start the training from");
+    const auto model = session.findModel(request.initialMap);
+    MapFileOptions options;
+    options.isPeriodic = request.params.layout.isPeriodic();
+    auto som = model ? session.model(model->id) : readMapFile(request.initialMap, samples, options);
+    if (!som && !model)
+        return failure(som.error().kind,
+                       "\"" + request.initialMap +
+                           "\" is no map of this session, nor a PINK file of one: " + som.error().message);
+    if (!som)
+        return failure(som.error());
+    return std::optional(std::move(*som));
+}
+
 } // namespace
 
 Result<TrainOutcome> trainMap(session::Session &session, const TrainRequest &request,
@@ -51,7 +73,13 @@ Result<TrainOutcome> trainMap(session::Session &session, const TrainRequest &req
     const som::Som *start = resumed->has_value() ? &resumed->value() : nullptr;
     const som::TrainingParams params = start != nullptr ? start->params : request.params;
 
-    auto trained = som::train(**samples, params, backend, context, onSnapshot, start);
+    const auto given = start != nullptr ? Result<std::optional<som::Som>>(std::nullopt)
+                                        : mapToStartFrom(session, request, (*samples)->shape());
+    if (!given)
+        return failure(given.error());
+
+    auto trained = som::train(**samples, params, backend, context, onSnapshot, start,
+                              given->has_value() ? &given->value() : nullptr);
     if (!trained)
         return failure(trained.error());
 

@@ -18,6 +18,8 @@ struct TrainRequest
     session::CollectionId collection{};
     std::string name = "map";
     som::TrainingParams params;
+    /// With Initialisation::GivenMap: a PINK file, or the name of a map in the session.
+    std::string initialMap;
     bool resume =
         false; ///< go on with the incomplete model of that name (its own params; epochs may be raised)
 };

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The command line as a user types it: the whole story headless, exit codes, JSON, what happens on wrong
 // input.
+#include <algorithm>
 #include <array>
 #include <cstdio>
+#include <filesystem>
+#include <map>
+#include <regex>
+#include <sstream>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -176,6 +181,112 @@ TEST(CommandLine, HelpNamesEveryOptionWithItsDefault)
     for (const std::string verb : {"simulate", "import", "info", "train", "map", "nearest", "outliers",
                                    "mark", "label", "compare", "export", "bench"})
         EXPECT_NE(top.output.find(verb), std::string::npos) << verb;
+}
+
+/// Every option that `Pink --help` of version 2.5 names.
+constexpr const char *kPinksOptions[] = {"--cuda-off",
+                                         "--dist-func",
+                                         "--euclidean-distance-dimension",
+                                         "--euclidean-distance-type",
+                                         "--euclidean-distance-shape",
+                                         "--flip-off",
+                                         "--help",
+                                         "--init",
+                                         "--input-shuffle-off",
+                                         "--interpolation",
+                                         "--inter-store",
+                                         "--layout",
+                                         "--max-update-distance",
+                                         "--neuron-dimension",
+                                         "--numrot",
+                                         "--numthreads",
+                                         "--num-iter",
+                                         "--pbc",
+                                         "--progress",
+                                         "--seed",
+                                         "--store-rot-flip",
+                                         "--som-width",
+                                         "--som-height",
+                                         "--som-depth",
+                                         "--verbose",
+                                         "--version",
+                                         "--train",
+                                         "--map"};
+
+TEST(CommandLine, HelpPinkMapsEveryOptionOfPinkToOnesThatExist)
+{
+    const auto table = runJson("help pink")["pink"];
+    for (const std::string option : kPinksOptions)
+    {
+        const bool isThere = std::any_of(table.begin(), table.end(), [&](const nlohmann::json &line) {
+            const auto pink = line["pink"].get<std::string>();
+            return pink == option || pink.starts_with(option + " ");
+        });
+        EXPECT_TRUE(isThere) << option;
+    }
+    std::map<std::string, std::string> helps;
+    for (const nlohmann::json &line : table)
+    {
+        const auto verb = line["verb"].get<std::string>();
+        if (!helps.contains(verb))
+            helps[verb] = run(verb + " --help").output + run("--help").output;
+        EXPECT_FALSE(verb.empty() && line["remark"].get<std::string>().empty()) << line;
+        // Named options, and those in the remark that begin with ours.
+        std::istringstream words(line["options"].get<std::string>());
+        for (std::string word; words >> word;)
+            EXPECT_TRUE(std::regex_search(helps[verb], std::regex("(^|[ ,])" + word + "($|[ ,\n])")))
+                << verb << word;
+    }
+    EXPECT_NE(run("help pink").output.find("--numrot"), std::string::npos);
+}
+
+TEST(CommandLine, TrainsMapsOfEveryKindAndReadsThemBackFromPinksFiles)
+{
+    const test::TemporaryFolder folder;
+    const std::string session = " --session " + (folder / "s.somnium").string();
+    const std::string survey = (folder / "survey").string();
+    ASSERT_EQ(run("simulate radio --count 30 --size 40 --seed 3 --tar --out " + survey).exitCode, 0);
+    ASSERT_EQ(run("import " + survey + " --cutout 32" + session).exitCode, 0);
+    const std::pair<const char *, const char *> cases[] = {
+        {"--map 5x5 --hexagonal --periodic", "5x5 hexagonal"},
+        {"--map 7", "7"},
+        {"--map 2x3x2 --rule online --sources-per-step 4 --learning-rate-start 0.3", "2x3x2"},
+        {"--map 3x3 --neuron-side 24 --rotations 8 --no-flips", "3x3"},
+        {"--map 3x3 --init preferred-direction --neighbourhood mexican-hat --settled 0.01", "3x3"}};
+    for (const auto &[options, layout] : cases)
+    {
+        const auto trained = runJson("train som --epochs 3 --name m " + std::string(options) + session);
+        EXPECT_GT(trained["final"]["aqe"], 0.0) << options;
+        for (const std::string version : {"1", "2"})
+        {
+            const std::string file = (folder / "m.bin").string();
+            ASSERT_EQ(run("export model --format pink --pink-version " + version + " --out " + file + session)
+                          .exitCode,
+                      0);
+            const std::string flips =
+                std::string(options).find("no-flips") != std::string::npos ? " --rotations 8 --no-flips" : "";
+            const auto mapped = runJson("map --model-file " + file + flips + " --out " +
+                                        (folder / "all.csv").string() + session);
+            EXPECT_NEAR(mapped["figures"]["aqe"].get<double>(), trained["final"]["aqe"].get<double>(),
+                        0.05 * trained["final"]["aqe"].get<double>())
+                << options;
+            const auto imported = runJson("import-model " + file + flips + " --name back" + session);
+            EXPECT_EQ(imported["layout"], layout);
+            EXPECT_EQ(imported["figures"]["aqe"], mapped["figures"]["aqe"]);
+            const std::string again = (folder / "again.bin").string();
+            ASSERT_EQ(run("export model --model back --format pink --pink-version " + version + " --out " +
+                          again + session)
+                          .exitCode,
+                      0);
+            EXPECT_EQ(runShell("cmp " + file + " " + again).exitCode, 0) << options;
+        }
+    }
+    const auto resumedFrom = runJson("train som --map 3x3 --epochs 1 --name n --init-map back" + session);
+    EXPECT_GT(resumedFrom["final"]["aqe"], 0.0);
+    EXPECT_EQ(run("map --model back --out " + (folder / "p.bin").string() + session).exitCode, 0);
+    EXPECT_TRUE(std::filesystem::exists(folder / "p.transforms.bin"));
+    EXPECT_EQ(run("map --model back --no-flips --out " + (folder / "p.csv").string() + session).exitCode, 2);
+    EXPECT_EQ(run("train som --map 4x4 --hexagonal" + session).exitCode, 2);
 }
 
 TEST(CommandLine, ExitCodesTellWrongUsageFromFailure)

@@ -33,7 +33,7 @@ const std::map<std::string, Expected> &expectations()
         {"scripts_data.bin", {PinkKind::Images, 1, {}, {1, 64, 64}}},
         {"data_all_shapes_shuffled_map_5x5x5.bin", {PinkKind::Mapping, 4000, {5, 5, 5}}},
         {"data_all_shapes_shuffled_som8x8.bin", {PinkKind::Map, 0, {8, 8}, {1, 44, 44}}},
-        {"data_all_shapes_shuffled_som_20.bin", {PinkKind::Map, 0, {20, 1, 1}, {1, 44, 44}}},
+        {"data_all_shapes_shuffled_som_20.bin", {PinkKind::Map, 0, {20}, {1, 44, 44}}},
         {"data_all_shapes_shuffled_som_4x3x2.bin", {PinkKind::Map, 0, {4, 3, 2}, {1, 44, 44}}},
         {"data_all_shapes_shuffled_som_5x5x5.bin", {PinkKind::Map, 0, {5, 5, 5}, {1, 44, 44}}},
         {"data_som_all_shapes_shuffled.bin", {PinkKind::Map, 0, {10, 10}, {1, 44, 44}}},
@@ -71,7 +71,7 @@ TEST(RealPink, EveryFileOpensAsWhatItIs)
         {
             const auto map = readPinkMap(file->bytes(), name);
             ASSERT_TRUE(map) << map.error().message;
-            EXPECT_EQ(map->dimensions, expected->second.dimensions) << name;
+            EXPECT_EQ(map->layout.sides(), expected->second.dimensions) << name;
             EXPECT_EQ(map->shape, expected->second.shape) << name;
         }
         if (*kind == PinkKind::Mapping)
@@ -79,7 +79,7 @@ TEST(RealPink, EveryFileOpensAsWhatItIs)
             const auto mapping = readPinkMapping(file->bytes(), name);
             ASSERT_TRUE(mapping) << mapping.error().message;
             EXPECT_EQ(mapping->sources, expected->second.count) << name;
-            EXPECT_EQ(mapping->dimensions, expected->second.dimensions) << name;
+            EXPECT_EQ(mapping->layout.sides(), expected->second.dimensions) << name;
         }
     }
     EXPECT_EQ(found, expectations().size());

@@ -55,81 +55,97 @@ std::vector<float> randomValues(std::size_t count, Random &random)
     return values;
 }
 
-std::vector<std::size_t> randomDimensions(Random &random)
+som::MapLayout randomLayout(Random &random)
 {
-    std::vector<std::size_t> dimensions;
-    for (std::uint32_t rank = 1 + random.below(3); rank > 0; --rank)
-        dimensions.push_back(1 + random.below(4));
-    return dimensions;
+    constexpr const char *kLayouts[] = {"1",     "7",     "3x4",           "4x3",           "2x2", "1x5",
+                                        "5x3x4", "6x3x3", "3x3 hexagonal", "7x7 hexagonal", "5x5"};
+    return som::MapLayout::parse(kLayouts[random.below(11)]).value();
 }
 
-std::size_t productOf(const std::vector<std::size_t> &numbers)
+/// As it comes back from a file of version 1: without sides of 1 at its end.
+som::MapLayout asInVersion1(const som::MapLayout &layout)
 {
-    std::size_t product = 1;
-    for (const std::size_t number : numbers)
-        product *= number;
-    return product;
+    std::vector<std::size_t> sides = layout.sides();
+    while (sides.size() > 1 && sides.back() == 1)
+        sides.pop_back();
+    return som::MapLayout::fromSides(layout.kind(), sides).value();
 }
+
+constexpr PinkVersion kVersions[] = {PinkVersion::One, PinkVersion::Two};
 
 TEST(Pink, ImagesReadBackEqual)
 {
-    test::forAll(10, [](Random &random) {
+    test::forAll(20, [](Random &random) {
         const TemporaryFolder folder;
+        const PinkVersion version = kVersions[random.below(2)];
         PinkImages images;
-        images.count = random.below(5);
-        images.shape = {1 + random.below(3), 1 + random.below(8), 1 + random.below(8)};
+        images.count = random.below(5) + (version == PinkVersion::One ? 1U : 0U);
+        images.shape = {1 + random.below(3), 2 + random.below(8), 2 + random.below(8)};
         images.values = randomValues(images.count * images.shape.size(), random);
-        ASSERT_TRUE(writePink(folder / "a.bin", images));
+        ASSERT_TRUE(writePink(folder / "a.bin", images, version));
         const auto bytes = bytesOf(folder / "a.bin");
         EXPECT_EQ(pinkKind(bytes, "a"), PinkKind::Images);
         EXPECT_EQ(readPinkImages(bytes, "a"), images);
     });
 }
 
-TEST(Pink, MapsMappingsAndTransformsReadBackEqual)
+TEST(Pink, MapsMappingsAndTransformsOfEveryLayoutAndVersionReadBackEqual)
 {
-    test::forAll(10, [](Random &random) {
+    test::forAll(60, [](Random &random) {
         const TemporaryFolder folder;
-        const auto dimensions = randomDimensions(random);
-        const std::size_t neurons = productOf(dimensions);
-        const std::size_t sources = random.below(6);
+        const PinkVersion version = kVersions[random.below(2)];
+        const som::MapLayout layout = randomLayout(random);
+        const som::MapLayout expected = version == PinkVersion::One ? asInVersion1(layout) : layout;
+        const std::size_t neurons = layout.neuronCount();
+        // Of no sources nothing tells a hexagon from a square.
+        const std::size_t sources = 1 + random.below(6) + (version == PinkVersion::One ? 40U : 0U);
         PinkMap map;
-        map.dimensions = dimensions;
-        map.shape = {1 + random.below(3), 1 + random.below(5), 1 + random.below(5)};
+        map.layout = layout;
+        map.shape = {1 + random.below(3), 5 + random.below(5), 5 + random.below(5)};
         map.prototypes = randomValues(neurons * map.shape.size(), random);
-        ASSERT_TRUE(writePink(folder / "map.bin", map));
-        EXPECT_EQ(readPinkMap(bytesOf(folder / "map.bin"), "map"), map);
+        ASSERT_TRUE(writePink(folder / "map.bin", map, version));
+        map.layout = expected;
+        EXPECT_EQ(readPinkMap(bytesOf(folder / "map.bin"), "map"), map) << layout.toString();
 
         PinkMapping mapping;
-        mapping.dimensions = dimensions;
+        mapping.layout = layout;
         mapping.sources = sources;
         mapping.distances = randomValues(sources * neurons, random);
-        ASSERT_TRUE(writePink(folder / "mapping.bin", mapping));
-        EXPECT_EQ(readPinkMapping(bytesOf(folder / "mapping.bin"), "mapping"), mapping);
+        for (float &distance : mapping.distances)
+            distance = std::abs(distance);
+        ASSERT_TRUE(writePink(folder / "mapping.bin", mapping, version));
+        mapping.layout = expected;
+        const auto mappingRead = readPinkMapping(bytesOf(folder / "mapping.bin"), "mapping");
+        ASSERT_TRUE(mappingRead) << mappingRead.error().message << ' ' << layout.toString();
+        EXPECT_EQ(*mappingRead, mapping) << layout.toString();
 
         PinkTransforms transforms;
-        transforms.dimensions = dimensions;
+        transforms.layout = layout;
         transforms.sources = sources;
         transforms.angleRad = randomValues(sources * neurons, random);
         for (std::size_t i = 0; i < sources * neurons; ++i)
             transforms.flip.push_back(static_cast<std::uint8_t>(random.below(2)));
-        ASSERT_TRUE(writePink(folder / "best.bin", transforms));
-        EXPECT_EQ(readPinkTransforms(bytesOf(folder / "best.bin"), "best"), transforms);
+        ASSERT_TRUE(writePink(folder / "best.bin", transforms, version));
+        transforms.layout = expected;
+        EXPECT_EQ(readPinkTransforms(bytesOf(folder / "best.bin"), "best"), transforms) << layout.toString();
     });
 }
 
 TEST(Pink, AHexagonalMapIsKnownByItsSize)
 {
-    const TemporaryFolder folder;
-    PinkMap map;
-    map.dimensions = {5, 5};
-    map.isHexagonal = true;
-    map.shape = {1, 2, 2};
-    map.prototypes.assign(19 * 4, 1.5F); // 25 - 2 * 3
-    ASSERT_TRUE(writePink(folder / "hex.bin", map));
-    EXPECT_EQ(readPinkMap(bytesOf(folder / "hex.bin"), "hex"), map);
-    map.dimensions = {4, 4}; // only odd sides can be hexagonal
+    const auto hexagon = readPinkMap(file({2, 1, 0, 0, 2, 5, 5, 0, 2, 2, 2}, 19 * 4), "hex"); // 25 - 2 * 3
+    ASSERT_TRUE(hexagon) << hexagon.error().message;
+    EXPECT_EQ(hexagon->layout, som::MapLayout::hexagonal(5));
+    // Only odd sides can be hexagonal.
     EXPECT_FALSE(readPinkMap(file({2, 1, 0, 0, 2, 4, 4, 0, 2, 2, 2}, 12 * 4), "even"));
+}
+
+TEST(Pink, MapsBeyondWhatALayoutHoldsAreRefused)
+{
+    const auto line = readPinkMap(file({2, 1, 0, 0, 1, 1001, 0, 2, 1, 1}, 1001), "long");
+    ASSERT_FALSE(line);
+    EXPECT_EQ(line.error().kind, ErrorKind::Unsupported);
+    EXPECT_THAT(line.error().message, HasSubstr("long: map of 1001 neurons: expected sides from 1 to 1000"));
 }
 
 TEST(Pink, WritesTheVersion2LayoutOfTheSpecification)
@@ -191,7 +207,7 @@ TEST(Pink, EveryTruncationIsRefusedWithTheReason)
 {
     const TemporaryFolder folder;
     PinkMapping mapping;
-    mapping.dimensions = {2, 3};
+    mapping.layout = som::MapLayout::rectangular(2, 3).value();
     mapping.sources = 2;
     mapping.distances.assign(12, 7.0F);
     ASSERT_TRUE(writePink(folder / "m.bin", mapping));
@@ -225,11 +241,10 @@ TEST(Pink, Version1ImagesAndMapsAreToldApartBySize)
 {
     EXPECT_EQ(readPinkImages(file({2, 2, 3}, 12), "n h w")->shape, (data::ImageShape{1, 2, 3}));
     EXPECT_EQ(readPinkImages(file({5, 3, 4, 6}, 360), "n c h w")->shape, (data::ImageShape{3, 4, 6}));
-    EXPECT_EQ(readPinkMap(file({1, 4, 3, 2, 5, 5}, 600), "c w h d y x")->dimensions,
-              (std::vector<std::size_t>{4, 3, 2}));
-    EXPECT_EQ(readPinkMap(file({1, 4, 3, 5, 5}, 300), "c w h y x")->dimensions,
-              (std::vector<std::size_t>{4, 3}));
-    EXPECT_EQ(readPinkMap(file({1, 3, 5}, 225), "c s t")->dimensions, (std::vector<std::size_t>{3, 3}));
+    EXPECT_EQ(readPinkMap(file({1, 4, 3, 2, 5, 5}, 600), "c w h d y x")->layout,
+              som::MapLayout::parse("4x3x2"));
+    EXPECT_EQ(readPinkMap(file({1, 4, 3, 5, 5}, 300), "c w h y x")->layout, som::MapLayout::parse("4x3"));
+    EXPECT_EQ(readPinkMap(file({1, 3, 5}, 225), "c s t")->layout, som::MapLayout::parse("3x3"));
 }
 
 TEST(Pink, Version1DistancesAreReadAsRoots)

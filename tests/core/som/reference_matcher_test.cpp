@@ -133,8 +133,10 @@ std::vector<float> patterns(std::size_t side, std::size_t first, std::size_t cou
 
 struct PrintedByPink
 {
-    std::size_t side;
+    std::size_t imageSide;
+    std::size_t neuronSide;
     ReferenceWindow window;
+    std::size_t windowSide;           ///< 0: not given
     std::vector<float> distance;      ///< [image][neuron]
     std::vector<std::size_t> version; ///< flip x rotations + rotation
 };
@@ -142,38 +144,93 @@ struct PrintedByPink
 TEST(ReferenceMatcher, GivesTheNumbersOfPinkItself)
 {
     // Pink 2.5 --map --numrot 8 --neuron-dimension SIDE --som-width 2 --som-height 2, shapes quadratic,
-    // circular
+    // circular, with and without --euclidean-distance-dimension
     const std::vector<PrintedByPink> all = {
         {12,
+         12,
          ReferenceWindow::PinkSquare,
+         0,
          {2.514630F, 2.503622F, 2.459009F, 2.656084F, 2.500261F, 2.679350F, 2.846983F, 2.767921F},
          {9, 15, 13, 15, 7, 7, 15, 7}},
         {12,
+         12,
          ReferenceWindow::PinkCircle,
+         0,
          {3.826161F, 3.929219F, 3.949910F, 3.584781F, 3.824324F, 3.908701F, 4.218276F, 3.775405F},
          {9, 5, 13, 15, 7, 7, 5, 15}},
         {13,
+         13,
          ReferenceWindow::PinkSquare,
+         0,
          {2.993447F, 2.987266F, 3.131997F, 3.016252F, 2.977286F, 3.151641F, 3.263813F, 3.136087F},
          {11, 13, 7, 15, 13, 9, 3, 13}},
         {13,
+         13,
          ReferenceWindow::PinkCircle,
+         0,
          {3.593457F, 3.791825F, 3.673622F, 3.357603F, 3.605443F, 3.702504F, 3.881684F, 3.715182F},
          {5, 15, 13, 15, 7, 7, 3, 15}},
+        {16,
+         12,
+         ReferenceWindow::PinkSquare,
+         0,
+         {3.730164F, 3.652054F, 3.859965F, 3.756885F, 3.699239F, 3.838077F, 4.035982F, 3.961857F},
+         {9, 7, 9, 3, 9, 9, 7, 11}},
+        {16,
+         12,
+         ReferenceWindow::PinkSquare,
+         7,
+         {2.116243F, 2.240186F, 2.185372F, 2.415012F, 2.299996F, 2.432262F, 2.431301F, 2.350029F},
+         {1, 5, 11, 3, 3, 11, 3, 11}},
+        {16,
+         12,
+         ReferenceWindow::PinkCircle,
+         7,
+         {1.606773F, 1.533897F, 1.883159F, 2.062847F, 1.769228F, 1.761281F, 1.984403F, 1.715509F},
+         {1, 7, 11, 1, 13, 9, 3, 11}},
+        {13,
+         19,
+         ReferenceWindow::PinkSquare,
+         0,
+         {2.937145F, 2.895768F, 2.954254F, 3.106371F, 3.077565F, 3.042125F, 3.425450F, 3.146277F},
+         {11, 5, 1, 13, 13, 3, 13, 1}},
+        {13,
+         19,
+         ReferenceWindow::PinkSquare,
+         7,
+         {2.097232F, 2.285844F, 2.257282F, 2.403848F, 2.422801F, 2.204816F, 2.664104F, 2.387956F},
+         {11, 5, 9, 11, 3, 3, 13, 7}},
+        {13,
+         19,
+         ReferenceWindow::PinkCircle,
+         0,
+         {3.505038F, 3.541803F, 3.514172F, 3.701036F, 3.595596F, 3.690321F, 3.824332F, 3.790695F},
+         {11, 5, 9, 5, 13, 9, 9, 11}},
+        {13,
+         19,
+         ReferenceWindow::PinkCircle,
+         7,
+         {1.678277F, 1.881162F, 1.846455F, 2.059994F, 1.931324F, 1.751528F, 2.104682F, 1.929581F},
+         {11, 5, 9, 9, 5, 3, 0, 11}},
     };
     for (const PrintedByPink &pinks : all)
     {
-        const data::ImageShape shape = {1, pinks.side, pinks.side};
-        const data::MemorySamples images(shape, patterns(pinks.side, 0, 2));
-        const ReferenceOptions options = {.window = pinks.window, .rotations = 8, .useFlips = true};
-        const auto matcher = ReferenceMatcher::create(patterns(pinks.side, 2, 4), shape, options).value();
-        const auto turner = ImageTurner::create(shape, options).value();
+        const data::ImageShape shape = {1, pinks.imageSide, pinks.imageSide};
+        const data::ImageShape neuron = {1, pinks.neuronSide, pinks.neuronSide};
+        const data::MemorySamples images(shape, patterns(pinks.imageSide, 0, 2));
+        const ReferenceOptions options = {
+            .window = pinks.window, .rotations = 8, .useFlips = true, .windowSide = pinks.windowSide};
+        const auto matcher =
+            ReferenceMatcher::create(patterns(pinks.neuronSide, 2, 4), neuron, options, pinks.imageSide)
+                .value();
+        const auto turner = ImageTurner::create(shape, options, pinks.neuronSide).value();
         const FullMapping mapping = matcher.match(images, 0, 2, {}).value();
         for (std::size_t pair = 0; pair < pinks.distance.size(); ++pair)
         {
-            EXPECT_NEAR(mapping.distance[pair], pinks.distance[pair], 3e-6) << pinks.side << ' ' << pair;
+            EXPECT_NEAR(mapping.distance[pair], pinks.distance[pair], 3e-6)
+                << pinks.imageSide << ' ' << pinks.neuronSide << ' ' << pair;
             EXPECT_EQ(mapping.transform[pair], turner.transformOf(pinks.version[pair]))
-                << pinks.side << ' ' << pair;
+                << pinks.imageSide << ' ' << pinks.neuronSide << ' ' << pair;
         }
     }
 }

@@ -119,7 +119,7 @@ TEST(ExportPink, FilesReadBackEqual)
     const auto map = io::readPinkMap(bytesOf(survey.folder / "map.bin"), "map.bin");
     ASSERT_TRUE(map) << map.error().message;
     EXPECT_EQ(map->prototypes, survey.map.som.prototypes);
-    EXPECT_EQ(map->dimensions, (std::vector<std::size_t>{4, 3}));
+    EXPECT_EQ(map->layout, survey.map.som.layout);
     const auto mapping = io::readPinkMapping(bytesOf(survey.folder / "mapping.bin"), "mapping.bin");
     ASSERT_TRUE(mapping) << mapping.error().message;
     EXPECT_EQ(mapping->sources, kSurveyCount);

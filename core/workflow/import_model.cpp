@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/workflow/import_model.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/platform.h"
+#include "core/io/pink.h"
+#include "core/som/mapper.h"
+#include "core/workflow/originals.h"
+
+namespace somnium::workflow
+{
+
+namespace
+{
+
+template <class Content>
+Result<Content> readFile(const std::filesystem::path &path,
+                         Result<Content> (*read)(std::span<const std::byte>, const std::string &))
+{
+    const auto file = MappedFile::open(path);
+    if (!file)
+        return failure(file.error());
+    return read(file->bytes(), path.string());
+}
+
+/// Best and second best of a source's row of distances; lowest neuron in a tie.
+void addBest(std::span<const float> distances, som::Mapping &mapping)
+{
+    std::size_t best = 0;
+    for (std::size_t k = 1; k < distances.size(); ++k)
+        if (distances[k] < distances[best])
+            best = k;
+    std::size_t second = best == 0 && distances.size() > 1 ? 1 : 0;
+    for (std::size_t k = 0; k < distances.size(); ++k)
+        if (k != best && distances[k] < distances[second])
+            second = k;
+    mapping.best.push_back(static_cast<std::uint32_t>(best));
+    mapping.second.push_back(static_cast<std::uint32_t>(second));
+    mapping.distance.push_back(distances[best]);
+    mapping.secondDistance.push_back(distances[second]);
+}
+
+Result<void> checkCounts(const std::filesystem::path &path, std::size_t sources, std::size_t neurons,
+                         std::size_t foundSources, std::size_t foundNeurons)
+{
+    if (sources == foundSources && neurons == foundNeurons)
+        return {};
+    return failure(ErrorKind::Mismatch, path.string() + ": expected " + std::to_string(sources) +
+                                            " sources on " + std::to_string(neurons) + " neurons, found " +
+                                            std::to_string(foundSources) + " on " +
+                                            std::to_string(foundNeurons));
+}
+
+/// The mapping that PINK made.
+Result<som::Mapping> readMapping(const ModelImport &request, std::size_t sources, std::size_t neurons)
+{
+    const auto distances = readFile(request.mapping, &io::readPinkMapping);
+    if (!distances)
+        return failure(distances.error());
+    const auto transforms = readFile(request.transforms, &io::readPinkTransforms);
+    if (!transforms)
+        return failure(transforms.error());
+    auto checked =
+        checkCounts(request.mapping, sources, neurons, distances->sources, distances->layout.neuronCount());
+    if (checked)
+        checked = checkCounts(request.transforms, sources, neurons, transforms->sources,
+                              transforms->layout.neuronCount());
+    if (!checked)
+        return failure(checked.error());
+    som::Mapping mapping;
+    for (std::size_t i = 0; i < sources; ++i)
+    {
+        addBest(std::span(distances->distances).subspan(i * neurons, neurons), mapping);
+        const std::size_t at = i * neurons + mapping.best.back();
+        mapping.transform.push_back(io::fromPink(transforms->flip[at] != 0, transforms->angleRad[at]));
+    }
+    return mapping;
+}
+
+} // namespace
+
+Result<som::Som> readMapFile(const std::filesystem::path &path, const data::ImageShape &samples,
+                             const MapFileOptions &options)
+{
+    auto map = readFile(path, &io::readPinkMap);
+    if (!map)
+        return failure(map.error());
+    if (map->shape.channels != samples.channels)
+        return failure(ErrorKind::Mismatch, path.string() + ": expected neurons of " +
+                                                std::to_string(samples.channels) + " channels, found " +
+                                                std::to_string(map->shape.channels));
+    som::Som som;
+    auto layout =
+        som::MapLayout::fromSides(map->layout.kind(), map->layout.sides(),
+                                  options.isPeriodic ? som::LayoutEdges::Periodic : som::LayoutEdges::Open);
+    if (!layout)
+        return failure(layout.error());
+    som.layout = *layout;
+    som.shape = map->shape;
+    som.prototypes = std::move(map->prototypes);
+    const std::size_t side = std::min({som.shape.rows, som.shape.columns, samples.rows, samples.columns});
+    const auto grid =
+        compute::polarGridFor({som.shape.channels, side, side}, options.precision, options.channelWeights);
+    if (!grid)
+        return failure(grid.error());
+    som.grid = *grid;
+    som.params.layout = som.layout;
+    som.params.initialisation = som::Initialisation::GivenMap;
+    som.params.useFlips = options.useFlips;
+    som.params.rotations = options.rotations;
+    som.params.precision = options.precision;
+    som.params.channelWeights = options.channelWeights;
+    som.params.neuronSide = std::min(som.shape.rows, som.shape.columns);
+    if (const auto valid = som::validate(som.params); !valid)
+        return failure(valid.error());
+    return som;
+}
+
+Result<ModelImportOutcome> importModel(session::Session &session, const ModelImport &request,
+                                       compute::Backend &backend, const JobContext &context)
+{
+    if (request.mapping.empty() != request.transforms.empty())
+        return failure(ErrorKind::InvalidArgument,
+                       "a PINK mapping needs its rotations and flips beside it, and they the mapping");
+    const auto samples = samplesOf(session, request.collection, context);
+    if (!samples)
+        return failure(samples.error());
+    auto som = readMapFile(request.file, (*samples)->shape(), request.options);
+    if (!som)
+        return failure(som.error());
+    auto mapping = request.mapping.empty()
+                       ? som::mapSamples(*som, **samples, backend, context)
+                       : readMapping(request, (*samples)->count(), som->layout.neuronCount());
+    if (!mapping)
+        return failure(mapping.error());
+    ModelImportOutcome outcome;
+    outcome.name = request.name.empty() ? request.file.stem().string() : request.name;
+    const auto model = session.saveModel(request.collection, outcome.name, *som, true, &*mapping);
+    if (!model)
+        return failure(model.error());
+    outcome.model = *model;
+    outcome.som = std::move(*som);
+    outcome.mapping = std::move(*mapping);
+    return outcome;
+}
+
+} // namespace somnium::workflow
