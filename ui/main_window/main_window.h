@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <vector>
 
 #include <QMainWindow>
@@ -112,6 +114,18 @@ private:
     void selectLabel(const QString &text);
     void goTo(const QString &text);
     void noteRecent(const QString &path);
+
+    // main_window_oddities.cpp
+    void connectOddities();
+    void refreshMarks();
+    void refreshBadges();
+    void refreshClasses();
+    void mark(session::Verdict verdict, std::optional<int> score);
+    void buildMarkActions(QMenu *menu);
+    void labelPrototype();
+    void compareLabels();
+    void showSelection(const std::vector<std::size_t> &sources);
+    void chooseClassColour(int index, const QColor &colour);
 
     // main_window_actions.cpp
     void buildActions();

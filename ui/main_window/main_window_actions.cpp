@@ -148,6 +148,7 @@ void MainWindow::buildEditActions()
     buildToolActions(menu);
     menu->addSeparator();
     buildLabelActions(menu->addMenu(tr("&Label")));
+    buildMarkActions(menu->addMenu(tr("&Mark")));
     menu->addSeparator();
     addNamedAction(menu, {"goToAction", tr("&Go to\u2026"), keys(Qt::CTRL | Qt::Key_G), "goto"}, [this] {
         m_goTo->setFocus(Qt::ShortcutFocusReason);
@@ -192,6 +193,12 @@ void MainWindow::buildLabelActions(QMenu *menu)
                    [this] { m_bench.session.journal().clearLabels(m_bench.session.sourcesToLabel()); });
     addNamedAction(menu, {"unlabelledAction", tr("Select &unlabelled"), keys(Qt::Key_U)},
                    [this] { selectUnlabelled(); });
+    menu->addSeparator();
+    addNamedAction(menu,
+                   {"labelPrototypeAction", tr("Label the &prototype\u2026"), keys(Qt::CTRL | Qt::Key_L)},
+                   [this] { labelPrototype(); });
+    addNamedAction(menu, {"compareLabelsAction", tr("C&ompare\u2026"), keys(Qt::CTRL | Qt::Key_D)},
+                   [this] { compareLabels(); });
 }
 
 void MainWindow::buildModelActions()

@@ -61,8 +61,7 @@ void MainWindow::connectSession()
     SessionController &session = m_bench.session;
     connect(&session, &SessionController::surveyChanged, this, &MainWindow::refreshSurvey);
     connect(&session, &SessionController::projectChanged, this, &MainWindow::refreshProject);
-    connect(&session, &SessionController::labelNamesChanged, this,
-            [this] { m_labelsPanel->setNames(m_bench.session.labelNames()); });
+    connect(&session, &SessionController::labelNamesChanged, this, [this] { refreshClasses(); });
     connect(&session, &SessionController::troubled, m_message, &MessageBar::showTrouble);
     connect(&session, &SessionController::windowRecalled, this, &MainWindow::recallWindow);
     connect(&session, &SessionController::sessionOpened, this, [this](const QString &path) {
@@ -99,7 +98,7 @@ void MainWindow::connectSession()
     connect(&m_bench.runner, &JobRunner::deviceChosen, this,
             [this] { m_status->setDevice(m_bench.runner.deviceName(), m_bench.runner.deviceReason()); });
     m_status->setDevice(m_bench.runner.deviceName(), m_bench.runner.deviceReason());
-    m_labelsPanel->setNames(session.labelNames());
+    refreshClasses();
 }
 
 void MainWindow::connectTraining()
@@ -216,6 +215,7 @@ void MainWindow::connectViews()
         if (const SurveyPointer &survey = m_bench.session.survey())
             showProblems(QString::fromStdString(survey->collection.name), survey->collection.problems);
     });
+    connectOddities();
     changeDisplay(m_displayMenu->display());
 }
 
@@ -282,6 +282,7 @@ void MainWindow::refreshLabels()
     m_tableView->setLabels(labels);
     m_inspector->setLabels(labels);
     m_labelsPanel->setLabels(labels);
+    refreshBadges();
 }
 
 void MainWindow::refreshProject()
@@ -361,6 +362,9 @@ void MainWindow::rememberWindow()
     {
         object.insert(QStringLiteral("model"), static_cast<qint64>(survey->map->summary.id));
         object.insert(QStringLiteral("threshold"), m_outliersView->threshold());
+        object.insert(QStringLiteral("score"),
+                      QString::fromUtf8(search::toString(m_outliersView->score()).data()));
+        object.insert(QStringLiteral("learn"), m_outliersView->isLearning());
     }
     m_bench.session.rememberWindow(QJsonDocument(object).toJson(QJsonDocument::Compact));
 }
@@ -382,8 +386,15 @@ void MainWindow::applyRecalled()
     if (m_recalled.isEmpty() || !survey || !survey->map)
         return;
     const QJsonObject object = QJsonDocument::fromJson(std::exchange(m_recalled, {})).object();
-    if (object.value(QStringLiteral("model")).toInteger() == static_cast<qint64>(survey->map->summary.id))
-        m_outliersView->setThreshold(object.value(QStringLiteral("threshold")).toDouble());
+    if (object.value(QStringLiteral("model")).toInteger() != static_cast<qint64>(survey->map->summary.id))
+        return;
+    // Sessions of older versions knew distances only.
+    const auto score = search::oddityScoreFromName(
+        object.value(QStringLiteral("score")).toString(QStringLiteral("distance")).toStdString());
+    if (!score)
+        return;
+    m_outliersView->setChoice(*score, object.value(QStringLiteral("learn")).toBool(true));
+    m_outliersView->recallThreshold(*score, object.value(QStringLiteral("threshold")).toDouble());
 }
 
 void MainWindow::showProblems(const QString &collection, const std::vector<data::ImportProblem> &problems)

@@ -69,6 +69,8 @@ void GalleryModel::setTurned(bool isTurned)
 
 void GalleryModel::sortItems()
 {
+    if (m_order == GalleryOrder::AsGiven)
+        return;
     // NaN distances go last; ties keep the survey's order.
     const auto key = [](const search::Neighbour &item, float ifNan) {
         return std::isnan(item.distance) ? ifNan : item.distance;
@@ -83,7 +85,8 @@ void GalleryModel::sortItems()
             return std::pair(-key(a, -infinity), a.source) < std::pair(-key(b, -infinity), b.source);
         case GalleryOrder::Identifier:
             return m_survey->collection.sources[a.source].id < m_survey->collection.sources[b.source].id;
-        case GalleryOrder::SurveyOrder: break;
+        case GalleryOrder::SurveyOrder:
+        case GalleryOrder::AsGiven: break;
         }
         return a.source < b.source;
     });
@@ -109,7 +112,10 @@ QVariant GalleryModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole: return distance;
     case Qt::ToolTipRole:
     case Qt::AccessibleTextRole:
-        return distance.isEmpty() ? identifier : tr("%1, distance %2").arg(identifier, distance);
+        return distance.isEmpty()
+                   ? identifier
+                   : tr("%1, %2 %3")
+                         .arg(identifier, m_figure.isEmpty() ? tr("distance") : m_figure, distance);
     case SourceRole: return static_cast<qulonglong>(entry.source);
     case DistanceRole: return entry.distance;
     default: return {};

@@ -22,6 +22,7 @@ enum class GalleryOrder
     DistanceFalling,
     Identifier,
     SurveyOrder,
+    AsGiven,
 };
 
 class GalleryModel : public QAbstractListModel
@@ -40,6 +41,8 @@ public:
     /// Sources beyond the survey are left out. A null survey empties the list.
     void setItems(SurveyPointer survey, std::vector<search::Neighbour> items);
     void setOrder(GalleryOrder order);
+    /// What the number of an item is, for tooltips; "distance" unless said otherwise.
+    void setFigure(const QString &name) { m_figure = name; }
     void setDisplay(const DisplaySettings &display);
     /// True: turned and flipped to match; false: as on the sky.
     void setTurned(bool isTurned);
@@ -61,6 +64,7 @@ private:
 
     SurveyPointer m_survey;
     std::vector<search::Neighbour> m_items;
+    QString m_figure;
     GalleryOrder m_order = GalleryOrder::DistanceRising;
     DisplaySettings m_display;
     bool m_isTurned = true;

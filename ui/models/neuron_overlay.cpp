@@ -69,6 +69,31 @@ std::vector<double> labelPercents(const SurveyData &survey, const SourceLabels &
     return means.values(100.0);
 }
 
+std::vector<double> purityPercents(const SurveyData &survey, const SourceLabels &labels)
+{
+    const som::Mapping &mapping = survey.map->mapping;
+    const std::size_t neurons = survey.map->som.layout.neuronCount();
+    std::vector<std::size_t> most(neurons);
+    std::vector<std::size_t> all(neurons);
+    for (const QString &text : labels.texts())
+    {
+        std::vector<std::size_t> count(neurons);
+        for (const std::size_t source : labels.sources(text))
+            if (source < mapping.sourceCount())
+                ++count[mapping.best[source]];
+        for (std::size_t k = 0; k < neurons; ++k)
+        {
+            most[k] = std::max(most[k], count[k]);
+            all[k] += count[k];
+        }
+    }
+    std::vector<double> values(neurons, kNoValue);
+    for (std::size_t k = 0; k < neurons; ++k)
+        if (all[k] > 0)
+            values[k] = 100.0 * static_cast<double>(most[k]) / static_cast<double>(all[k]);
+    return values;
+}
+
 void fill(NeuronOverlay &overlay, const SurveyData &survey, const LabelsPointer &labels,
           const OverlayChoice &choice)
 {
@@ -90,6 +115,11 @@ void fill(NeuronOverlay &overlay, const SurveyData &survey, const LabelsPointer 
     case OverlayKind::LabelFraction:
         if (labels)
             overlay.values = labelPercents(survey, *labels, choice.name);
+        overlay.unit = QStringLiteral("%");
+        break;
+    case OverlayKind::LabelPurity:
+        if (labels)
+            overlay.values = purityPercents(survey, *labels);
         overlay.unit = QStringLiteral("%");
         break;
     }
@@ -126,6 +156,8 @@ std::vector<OverlayChoice> overlayChoices(const SurveyPointer &survey, const Lab
     for (const data::Column &column : survey->collection.catalogue.columns())
         if (isNumeric(column))
             choices.push_back({OverlayKind::ColumnMean, QString::fromStdString(column.name)});
+    if (labels && !labels->isEmpty())
+        choices.push_back({OverlayKind::LabelPurity, {}});
     if (labels)
         for (const QString &text : labels->texts())
             choices.push_back({OverlayKind::LabelFraction, text});
@@ -158,6 +190,7 @@ QString overlayTitle(const OverlayChoice &choice)
         return translated(QT_TRANSLATE_NOOP("NeuronOverlay", "Mean of %1")).arg(choice.name);
     case OverlayKind::LabelFraction:
         return translated(QT_TRANSLATE_NOOP("NeuronOverlay", "Share of %1")).arg(choice.name);
+    case OverlayKind::LabelPurity: return translated(QT_TRANSLATE_NOOP("NeuronOverlay", "Label purity"));
     }
     return {};
 }

@@ -20,6 +20,7 @@ enum class OverlayKind
     MeanDistance,
     ColumnMean,    ///< mean of a numeric catalogue column
     LabelFraction, ///< share of a neuron's sources that carry a label
+    LabelPurity,   ///< share of the commonest label among a neuron's labels
 };
 
 struct OverlayChoice

@@ -5,6 +5,7 @@
 
 #include <QCoreApplication>
 #include <QLocale>
+#include <QStringList>
 
 namespace somnium::ui
 {
@@ -65,6 +66,79 @@ QString durationText(double seconds)
     if (minutes < 120)
         return translated(QT_TRANSLATE_NOOP("Wording", "%1 min")).arg(minutes);
     return translated(QT_TRANSLATE_NOOP("Wording", "%1 h %2 min")).arg(minutes / 60).arg(minutes % 60);
+}
+
+QString oddityName(search::OddityScore score)
+{
+    using Score = search::OddityScore;
+    switch (score)
+    {
+    case Score::Combined: return translated(QT_TRANSLATE_NOOP("Wording", "Combined"));
+    case Score::Unexplained: return translated(QT_TRANSLATE_NOOP("Wording", "Unexplained light"));
+    case Score::OverNeuron: return translated(QT_TRANSLATE_NOOP("Wording", "Far for its neuron"));
+    case Score::OverExpected: return translated(QT_TRANSLATE_NOOP("Wording", "Far for its S/N"));
+    case Score::Distance: return translated(QT_TRANSLATE_NOOP("Wording", "Distance"));
+    case Score::Isolation: return translated(QT_TRANSLATE_NOOP("Wording", "Isolated neuron"));
+    case Score::Loneliness: return translated(QT_TRANSLATE_NOOP("Wording", "Lonely shape"));
+    }
+    return {};
+}
+
+QString oddityDescription(search::OddityScore score)
+{
+    using Score = search::OddityScore;
+    switch (score)
+    {
+    case Score::Combined:
+        return translated(QT_TRANSLATE_NOOP(
+            "Wording", "how rare its unexplained light and its distance for its neuron are"));
+    case Score::Unexplained:
+        return translated(QT_TRANSLATE_NOOP(
+            "Wording", "share of its light that the prototype, at its best brightness, leaves"));
+    case Score::OverNeuron:
+        return translated(QT_TRANSLATE_NOOP("Wording", "distance over the median of its neuron"));
+    case Score::OverExpected:
+        return translated(QT_TRANSLATE_NOOP("Wording", "distance over what is usual at its signal-to-noise"));
+    case Score::Distance: return translated(QT_TRANSLATE_NOOP("Wording", "distance to the best prototype"));
+    case Score::Isolation:
+        return translated(
+            QT_TRANSLATE_NOOP("Wording", "its neuron has few sources and lies far from its neighbours"));
+    case Score::Loneliness:
+        return translated(QT_TRANSLATE_NOOP("Wording", "how far the fifth nearest source is in shape"));
+    }
+    return {};
+}
+
+QString verdictText(session::Verdict verdict)
+{
+    switch (verdict)
+    {
+    case session::Verdict::Interesting: return translated(QT_TRANSLATE_NOOP("Wording", "interesting"));
+    case session::Verdict::Boring: return translated(QT_TRANSLATE_NOOP("Wording", "boring"));
+    case session::Verdict::Artefact: return translated(QT_TRANSLATE_NOOP("Wording", "artefact"));
+    case session::Verdict::None: break;
+    }
+    return {};
+}
+
+QString reasonsText(const search::OddityReasons &reasons)
+{
+    const QLocale locale;
+    const auto times = [&locale](float value, float usual) {
+        return usual > 0.0F ? locale.toString(static_cast<double>(value / usual), 'f', 1) : QString();
+    };
+    QStringList parts;
+    parts << translated(QT_TRANSLATE_NOOP("Wording", "%1 x the median of its neuron (%2)"))
+                 .arg(times(reasons.distance, reasons.neuronMedian), sourcesText(reasons.neuronMembers));
+    parts << translated(QT_TRANSLATE_NOOP("Wording", "%1 x what is usual at its S/N"))
+                 .arg(times(reasons.distance, reasons.expectedDistance));
+    if (std::isfinite(reasons.unexplained))
+        parts << translated(QT_TRANSLATE_NOOP("Wording", "%1 % of its light unexplained"))
+                     .arg(locale.toString(100.0 * static_cast<double>(reasons.unexplained), 'f', 0));
+    parts << translated(
+                 QT_TRANSLATE_NOOP("Wording", "its neuron %1 x as far from its neighbours as is usual"))
+                 .arg(locale.toString(static_cast<double>(reasons.separation), 'f', 1));
+    return parts.join(QStringLiteral("; "));
 }
 
 } // namespace somnium::ui

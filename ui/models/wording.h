@@ -7,6 +7,8 @@
 #include <QString>
 
 #include "core/data/catalogue.h"
+#include "core/search/oddity.h"
+#include "core/session/annotations.h"
 
 namespace somnium::ui
 {
@@ -15,6 +17,13 @@ namespace somnium::ui
 [[nodiscard]] QString sourcesText(std::size_t count);
 /// A cell of a catalogue for people: numbers with fractions in at most 8 digits, all else as it is.
 [[nodiscard]] QString cellText(const data::Column &column, std::size_t row);
+/// "Unexplained light", and in a line what that is.
+[[nodiscard]] QString oddityName(search::OddityScore score);
+[[nodiscard]] QString oddityDescription(search::OddityScore score);
+/// The numbers behind the scores: "2.3 x the median of its neuron (12 sources), ...".
+[[nodiscard]] QString reasonsText(const search::OddityReasons &reasons);
+/// "interesting", "boring", "artefact", or nothing.
+[[nodiscard]] QString verdictText(session::Verdict verdict);
 /// "1 epoch", "12 epochs".
 [[nodiscard]] QString epochsText(std::size_t count);
 /// "1,300 images/s", "21k images/s"; empty if the rate is not known.

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/labels_panel.h"
 
+#include <QColorDialog>
 #include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
+#include <QPainter>
 #include <QPushButton>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "ui/panels/panel_parts.h"
@@ -20,6 +23,7 @@ namespace
 
 constexpr int kKeys = 9;
 constexpr int kKeyWidth = 32;
+constexpr int kDotSide = 16;
 
 } // namespace
 
@@ -38,16 +42,24 @@ LabelsPanel::LabelsPanel(QWidget *parent) : QWidget(parent)
     {
         m_lines.push_back(makeLine(i));
         grid->addWidget(m_lines.back().key, i, 0);
-        grid->addWidget(m_lines.back().name, i, 1);
-        grid->addWidget(m_lines.back().count, i, 2);
+        grid->addWidget(m_lines.back().colour, i, 1);
+        grid->addWidget(m_lines.back().name, i, 2);
+        grid->addWidget(m_lines.back().count, i, 3);
     }
-    grid->setColumnStretch(1, 1);
+    grid->setColumnStretch(2, 1);
     layout->addLayout(grid);
     auto *clear = namedButton(QStringLiteral("clearLabelsButton"), tr("0  Clear"));
     clear->setToolTip(tr("Takes every label off the selected sources (key 0)"));
     auto *unlabelled = namedButton(QStringLiteral("unlabelledButton"), tr("Select unlabelled"));
     layout->addLayout(buttonRow({clear, unlabelled}));
+    auto *propagate = namedButton(QStringLiteral("propagateButton"), tr("Label the prototype\u2026"));
+    propagate->setToolTip(tr("Labels the prototype looked at, and its sources up to a distance"));
+    auto *compare = namedButton(QStringLiteral("compareButton"), tr("Compare\u2026"));
+    compare->setToolTip(tr("Labels beside a catalogue column or the map: confusion table and agreement"));
+    layout->addLayout(buttonRow({propagate, compare}));
     layout->addStretch(1);
+    connect(propagate, &QPushButton::clicked, this, &LabelsPanel::propagationRequested);
+    connect(compare, &QPushButton::clicked, this, &LabelsPanel::comparisonRequested);
     connect(clear, &QPushButton::clicked, this, &LabelsPanel::clearRequested);
     connect(unlabelled, &QPushButton::clicked, this, &LabelsPanel::unlabelledRequested);
     setTargetCount(0);
@@ -60,6 +72,16 @@ LabelsPanel::Line LabelsPanel::makeLine(int index)
     line.key->setFixedWidth(kKeyWidth);
     line.key->setToolTip(
         tr("Puts this label on the selected sources, or takes it off (key %1)").arg(index + 1));
+    line.colour = new QToolButton;
+    line.colour->setObjectName(QStringLiteral("labelColour%1").arg(index + 1));
+    line.colour->setAutoRaise(true);
+    line.colour->setAccessibleName(tr("Colour of label %1").arg(index + 1));
+    line.colour->setToolTip(tr("Colour of the dots of this label"));
+    connect(line.colour, &QToolButton::clicked, this, [this, index] {
+        const QColor chosen = QColorDialog::getColor(m_colours.value(index), this, tr("Colour of the label"));
+        if (chosen.isValid())
+            Q_EMIT colourChosen(index, chosen);
+    });
     line.name = new QLineEdit;
     line.name->setObjectName(QStringLiteral("labelName%1").arg(index + 1));
     line.name->setAccessibleName(tr("Name of label %1").arg(index + 1));
@@ -82,6 +104,28 @@ void LabelsPanel::setNames(const QStringList &names)
 {
     for (int i = 0; i < kKeys; ++i)
         m_lines[static_cast<std::size_t>(i)].name->setText(names.value(i));
+}
+
+void LabelsPanel::setColours(const QList<QColor> &colours)
+{
+    m_colours = colours;
+    for (int i = 0; i < kKeys; ++i)
+    {
+        const QColor colour = m_colours.value(i);
+        const double scale = devicePixelRatioF();
+        QPixmap dot(QSize(kDotSide, kDotSide) * scale);
+        dot.setDevicePixelRatio(scale);
+        dot.fill(Qt::transparent);
+        QPainter painter(&dot);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(colour.isValid() ? QPen(Qt::NoPen) : QPen(palette().color(QPalette::Mid)));
+        painter.setBrush(colour.isValid() ? QBrush(colour) : QBrush(Qt::NoBrush));
+        painter.drawEllipse(QRectF(2, 2, kDotSide - 4, kDotSide - 4));
+        painter.end();
+        QToolButton *button = m_lines[static_cast<std::size_t>(i)].colour;
+        button->setIcon(QIcon(dot));
+        button->setEnabled(colour.isValid());
+    }
 }
 
 QStringList LabelsPanel::names() const

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <vector>
 
+#include <QColor>
+#include <QList>
 #include <QStringList>
 #include <QWidget>
 
@@ -13,6 +15,7 @@
 class QLabel;
 class QLineEdit;
 class QPushButton;
+class QToolButton;
 
 namespace somnium::ui
 {
@@ -25,6 +28,8 @@ public:
     explicit LabelsPanel(QWidget *parent = nullptr);
 
     void setNames(const QStringList &names);
+    /// Colours of the keys' classes; an invalid one where a key has none.
+    void setColours(const QList<QColor> &colours);
     [[nodiscard]] QStringList names() const;
     void setLabels(const LabelsPointer &labels);
     /// How many sources a key would act on now.
@@ -37,17 +42,22 @@ Q_SIGNALS:
     void clearRequested();
     void unlabelledRequested(); ///< select what carries no label
     void carriersRequested(const QString &text);
+    void colourChosen(int index, const QColor &colour);
+    void propagationRequested(); ///< of a label to the prototype looked at and its sources
+    void comparisonRequested();
 
 private:
     struct Line
     {
         QPushButton *key = nullptr;
+        QToolButton *colour = nullptr;
         QLineEdit *name = nullptr;
         QPushButton *count = nullptr;
     };
     [[nodiscard]] Line makeLine(int index);
 
     std::vector<Line> m_lines;
+    QList<QColor> m_colours;
     QLabel *m_target = nullptr;
 };
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/atomic_file.h"
+#include "core/io/table.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/session/error_text.h"
 #include "ui/session/session_controller.h"
@@ -84,6 +85,11 @@ void ExportController::exportMapping(workflow::ExportFormat format, const std::f
             return workflow::exportMapping(*session, model, format, path, backend, context);
         },
         [this, path] { Q_EMIT exported(display(path)); }));
+}
+
+void ExportController::exportTable(const data::Catalogue &table, const std::filesystem::path &path)
+{
+    write(path, [table, path](const JobContext &) { return io::writeTable(path, table); });
 }
 
 void ExportController::exportBytes(const QByteArray &bytes, const std::filesystem::path &path)

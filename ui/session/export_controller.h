@@ -33,6 +33,8 @@ public:
     void exportModel(workflow::ExportFormat format, const std::filesystem::path &path);
     /// Distances of every source to every neuron; PINK: best rotations and flips beside it.
     void exportMapping(workflow::ExportFormat format, const std::filesystem::path &path);
+    /// In the format of the ending: .fits, .vot, .csv.
+    void exportTable(const data::Catalogue &table, const std::filesystem::path &path);
     /// Bytes that a view has painted already.
     void exportBytes(const QByteArray &bytes, const std::filesystem::path &path);
 

@@ -12,6 +12,7 @@ namespace
 
 const auto kKind = QStringLiteral("kind");
 const auto kLabels = QStringLiteral("labels");
+const auto kMarks = QStringLiteral("marks");
 const auto kSelection = QStringLiteral("selection");
 const auto kChanges = QStringLiteral("changes");
 const auto kText = QStringLiteral("text");
@@ -32,6 +33,55 @@ QJsonObject toObject(const LabelStep &step)
 QJsonObject toObject(const SelectionStep &step)
 {
     return {{kKind, kSelection}, {kBefore, toRuns(step.before)}, {kAfter, toRuns(step.after)}};
+}
+
+/// [source, verdict] or [source, verdict, score].
+QJsonArray toArray(const session::Mark &mark)
+{
+    QJsonArray array{static_cast<qint64>(mark.source), static_cast<int>(mark.verdict)};
+    if (mark.score)
+        array.append(*mark.score);
+    return array;
+}
+
+std::optional<session::Mark> markFrom(const QJsonArray &array, std::size_t limit)
+{
+    const qint64 source = array.at(0).toInteger(-1);
+    const int verdict = array.at(1).toInt(-1);
+    const int score = array.at(2).toInt(-1);
+    if (source < 0 || source >= static_cast<qint64>(limit) || verdict < 0 ||
+        verdict > static_cast<int>(session::Verdict::Artefact) ||
+        (array.size() == 3 && (score < 0 || score > 5)))
+        return std::nullopt;
+    session::Mark mark{static_cast<std::size_t>(source), static_cast<session::Verdict>(verdict),
+                       std::nullopt};
+    if (array.size() == 3)
+        mark.score = score;
+    return mark;
+}
+
+QJsonObject toObject(const MarkStep &step)
+{
+    QJsonArray changes;
+    for (const MarkChange &change : step.changes)
+        changes.append(QJsonObject{{kBefore, toArray(change.before)}, {kAfter, toArray(change.after)}});
+    return {{kKind, kMarks}, {kChanges, changes}};
+}
+
+std::optional<JournalStep> markStep(const QJsonObject &object, std::size_t limit)
+{
+    MarkStep step;
+    const QJsonArray changes = object.value(kChanges).toArray();
+    for (const QJsonValue &value : changes)
+    {
+        const QJsonObject change = value.toObject();
+        const auto before = markFrom(change.value(kBefore).toArray(), limit);
+        const auto after = markFrom(change.value(kAfter).toArray(), limit);
+        if (!before || !after || before->source != after->source)
+            return std::nullopt;
+        step.changes.push_back({*before, *after});
+    }
+    return step;
 }
 
 std::optional<JournalStep> labelStep(const QJsonObject &object, std::size_t limit)
@@ -108,6 +158,8 @@ std::optional<JournalStep> stepFromJson(const std::string &json, std::size_t lim
         return labelStep(object, limit);
     if (kind == kSelection)
         return selectionStep(object, limit);
+    if (kind == kMarks)
+        return markStep(object, limit);
     return std::nullopt;
 }
 

@@ -12,6 +12,8 @@
 #include <QJsonArray>
 #include <QString>
 
+#include "core/session/annotations.h"
+
 namespace somnium::ui
 {
 
@@ -35,7 +37,19 @@ struct SelectionStep
     std::vector<std::size_t> after;  ///< ascending
     friend bool operator==(const SelectionStep &, const SelectionStep &) = default;
 };
-using JournalStep = std::variant<LabelStep, SelectionStep>;
+/// The mark of one source, before and after.
+struct MarkChange
+{
+    session::Mark before;
+    session::Mark after;
+    friend bool operator==(const MarkChange &, const MarkChange &) = default;
+};
+struct MarkStep
+{
+    std::vector<MarkChange> changes;
+    friend bool operator==(const MarkStep &, const MarkStep &) = default;
+};
+using JournalStep = std::variant<LabelStep, SelectionStep, MarkStep>;
 
 [[nodiscard]] QJsonArray toRuns(const std::vector<std::size_t> &ascending);
 /// Nothing if it is not a list of runs that rise, or a run reaches beyond `limit` sources.

@@ -45,8 +45,9 @@ std::optional<std::size_t> indexFrom(const QJsonValue &value)
 } // namespace
 
 SessionController::SessionController(JobRunner &runner, QObject *parent)
-    : QObject(parent), m_runner(runner), m_labels(runner), m_journal(m_selection, m_labels, runner),
-      m_lookWriter(runner), m_activeWriter(runner), m_windowWriter(runner)
+    : QObject(parent), m_runner(runner), m_labels(runner), m_marks(runner),
+      m_journal(m_selection, m_labels, m_marks, runner), m_lookWriter(runner), m_activeWriter(runner),
+      m_windowWriter(runner)
 {
     m_lookTimer.setSingleShot(true);
     m_lookTimer.setInterval(kLookDelay);
@@ -63,6 +64,7 @@ SessionController::SessionController(JobRunner &runner, QObject *parent)
         Q_EMIT troubled(errorText(tr("Could not save into the session"), error));
     };
     connect(&m_labels, &LabelBook::writeFailed, this, report);
+    connect(&m_marks, &MarkBook::writeFailed, this, report);
     connect(&m_journal, &UndoJournal::writeFailed, this, report);
     for (LatestWriter *writer : {&m_lookWriter, &m_activeWriter, &m_windowWriter})
         connect(writer, &LatestWriter::failed, this, report);
@@ -173,6 +175,7 @@ void SessionController::adopt(LoadedSurvey &&loaded)
     showSurvey(std::move(loaded.survey), 0);
     const session::CollectionId collection = m_survey ? m_survey->summary.id : session::CollectionId{};
     m_labels.reset(m_survey ? m_session : nullptr, collection, loaded.labels);
+    m_marks.reset(m_survey ? m_session : nullptr, collection, loaded.marks);
     restoreLook(m_wantedLook);
     m_journal.reset(m_survey ? m_session : nullptr, collection, loaded.journal, sourceCountOf(m_survey));
     Q_EMIT projectChanged();
@@ -348,6 +351,7 @@ void SessionController::removeCollection(session::CollectionId collection)
     if (m_survey && m_survey->summary.id == collection)
     {
         m_labels.reset(nullptr, {}, {});
+        m_marks.reset(nullptr, {}, {});
         m_journal.reset(nullptr, {}, {}, 0);
         showSurvey(nullptr, 0);
     }
@@ -367,6 +371,18 @@ void SessionController::removeModel(session::ModelId model)
         restoreLook(look);
     }
     change(tr("Could not remove the map"), [model](Session &session) { return session.removeModel(model); });
+}
+
+void SessionController::labelPrototype(std::size_t neuron, const QString &text,
+                                       const std::vector<std::size_t> &sources)
+{
+    if (!m_survey || !m_survey->map || text.isEmpty())
+        return;
+    change(tr("Could not label the prototype"),
+           [model = m_survey->map->summary.id, neuron, label = text.toStdString()](Session &session) {
+               return session.annotations().setPrototypeLabel(model, {neuron}, label, true);
+           });
+    m_journal.setLabel(text, sources, true);
 }
 
 void SessionController::saveSelection(const QString &name)

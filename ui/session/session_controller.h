@@ -20,6 +20,7 @@
 #include "ui/models/survey_data.h"
 #include "ui/session/label_book.h"
 #include "ui/session/latest_writer.h"
+#include "ui/session/mark_book.h"
 #include "ui/session/scratch_folder.h"
 #include "ui/session/survey_loader.h"
 #include "ui/session/undo_journal.h"
@@ -44,6 +45,7 @@ public:
     [[nodiscard]] const std::vector<CollectionOverview> &project() const { return m_project; }
     [[nodiscard]] SelectionModel &selection() { return m_selection; }
     [[nodiscard]] LabelBook &labels() { return m_labels; }
+    [[nodiscard]] MarkBook &marks() { return m_marks; }
     [[nodiscard]] UndoJournal &journal() { return m_journal; }
     /// The session of a sample survey: gone when the program ends.
     [[nodiscard]] bool isTemporary() const { return m_scratch != nullptr; }
@@ -74,6 +76,8 @@ public:
     /// Puts classes of these names on the keys 1 to 9: an empty one frees its key, one that another class has
     /// changes nothing.
     void setLabelNames(const QStringList &names);
+    /// Labels the prototype and, as a step that can be undone, these sources of it.
+    void labelPrototype(std::size_t neuron, const QString &text, const std::vector<std::size_t> &sources);
     /// JSON that the window wants to find again (Session::view, kWindowKey).
     void rememberWindow(const QByteArray &json);
     /// Writes what is waiting to be written: before the program ends.
@@ -117,6 +121,7 @@ private:
     std::vector<CollectionOverview> m_project;
     SelectionModel m_selection;
     LabelBook m_labels;
+    MarkBook m_marks;
     UndoJournal m_journal;
     LatestWriter m_lookWriter;
     LatestWriter m_activeWriter;

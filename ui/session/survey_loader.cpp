@@ -162,6 +162,10 @@ Result<LoadedSurvey> loadSurvey(std::shared_ptr<Session> session, std::optional<
     if (!labels)
         return failure(labels.error());
     loaded.labels = std::move(*labels);
+    auto marks = store.annotations().marks(id);
+    if (!marks)
+        return failure(marks.error());
+    loaded.marks = std::move(*marks);
     auto journal = store.journal(id);
     if (!journal)
         return failure(journal.error());

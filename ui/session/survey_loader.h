@@ -38,6 +38,7 @@ struct LoadedSurvey
     std::shared_ptr<session::Session> session;
     SurveyPointer survey; ///< null: the session holds no collection yet
     std::vector<session::Label> labels;
+    std::vector<session::Mark> marks;
     session::Session::Journal journal;
     std::vector<CollectionOverview> project;
     std::optional<session::ModelId> model;         ///< to be loaded next

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/undo_journal.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <QElapsedTimer>
@@ -38,6 +39,18 @@ QString describe(const SelectionStep &step)
                                         UndoJournal::tr("Select %1 sources"));
 }
 
+QString describe(const MarkStep &step)
+{
+    const auto isOff = [](const MarkChange &change) {
+        return change.after.verdict == session::Verdict::None && !change.after.score;
+    };
+    const bool isClearing = std::all_of(step.changes.begin(), step.changes.end(), isOff);
+    return isClearing ? counted(step.changes.size(), UndoJournal::tr("Mark off %1 source"),
+                                UndoJournal::tr("Mark off %1 sources"))
+                      : counted(step.changes.size(), UndoJournal::tr("Mark %1 source"),
+                                UndoJournal::tr("Mark %1 sources"));
+}
+
 class StepCommand : public QUndoCommand
 {
 public:
@@ -71,6 +84,34 @@ public:
 private:
     LabelStep m_step;
     LabelBook &m_labels;
+    const UndoJournal &m_journal;
+};
+
+class MarkCommand final : public StepCommand
+{
+public:
+    MarkCommand(MarkStep step, MarkBook &marks, const UndoJournal &journal)
+        : m_step(std::move(step)), m_marks(marks), m_journal(journal)
+    {
+        setText(describe(m_step));
+    }
+    [[nodiscard]] JournalStep step() const override { return m_step; }
+    void redo() override { write(&MarkChange::after); }
+    void undo() override { write(&MarkChange::before); }
+
+private:
+    void write(session::Mark MarkChange::*which)
+    {
+        if (m_journal.isQuiet())
+            return;
+        std::vector<session::Mark> marks;
+        for (const MarkChange &change : m_step.changes)
+            marks.push_back(change.*which);
+        m_marks.write(marks);
+    }
+
+    MarkStep m_step;
+    MarkBook &m_marks;
     const UndoJournal &m_journal;
 };
 
@@ -133,8 +174,9 @@ UndoJournal::Quiet::~Quiet()
         m_journal.m_lastSelection = m_journal.m_selection.selected();
 }
 
-UndoJournal::UndoJournal(SelectionModel &selection, LabelBook &labels, JobRunner &runner, QObject *parent)
-    : QObject(parent), m_selection(selection), m_labels(labels), m_writer(runner)
+UndoJournal::UndoJournal(SelectionModel &selection, LabelBook &labels, MarkBook &marks, JobRunner &runner,
+                         QObject *parent)
+    : QObject(parent), m_selection(selection), m_labels(labels), m_marks(marks), m_writer(runner)
 {
     m_stack.setUndoLimit(kUndoLimit);
     connect(&m_selection, &SelectionModel::selectionChanged, this, &UndoJournal::noteSelection);
@@ -192,6 +234,13 @@ void UndoJournal::clearLabels(const std::vector<std::size_t> &sources)
         push(LabelStep{std::move(changes)});
 }
 
+void UndoJournal::setMarks(const std::vector<session::Mark> &marks)
+{
+    std::vector<MarkChange> changes = m_marks.changesFor(marks);
+    if (m_session && !changes.empty())
+        push(MarkStep{std::move(changes)});
+}
+
 void UndoJournal::noteSelection()
 {
     if (isQuiet())
@@ -205,6 +254,8 @@ void UndoJournal::push(JournalStep step)
 {
     if (auto *labels = std::get_if<LabelStep>(&step))
         m_stack.push(new LabelCommand(std::move(*labels), m_labels, *this));
+    else if (auto *marks = std::get_if<MarkStep>(&step))
+        m_stack.push(new MarkCommand(std::move(*marks), m_marks, *this));
     else
         m_stack.push(new SelectionCommand(std::move(std::get<SelectionStep>(step)), m_selection, *this));
 }

@@ -15,6 +15,7 @@
 #include "ui/session/journal_format.h"
 #include "ui/session/label_book.h"
 #include "ui/session/latest_writer.h"
+#include "ui/session/mark_book.h"
 
 namespace somnium::ui
 {
@@ -25,7 +26,8 @@ class UndoJournal : public QObject
 
 public:
     /// Watches `selection`: each of its changes becomes a step; changes within a moment become one.
-    UndoJournal(SelectionModel &selection, LabelBook &labels, JobRunner &runner, QObject *parent = nullptr);
+    UndoJournal(SelectionModel &selection, LabelBook &labels, MarkBook &marks, JobRunner &runner,
+                QObject *parent = nullptr);
     ~UndoJournal() override;
 
     [[nodiscard]] QUndoStack &stack() { return m_stack; }
@@ -39,6 +41,8 @@ public:
     void toggleLabel(const QString &text, const std::vector<std::size_t> &sources);
     void setLabel(const QString &text, const std::vector<std::size_t> &sources, bool isOn);
     void clearLabels(const std::vector<std::size_t> &sources);
+    /// Marks sources; a mark of neither verdict nor score takes it off.
+    void setMarks(const std::vector<session::Mark> &marks);
 
     /// While it lives, changes of the selection are no steps: a session is being opened.
     class Quiet
@@ -66,6 +70,7 @@ private:
 
     SelectionModel &m_selection;
     LabelBook &m_labels;
+    MarkBook &m_marks;
     QUndoStack m_stack;
     LatestWriter m_writer;
     std::shared_ptr<session::Session> m_session;

@@ -5,6 +5,7 @@
 #include "ui/jobs/job_runner.h"
 #include "ui/session/export_controller.h"
 #include "ui/session/import_scout.h"
+#include "ui/session/oddity_controller.h"
 #include "ui/session/query_controller.h"
 #include "ui/session/session_controller.h"
 #include "ui/session/training_controller.h"
@@ -16,7 +17,7 @@ struct Workbench
 {
     explicit Workbench(JobRunner::BackendFactory factory)
         : runner(std::move(factory)), session(runner), training(session), queries(session, training),
-          exports(session), scout(runner)
+          oddities(session), exports(session), scout(runner)
     {}
     Workbench(const Workbench &) = delete;
     Workbench &operator=(const Workbench &) = delete;
@@ -31,6 +32,7 @@ struct Workbench
     SessionController session;
     TrainingController training;
     QueryController queries;
+    OddityController oddities;
     ExportController exports;
     ImportScout scout;
 };

@@ -52,12 +52,13 @@ QLineSeries *outline(const search::Histogram &histogram, QObject *parent)
     return line;
 }
 
-std::unique_ptr<QChart> makeChart(const DistanceDistribution &distribution, const ChartInk &ink)
+std::unique_ptr<QChart> makeChart(const DistanceDistribution &distribution, const QString &axisTitle,
+                                  const ChartInk &ink)
 {
     auto chart = std::make_unique<QChart>();
     styleChart(*chart, ink);
     auto *x = new QValueAxis(chart.get());
-    styleAxis(*x, ink, DistanceHistogram::tr("distance to the best prototype"));
+    styleAxis(*x, ink, axisTitle);
     const auto [low, high] = paddedRange(distribution);
     x->setRange(low, high);
     setRoundTicks(*x, low, high, 7);
@@ -120,7 +121,7 @@ void DistanceHistogram::setDistribution(DistanceDistribution distribution)
 void DistanceHistogram::rebuild()
 {
     std::unique_ptr<QChart> old(chart());
-    setChart(makeChart(m_distribution, windowInk(palette(), font())).release());
+    setChart(makeChart(m_distribution, m_axisTitle, windowInk(palette(), font())).release());
     setBackgroundBrush(palette().color(QPalette::Window));
 }
 
@@ -206,7 +207,7 @@ void DistanceHistogram::drawForeground(QPainter *painter, const QRectF & /*rect*
 
 void DistanceHistogram::paintOn(QPainter &painter, const QRectF &area) const
 {
-    const QRectF plot = paintChart(painter, makeChart(m_distribution, paperInk()), area);
+    const QRectF plot = paintChart(painter, makeChart(m_distribution, m_axisTitle, paperInk()), area);
     paintMarks(painter, plot, Qt::black, paperColours().selection);
 }
 

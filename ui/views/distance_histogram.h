@@ -31,6 +31,8 @@ public:
     explicit DistanceHistogram(QWidget *parent = nullptr);
 
     void setDistribution(DistanceDistribution distribution);
+    /// Of the distribution that is set next.
+    void setAxisTitle(const QString &title) { m_axisTitle = title; }
     [[nodiscard]] const DistanceDistribution &distribution() const { return m_distribution; }
     void setThreshold(double threshold);
     [[nodiscard]] double threshold() const { return m_threshold; }
@@ -59,6 +61,7 @@ private:
     void paintMarks(QPainter &painter, const QRectF &plot, const QColor &ink, const QColor &accent) const;
 
     DistanceDistribution m_distribution;
+    QString m_axisTitle = tr("distance to the best prototype");
     double m_threshold = 0.0;
     bool m_isDragging = false;
 };

@@ -171,6 +171,10 @@ QLayout *Inspector::buildFacts()
     m_sexagesimal = makeValue(m_pages);
     m_degrees = makeValue(m_pages);
     m_distance = makeValue(m_pages);
+    m_reasons = makeValue(m_pages);
+    m_reasons->setObjectName(QStringLiteral("oddityReasons"));
+    m_mark = makeValue(m_pages);
+    m_mark->setObjectName(QStringLiteral("oddityMark"));
     m_turn = makeValue(m_pages);
     m_origin = new ElidedLabel(m_pages);
     m_origin->setProperty("quiet", true);
@@ -181,8 +185,10 @@ QLayout *Inspector::buildFacts()
     grid->addWidget(m_degrees, 1, 0);
     grid->addWidget(m_copyDegrees, 1, 1);
     grid->addWidget(m_distance, 2, 0, 1, 2);
-    grid->addWidget(m_turn, 3, 0, 1, 2);
-    grid->addWidget(m_origin, 4, 0, 1, 2);
+    grid->addWidget(m_reasons, 3, 0, 1, 2);
+    grid->addWidget(m_mark, 4, 0, 1, 2);
+    grid->addWidget(m_turn, 5, 0, 1, 2);
+    grid->addWidget(m_origin, 6, 0, 1, 2);
     return grid;
 }
 
@@ -211,6 +217,20 @@ void Inspector::setSelection(SelectionModel *selection)
         connect(m_selection, &SelectionModel::currentNeuronChanged, this, &Inspector::refresh);
     }
     refresh();
+}
+
+void Inspector::setOddities(OdditiesPointer oddities)
+{
+    m_oddities = std::move(oddities);
+    if (const auto source = currentSource())
+        refreshOddity(*source);
+}
+
+void Inspector::setMarks(MarksPointer marks)
+{
+    m_marks = std::move(marks);
+    if (const auto source = currentSource())
+        refreshOddity(*source);
 }
 
 void Inspector::setDisplay(const DisplaySettings &display)
@@ -249,6 +269,7 @@ void Inspector::refresh()
         return;
     refreshPictures(*source);
     refreshFacts(*source);
+    refreshOddity(*source);
     refreshLabels(*source);
     refreshCatalogue(*source);
 }
@@ -322,6 +343,34 @@ void Inspector::refreshFacts(std::size_t source)
         locale.toString(static_cast<double>(transform.angleRad) * 180.0 / std::numbers::pi, 'f', 1);
     m_turn->setText(transform.isFlipped ? tr("flipped, then turned by %1 deg").arg(degrees)
                                         : tr("turned by %1 deg").arg(degrees));
+}
+
+void Inspector::refreshOddity(std::size_t source)
+{
+    const MapData *map = mapOf(source);
+    const bool isKnown =
+        map != nullptr && m_oddities && m_oddities->scores.front().size() == map->mapping.sourceCount();
+    m_reasons->setVisible(isKnown);
+    if (isKnown)
+    {
+        const std::vector<float> &scores = m_oddities->scores.front();
+        const double rank = search::percentRank(scores, scores[source]);
+        const QString text = reasonsText(search::oddityReasons(source, map->mapping, *m_oddities->figures));
+        m_reasons->setText(std::isfinite(scores[source])
+                               ? tr("odder than %1 % of all: %2").arg(QLocale().toString(rank, 'f', 1), text)
+                               : text);
+    }
+    const auto mark = m_marks ? m_marks->find(source) : Marks::const_iterator();
+    const bool isMarked = m_marks && mark != m_marks->end();
+    m_mark->setVisible(isMarked);
+    if (!isMarked)
+        return;
+    QStringList words;
+    if (const QString verdict = verdictText(mark->second.verdict); !verdict.isEmpty())
+        words << verdict;
+    if (mark->second.score)
+        words << tr("%1 of 5").arg(*mark->second.score);
+    m_mark->setText(tr("marked: %1").arg(words.join(QStringLiteral(", "))));
 }
 
 void Inspector::refreshLabels(std::size_t source)

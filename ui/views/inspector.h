@@ -9,6 +9,7 @@
 
 #include "core/data/image.h"
 #include "ui/models/display_settings.h"
+#include "ui/models/oddity_data.h"
 #include "ui/models/selection_model.h"
 #include "ui/models/source_labels.h"
 #include "ui/models/survey_data.h"
@@ -35,6 +36,9 @@ public:
     void setSurvey(SurveyPointer survey);
     void setLabels(LabelsPointer labels);
     void setSelection(SelectionModel *selection);
+    /// Why a source is odd; null while that is not known.
+    void setOddities(OdditiesPointer oddities);
+    void setMarks(MarksPointer marks);
     void setDisplay(const DisplaySettings &display);
     /// The answer to rawRequested: the original pixels of `source`. Ignored if another source is current by
     /// now.
@@ -67,6 +71,7 @@ private:
     void refreshPictures(std::size_t source);
     void refreshSourcePicture(std::size_t source);
     void refreshFacts(std::size_t source);
+    void refreshOddity(std::size_t source);
     void refreshLabels(std::size_t source);
     void refreshCatalogue(std::size_t source);
     [[nodiscard]] std::optional<std::size_t> currentSource() const;
@@ -74,6 +79,8 @@ private:
 
     SurveyPointer m_survey;
     LabelsPointer m_labels;
+    OdditiesPointer m_oddities;
+    MarksPointer m_marks;
     SelectionModel *m_selection = nullptr;
     DisplaySettings m_display;
     bool m_showsRaw = false;
@@ -94,6 +101,8 @@ private:
     QToolButton *m_rawButton = nullptr;
     QToolButton *m_nearestButton = nullptr;
     QLabel *m_distance = nullptr;
+    QLabel *m_reasons = nullptr;
+    QLabel *m_mark = nullptr;
     QLabel *m_turn = nullptr;
     ElidedLabel *m_origin = nullptr;
     LabelChips *m_chips = nullptr;

@@ -443,6 +443,7 @@ QString MapView::figureName() const
     case OverlayKind::Hits: return QStringLiteral("map-hits");
     case OverlayKind::UMatrix: return QStringLiteral("map-u-matrix");
     case OverlayKind::MeanDistance: return QStringLiteral("map-mean-distance");
+    case OverlayKind::LabelPurity: return QStringLiteral("map-label-purity");
     case OverlayKind::ColumnMean:
     case OverlayKind::LabelFraction:
         // A column may have any name; a file may not.

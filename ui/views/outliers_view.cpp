@@ -6,6 +6,8 @@
 #include <utility>
 
 #include <QBoxLayout>
+#include <QCheckBox>
+#include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QLabel>
 #include <QLocale>
@@ -34,7 +36,7 @@ constexpr double kStartPercent = 99.0;
 
 OutliersView::OutliersView(QWidget *parent) : QWidget(parent), m_model(new GalleryModel(this))
 {
-    m_model->setOrder(GalleryOrder::DistanceFalling);
+    m_model->setOrder(GalleryOrder::AsGiven);
     m_galleryTimer = new QTimer(this);
     m_galleryTimer->setSingleShot(true);
     m_galleryTimer->setInterval(kGalleryDelayMs);
@@ -60,12 +62,13 @@ QWidget *OutliersView::buildPage()
     auto *layout = new QVBoxLayout(page);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
+    layout->addLayout(buildScoreControls());
     layout->addLayout(buildControls());
     auto *splitter = new QSplitter(Qt::Vertical, page);
     m_histogram = new DistanceHistogram(splitter);
     m_list = new ThumbnailList(ThumbnailForm::Grid, splitter);
     m_list->setGallery(m_model);
-    m_list->setAccessibleName(tr("Outliers, furthest first"));
+    m_list->setAccessibleName(tr("Outliers, oddest first"));
     splitter->addWidget(m_histogram);
     splitter->addWidget(m_list);
     splitter->setChildrenCollapsible(false);
@@ -76,6 +79,82 @@ QWidget *OutliersView::buildPage()
     return page;
 }
 
+QLayout *OutliersView::buildScoreControls()
+{
+    auto *row = new QHBoxLayout;
+    row->setContentsMargins(kGridStep, kGridStep / 2, kGridStep, 0);
+    row->setSpacing(kGridStep);
+    m_scoreBox = new QComboBox(this);
+    m_scoreBox->setObjectName(QStringLiteral("oddityScore"));
+    m_scoreBox->setAccessibleName(tr("What makes a source odd"));
+    for (const search::OddityScore score : search::kOddityScores)
+    {
+        const QString what = oddityDescription(score);
+        m_scoreBox->addItem(oddityName(score), static_cast<int>(score));
+        m_scoreBox->setItemData(m_scoreBox->count() - 1, what, Qt::ToolTipRole);
+    }
+    auto *label = new QLabel(tr("&Odd by"), this);
+    label->setBuddy(m_scoreBox);
+    m_learnBox = new QCheckBox(tr("&Learn from marks"), this);
+    m_learnBox->setObjectName(QStringLiteral("learnFromMarks"));
+    m_learnBox->setChecked(true);
+    m_learnBox->setToolTip(tr("Sources like those marked interesting come first, those like boring ones and "
+                              "artefacts last (somnium-cli outliers --learned)"));
+    m_marked = new QLabel(this);
+    m_marked->setFont(tabularFont(font()));
+    m_marked->setToolTip(tr("I interesting, B boring, A artefact, X takes the mark off; Alt+0 to Alt+5 "
+                            "scores. A mark moves on to the oddest source without one."));
+    row->addWidget(label);
+    row->addWidget(m_scoreBox);
+    row->addWidget(m_learnBox);
+    row->addWidget(m_marked);
+    row->addStretch();
+    const auto tell = [this] {
+        m_scoreBox->setToolTip(m_scoreBox->currentData(Qt::ToolTipRole).toString());
+        Q_EMIT choiceChanged(score(), isLearning());
+    };
+    connect(m_scoreBox, &QComboBox::currentIndexChanged, this, tell);
+    connect(m_learnBox, &QCheckBox::toggled, this, tell);
+    m_scoreBox->setToolTip(m_scoreBox->currentData(Qt::ToolTipRole).toString());
+    setMarkCount(0);
+    return row;
+}
+
+search::OddityScore OutliersView::score() const
+{
+    return static_cast<search::OddityScore>(m_scoreBox->currentData().toInt());
+}
+
+bool OutliersView::isLearning() const
+{
+    return m_learnBox->isChecked();
+}
+
+void OutliersView::setChoice(search::OddityScore score, bool isLearning)
+{
+    m_scoreBox->setCurrentIndex(m_scoreBox->findData(static_cast<int>(score)));
+    m_learnBox->setChecked(isLearning);
+}
+
+void OutliersView::setMarkCount(std::size_t marks)
+{
+    m_marked->setText(marks == 0 ? tr("no marks: press I, B or A")
+                                 : tr("%1 marked").arg(QLocale().toString(static_cast<qulonglong>(marks))));
+}
+
+void OutliersView::recallThreshold(search::OddityScore score, double threshold)
+{
+    m_thresholds.insert(oddityName(score), threshold);
+    if (m_thresholdKey == oddityName(score))
+        applyThreshold(threshold);
+}
+
+std::optional<std::size_t> OutliersView::oddestBut(const std::function<bool(std::size_t)> &isSkipped) const
+{
+    const auto found = std::ranges::find_if_not(m_ranking.order, isSkipped);
+    return found == m_ranking.order.end() ? std::nullopt : std::optional(*found);
+}
+
 QLayout *OutliersView::buildControls()
 {
     auto *row = new QHBoxLayout;
@@ -84,8 +163,8 @@ QLayout *OutliersView::buildControls()
     m_thresholdBox = new QDoubleSpinBox(this);
     m_thresholdBox->setDecimals(3);
     m_thresholdBox->setKeyboardTracking(false);
-    m_thresholdBox->setAccessibleName(tr("Threshold of the distance"));
-    m_thresholdBox->setToolTip(tr("Sources further than this from their best prototype are outliers"));
+    m_thresholdBox->setAccessibleName(tr("Threshold of the score"));
+    m_thresholdBox->setToolTip(tr("Sources that score higher than this are outliers"));
     auto *label = new QLabel(tr("T&hreshold"), this);
     label->setBuddy(m_thresholdBox);
     m_count = new QLabel(this);
@@ -111,14 +190,14 @@ QLayout *OutliersView::buildControls()
     return row;
 }
 
-OutliersView::Ranking OutliersView::rank(const std::vector<float> &distances)
+OutliersView::Ranking OutliersView::rank(Values values)
 {
     Ranking ranking;
-    ranking.distribution = distanceDistribution(distances);
-    ranking.order = search::byFallingScore(distances);
-    // Distances that are not numbers are no outliers: nothing is known of them.
-    std::erase_if(ranking.order,
-                  [&distances](std::size_t source) { return !std::isfinite(distances[source]); });
+    ranking.distribution = distanceDistribution(*values);
+    ranking.order = search::byFallingScore(*values);
+    // Scores that are not numbers are no outliers: nothing is known of them.
+    std::erase_if(ranking.order, [&values](std::size_t source) { return !std::isfinite((*values)[source]); });
+    ranking.values = std::move(values);
     return ranking;
 }
 
@@ -127,15 +206,53 @@ void OutliersView::setSurvey(SurveyPointer survey)
     m_survey = std::move(survey);
     m_ranking = {};
     m_outlierCount = 0;
+    m_thresholds.clear();
     m_model->setItems(nullptr, {});
     const bool hasMap = m_survey && m_survey->map && m_survey->map->mapping.sourceCount() > 0;
     m_pages->setCurrentIndex(hasMap ? 1 : 0);
     if (!hasMap)
         return;
-    const bool isQuick = m_survey->map->mapping.sourceCount() <= kQuickSourceCount;
+    m_model->setFigure(tr("distance"));
+    m_histogram->setAxisTitle(tr("distance to the best prototype"));
+    show(Values(m_survey->map, &m_survey->map->mapping.distance), oddityName(search::OddityScore::Distance));
+}
+
+void OutliersView::setRanking(const OddityRankingPointer &ranking)
+{
+    if (!m_survey || !m_survey->map || ranking->values.size() != m_survey->map->mapping.sourceCount())
+        return;
+    const bool isLearned = ranking->marks > 0;
+    m_model->setFigure(isLearned ? tr("worth a look") : oddityName(ranking->score));
+    m_histogram->setAxisTitle(isLearned ? tr("worth a look, learned from %1 marks").arg(ranking->marks)
+                                        : oddityDescription(ranking->score));
+    show(Values(ranking, &ranking->values), isLearned ? QString() : oddityName(ranking->score));
+}
+
+void OutliersView::show(Values values, const QString &thresholdKey)
+{
+    const bool isQuick = values->size() <= kQuickSourceCount;
     m_answer.ask(
-        this, isQuick, [map = m_survey->map]() { return rank(map->mapping.distance); },
-        [this](Ranking ranking) { showRanking(std::move(ranking)); });
+        this, isQuick, [values = std::move(values)]() { return rank(values); },
+        [this, thresholdKey](Ranking ranking) {
+            if (m_ranking.values && !m_thresholdKey.isEmpty())
+                m_thresholds.insert(m_thresholdKey, m_threshold);
+            m_thresholdKey = thresholdKey;
+            showRanking(std::move(ranking));
+        });
+}
+
+double OutliersView::startThreshold(const QString &key) const
+{
+    const DistanceDistribution &distribution = m_ranking.distribution;
+    if (m_thresholds.contains(key))
+        return m_thresholds.value(key);
+    // What was learned anew keeps the number of sources that one looks through.
+    if (key.isEmpty() && m_outlierCount > 0 && m_outlierCount < m_ranking.order.size())
+        return static_cast<double>((*m_ranking.values)[m_ranking.order[m_outlierCount]]);
+    for (const auto &[percent, value] : distribution.marks)
+        if (percent == kStartPercent)
+            return value;
+    return distribution.highest;
 }
 
 void OutliersView::showRanking(Ranking ranking)
@@ -148,11 +265,7 @@ void OutliersView::showRanking(Ranking ranking)
         m_thresholdBox->setRange(distribution.lowest, std::max(distribution.highest, distribution.lowest));
         m_thresholdBox->setSingleStep((distribution.highest - distribution.lowest) / 200.0);
     }
-    double start = distribution.highest;
-    for (const auto &[percent, distance] : distribution.marks)
-        if (percent == kStartPercent)
-            start = distance;
-    applyThreshold(start);
+    applyThreshold(startThreshold(m_thresholdKey));
 }
 
 void OutliersView::setSelection(SelectionModel *selection)
@@ -173,7 +286,7 @@ void OutliersView::setThreshold(double threshold)
 
 void OutliersView::applyThreshold(double threshold)
 {
-    if (!m_survey || !m_survey->map)
+    if (!m_survey || !m_survey->map || !m_ranking.values)
         return;
     m_threshold = threshold;
     m_histogram->setThreshold(threshold);
@@ -181,9 +294,8 @@ void OutliersView::applyThreshold(double threshold)
         const QSignalBlocker blocker(m_thresholdBox);
         m_thresholdBox->setValue(threshold);
     }
-    const std::vector<float> &distances = m_survey->map->mapping.distance;
     const auto end = std::ranges::partition_point(m_ranking.order, [&](std::size_t source) {
-        return static_cast<double>(distances[source]) > threshold;
+        return static_cast<double>((*m_ranking.values)[source]) > threshold;
     });
     m_outlierCount = static_cast<std::size_t>(end - m_ranking.order.begin());
     const QLocale locale;
@@ -215,7 +327,7 @@ void OutliersView::refreshGallery()
     for (std::size_t i = 0; i < m_outlierCount; ++i)
     {
         const std::size_t source = m_ranking.order[i];
-        items.push_back({source, mapping.distance[source], mapping.transform[source]});
+        items.push_back({source, (*m_ranking.values)[source], mapping.transform[source]});
     }
     m_model->setItems(m_survey, std::move(items));
 }

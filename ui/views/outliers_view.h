@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The Outliers tab: histogram with a threshold to drag, and the sources beyond it, furthest first.
+// The Outliers tab: which score, its histogram with a threshold to drag, and the sources beyond it, oddest
+// first.
 #pragma once
 
+#include <functional>
+#include <memory>
+#include <optional>
 #include <vector>
 
+#include <QMap>
 #include <QWidget>
 
 #include "ui/models/background_answer.h"
 #include "ui/models/gallery_model.h"
+#include "ui/models/oddity_data.h"
 #include "ui/models/selection_model.h"
 #include "ui/views/distance_histogram.h"
 #include "ui/views/figure_export.h"
 
+class QCheckBox;
+class QComboBox;
 class QDoubleSpinBox;
 class QLabel;
 class QPushButton;
@@ -30,13 +38,25 @@ class OutliersView : public QWidget, public FigureSource
 public:
     explicit OutliersView(QWidget *parent = nullptr);
 
-    /// The threshold of a new map starts at its 99 % mark.
+    /// Ranks by distance until a ranking comes. The threshold of a new map starts at its 99 % mark.
     void setSurvey(SurveyPointer survey);
+    /// A score keeps its threshold; one that was learned anew keeps the number of outliers. A ranking of
+    /// other sources than the survey's is ignored.
+    void setRanking(const OddityRankingPointer &ranking);
+    /// The threshold that this score had when the session was left.
+    void recallThreshold(search::OddityScore score, double threshold);
+    void setMarkCount(std::size_t marks);
+    void setChoice(search::OddityScore score, bool isLearning);
+    [[nodiscard]] search::OddityScore score() const;
+    [[nodiscard]] bool isLearning() const;
+    /// The oddest source for which `isSkipped` says no.
+    [[nodiscard]] std::optional<std::size_t>
+    oddestBut(const std::function<bool(std::size_t)> &isSkipped) const;
     void setSelection(SelectionModel *selection);
     void setDisplay(const DisplaySettings &display);
     void setThreshold(double threshold);
     [[nodiscard]] double threshold() const { return m_threshold; }
-    /// Sources whose distance is above the threshold, furthest first.
+    /// Sources whose score is above the threshold, oddest first.
     [[nodiscard]] std::vector<std::size_t> outliers() const;
     [[nodiscard]] std::size_t outlierCount() const { return m_outlierCount; }
     [[nodiscard]] DistanceHistogram *histogram() const { return m_histogram; }
@@ -48,6 +68,8 @@ public:
 
 Q_SIGNALS:
     void thresholdChanged(double threshold);
+    /// By the user.
+    void choiceChanged(somnium::search::OddityScore score, bool isLearning);
     void exportRequested(const std::vector<std::size_t> &sources);
     /// After the selection has become the outliers.
     void selectOutliersRequested(const std::vector<std::size_t> &sources);
@@ -55,13 +77,18 @@ Q_SIGNALS:
     void trainRequested(); ///< the empty state's button
 
 private:
-    /// All that a million distances need time for.
+    using Values = std::shared_ptr<const std::vector<float>>;
+    /// All that a million scores need time for.
     struct Ranking
     {
+        Values values;
         DistanceDistribution distribution;
-        std::vector<std::size_t> order; ///< sources by falling distance
+        std::vector<std::size_t> order; ///< sources by falling score
     };
-    [[nodiscard]] static Ranking rank(const std::vector<float> &distances);
+    [[nodiscard]] static Ranking rank(Values values);
+    void show(Values values, const QString &thresholdKey);
+    [[nodiscard]] QLayout *buildScoreControls();
+    [[nodiscard]] double startThreshold(const QString &key) const;
     [[nodiscard]] QWidget *buildPage();
     [[nodiscard]] QLayout *buildControls();
     void showRanking(Ranking ranking);
@@ -74,9 +101,14 @@ private:
     BackgroundAnswer m_answer;
     std::size_t m_outlierCount = 0;
     double m_threshold = 0.0;
+    QMap<QString, double> m_thresholds; ///< of the scores that were looked at
+    QString m_thresholdKey;             ///< empty: learned, whose values change with every mark
 
     QStackedWidget *m_pages = nullptr;
     DistanceHistogram *m_histogram = nullptr;
+    QComboBox *m_scoreBox = nullptr;
+    QCheckBox *m_learnBox = nullptr;
+    QLabel *m_marked = nullptr;
     QDoubleSpinBox *m_thresholdBox = nullptr;
     QLabel *m_count = nullptr;
     QPushButton *m_selectButton = nullptr;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -25,8 +26,9 @@ constexpr int kFrame = 3; ///< room for the outline
 class ThumbnailDelegate : public QStyledItemDelegate
 {
 public:
-    ThumbnailDelegate(const GalleryModel *gallery, const SelectionModel *selection, QObject *parent)
-        : QStyledItemDelegate(parent), m_gallery(gallery), m_selection(selection)
+    ThumbnailDelegate(const GalleryModel *gallery, const SelectionModel *selection,
+                      std::function<SourceBadges(std::size_t)> badges, QObject *parent)
+        : QStyledItemDelegate(parent), m_gallery(gallery), m_selection(selection), m_badges(std::move(badges))
     {}
 
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option,
@@ -52,6 +54,8 @@ public:
             painter->drawPixmap(target, pixmap, QRectF(pixmap.rect()));
         }
         paintOutline(*painter, picture, m_gallery->item(index.row()).source, colours);
+        if (m_badges)
+            paintBadges(*painter, picture, m_badges(m_gallery->item(index.row()).source), colours);
         const QRect caption(option.rect.left(), picture.bottom() + kFrame, option.rect.width(),
                             option.fontMetrics.height());
         painter->setPen(colours.quietText);
@@ -74,8 +78,36 @@ private:
         painter.drawRect(picture.adjusted(-1, -1, 0, 0));
     }
 
+    static void paintBadges(QPainter &painter, const QRect &picture, const SourceBadges &badges,
+                            const ThemeColours &colours)
+    {
+        constexpr int kDot = 8;
+        painter.save();
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(QColor(0, 0, 0, 160), 1));
+        QRectF dot(picture.left() + 4, picture.bottom() - kDot - 3, kDot, kDot);
+        for (const QColor &colour : badges.dots)
+        {
+            painter.setBrush(colour);
+            painter.drawEllipse(dot);
+            dot.translate(kDot + 2, 0);
+        }
+        if (!badges.mark.isEmpty())
+        {
+            const int side = painter.fontMetrics().height();
+            const QRectF plate(picture.right() - side - 1, picture.top() + 2, side, side);
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(QColor(0, 0, 0, 170));
+            painter.drawRoundedRect(plate, 3, 3);
+            painter.setPen(colours.selection);
+            painter.drawText(plate, Qt::AlignCenter, badges.mark);
+        }
+        painter.restore();
+    }
+
     const GalleryModel *m_gallery;
     const SelectionModel *m_selection;
+    std::function<SourceBadges(std::size_t)> m_badges;
 };
 
 } // namespace
@@ -107,7 +139,7 @@ void ThumbnailList::setGallery(GalleryModel *model)
 {
     m_gallery = model;
     setModel(model);
-    setItemDelegate(new ThumbnailDelegate(m_gallery, m_selection, this));
+    renewDelegate();
     connect(model, &QAbstractItemModel::modelReset, this, [this]() { m_gesture.forgetAnchor(); });
 }
 
@@ -116,11 +148,24 @@ void ThumbnailList::setSelection(SelectionModel *selection)
     if (m_selection != nullptr)
         m_selection->disconnect(this);
     m_selection = selection;
-    setItemDelegate(new ThumbnailDelegate(m_gallery, m_selection, this));
+    renewDelegate();
     if (m_selection == nullptr)
         return;
     connect(m_selection, &SelectionModel::currentSourceChanged, this, &ThumbnailList::followSelection);
     connect(m_selection, &SelectionModel::selectionChanged, viewport(), qOverload<>(&QWidget::update));
+}
+
+void ThumbnailList::setBadges(std::function<SourceBadges(std::size_t)> badges)
+{
+    m_badges = std::move(badges);
+    renewDelegate();
+    viewport()->update();
+}
+
+void ThumbnailList::renewDelegate()
+{
+    delete itemDelegate();
+    setItemDelegate(new ThumbnailDelegate(m_gallery, m_selection, m_badges, this));
 }
 
 void ThumbnailList::followSelection()

@@ -2,6 +2,9 @@
 // Thumbnails of a GalleryModel in one line or as a grid; clicks and keys act on the shared selection.
 #pragma once
 
+#include <functional>
+
+#include <QColor>
 #include <QListView>
 
 #include "ui/models/gallery_model.h"
@@ -16,6 +19,13 @@ enum class ThumbnailForm
     Grid,
 };
 
+/// Small signs on a thumbnail: a dot for each label, a letter for the mark.
+struct SourceBadges
+{
+    QList<QColor> dots;
+    QString mark;
+};
+
 class ThumbnailList : public QListView
 {
     Q_OBJECT
@@ -25,6 +35,8 @@ public:
 
     void setGallery(GalleryModel *model); ///< shared, not owned
     void setSelection(SelectionModel *selection);
+    /// Asked for every thumbnail that is painted; update the viewport when the answers change.
+    void setBadges(std::function<SourceBadges(std::size_t source)> badges);
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
 
@@ -43,7 +55,10 @@ private:
     [[nodiscard]] int itemsPerLine() const;
     void pick(int row, Qt::KeyboardModifiers modifiers);
 
+    void renewDelegate();
+
     ThumbnailForm m_form;
+    std::function<SourceBadges(std::size_t)> m_badges;
     GalleryModel *m_gallery = nullptr;
     SelectionModel *m_selection = nullptr;
     SelectionGesture m_gesture;

@@ -39,7 +39,8 @@ struct Desk
     JobRunner runner{test::idleBackend};
     SelectionModel selection;
     LabelBook labels{runner};
-    UndoJournal journal{selection, labels, runner};
+    MarkBook marks{runner};
+    UndoJournal journal{selection, labels, marks, runner};
 };
 
 class UndoJournalTest : public testing::Test
