@@ -107,7 +107,8 @@ nlohmann::json toJson(const som::EpochReport &figures)
             {"aqe", finiteOrNull(figures.meanDistance)},
             {"topographic_error", finiteOrNull(figures.topographicError)},
             {"empty_neurons", figures.emptyNeurons},
-            {"images_per_second", finiteOrNull(figures.imagesPerSecond)}};
+            {"images_per_second", finiteOrNull(figures.imagesPerSecond)},
+            {"images", figures.images}};
 }
 
 nlohmann::json finiteOrNull(double value)

@@ -22,6 +22,7 @@ struct Options
     bool isPeriodic = false;
     bool noFlips = false;
     bool noShuffle = false;
+    std::size_t memoryMiB = 0;
 };
 
 const std::map<std::string, som::Schedule> kSchedules = {{"exponential", som::Schedule::Exponential},
@@ -43,6 +44,10 @@ const std::map<std::string, compute::MatchPrecision> kPrecisions = {
     {"fast", compute::MatchPrecision::Fast},
     {"standard", compute::MatchPrecision::Standard},
     {"fine", compute::MatchPrecision::Fine}};
+
+const std::map<std::string, som::Coefficients> kCoefficients = {{"auto", som::Coefficients::Automatic},
+                                                                {"full", som::Coefficients::Full},
+                                                                {"half", som::Coefficients::Half}};
 
 void printOutcome(const workflow::TrainOutcome &outcome, const std::string &name, Console &console)
 {
@@ -72,6 +77,7 @@ Result<void> run(Options options, Console &console)
     options.request.params.shuffles = !options.noShuffle;
     if (!options.request.initialMap.empty())
         options.request.params.initialisation = som::Initialisation::GivenMap;
+    options.request.memoryBytes = options.memoryMiB << 20U;
     const auto session = session::Session::open(options.session);
     if (!session)
         return failure(session.error());
@@ -89,8 +95,9 @@ Result<void> run(Options options, Console &console)
         {
             const som::EpochReport &epoch = snapshot.som->history[reported];
             console.remark("epoch " + std::to_string(epoch.epoch) + " of " + std::to_string(snapshot.epochs) +
-                           ": sigma " + shortNumber(epoch.sigma) + ", " + toText(epoch) + ", " +
-                           shortNumber(epoch.imagesPerSecond) + " images/s");
+                           ": sigma " + shortNumber(epoch.sigma) + ", " + toText(epoch) + "; " +
+                           std::to_string(epoch.images) + " images at " + shortNumber(epoch.imagesPerSecond) +
+                           "/s");
         }
     };
     const auto outcome = workflow::trainMap(**session, options.request, **backend, console.job(), onSnapshot);
@@ -194,6 +201,25 @@ void addComparisonOptions(CLI::App &som, const SharedOptions &options)
         ->delimiter(',');
 }
 
+void addStorageOptions(CLI::App &som, const std::shared_ptr<Options> &options)
+{
+    som::TrainingParams &params = options->request.params;
+    som.add_option("--coarse", params.coarseSources,
+                   "Of a survey twice as large, epochs of the first half learn from so many random sources;\n"
+                   "0 = always from all")
+        ->capture_default_str();
+    som.add_option("--coefficients", params.coefficients,
+                   "How spectra are kept: full (float), half (16 bits), auto (full up to 256 MiB)")
+        ->transform(CLI::CheckedTransformer(kCoefficients).description(""))
+        ->default_str("auto");
+    som.add_option(
+           "--memory", options->memoryMiB,
+           "Memory for spectra [MiB], beyond it they are streamed from a file; 0 = a quarter of what\n"
+           "is free, at most 768")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 1 << 24));
+}
+
 } // namespace
 
 void addTrain(CLI::App &app, Action &action)
@@ -210,6 +236,7 @@ void addTrain(CLI::App &app, Action &action)
     addRuleOptions(*som, options);
     addNeighbourhoodOptions(*som, options);
     addComparisonOptions(*som, options);
+    addStorageOptions(*som, options);
     som->add_flag("--resume", options->request.resume, "Go on with the stopped map of that name");
     som->callback(
         [&action, options] { action = [options](Console &console) { return run(*options, console); }; });

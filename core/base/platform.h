@@ -27,6 +27,9 @@ public:
     ~MappedFile();
 
     [[nodiscard]] std::span<const std::byte> bytes() const { return {m_data, m_sizeBytes}; }
+    /// Says that bytes [offset, offset + sizeBytes) are done with: they stop counting as resident, and are
+    /// read again when touched again. Changes no byte; may be called while others read.
+    void letGo(std::size_t offset, std::size_t sizeBytes) const;
 
 private:
     const std::byte *m_data = nullptr;
@@ -43,6 +46,9 @@ private:
 [[nodiscard]] std::size_t peakResidentBytes();
 /// Resident size now; 0 where the system does not tell.
 [[nodiscard]] std::size_t residentBytes();
+
+/// Memory that programs could still take without paging; 0 where the system does not tell.
+[[nodiscard]] std::size_t availableMemoryBytes();
 
 /// Number of this process, for names of temporary files.
 [[nodiscard]] std::uint64_t processId();

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/platform.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <sstream>
 #include <string>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -97,6 +100,17 @@ MappedFile::~MappedFile()
         ::munmap(const_cast<std::byte *>(m_data), m_sizeBytes); // NOLINT: munmap takes a non-const pointer
 }
 
+void MappedFile::letGo(std::size_t offset, std::size_t sizeBytes) const
+{
+    // Whole pages only: the parts of pages at the ends may still be in use.
+    const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    const std::size_t end = std::min(offset + sizeBytes, m_sizeBytes) / page * page;
+    const std::size_t begin = (offset + page - 1) / page * page;
+    if (m_data != nullptr && begin < end)
+        ::madvise(const_cast<std::byte *>(m_data + begin), end - begin, // NOLINT: madvise takes no const
+                  MADV_DONTNEED);
+}
+
 Result<void> syncToDisk(const std::filesystem::path &path)
 {
     if (auto file = syncOne(path); !file)
@@ -144,6 +158,17 @@ std::size_t residentBytes()
     if (!(statm >> totalPages >> residentPages))
         return 0;
     return residentPages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::size_t availableMemoryBytes()
+{
+    std::ifstream info("/proc/meminfo");
+    std::string name;
+    std::size_t kilobytes = 0;
+    for (std::string line; std::getline(info, line);)
+        if (std::istringstream words(line); words >> name >> kilobytes && name == "MemAvailable:")
+            return kilobytes * 1024;
+    return 0;
 }
 
 std::uint64_t processId()

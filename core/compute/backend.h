@@ -13,6 +13,7 @@
 
 #include "core/base/job.h"
 #include "core/base/result.h"
+#include "core/compute/half_spectra.h"
 #include "core/compute/polar_grid.h"
 #include "core/data/sample_store.h"
 
@@ -69,6 +70,28 @@ struct UpdateOptions
     std::span<const float> neighbourhood;
 };
 
+/// Images to a multiple of which a training is cut into blocks: then the sums, and so the bits, are those of
+/// all images at once.
+inline constexpr std::size_t kUpdateBlockImages = 2304;
+
+/// One batch-training step over images that come block by block: W_k = sum_i h phi_ik(A_i) / sum_i h with
+/// phi_ik the image's best transform for neuron k. A neuron with no weight keeps its spectrum.
+class BatchUpdate
+{
+public:
+    BatchUpdate() = default;
+    BatchUpdate(const BatchUpdate &) = delete;
+    BatchUpdate &operator=(const BatchUpdate &) = delete;
+    virtual ~BatchUpdate() = default;
+
+    /// Takes up a block; blocks before the last hold a multiple of kUpdateBlockImages. Returns the match of
+    /// its images with the OLD prototypes, since an epoch's figures come from it. Not to be used after a
+    /// failure.
+    [[nodiscard]] virtual Result<MatchResult> add(const Spectra &images, const JobContext &context) = 0;
+    /// The new prototypes.
+    [[nodiscard]] virtual Result<std::unique_ptr<Spectra>> finish() = 0;
+};
+
 class Backend
 {
 public:
@@ -86,9 +109,17 @@ public:
                                                                      const PolarGrid &grid,
                                                                      const JobContext &context) = 0;
 
+    /// The same in half precision, in main memory.
+    [[nodiscard]] virtual Result<HalfSpectra> transformToHalf(const data::Samples &samples, std::size_t first,
+                                                              std::size_t count, const PolarGrid &grid,
+                                                              const JobContext &context) = 0;
+
     /// Puts spectra [count][grid.coefficientCount()] into the backend, and gets them back.
     [[nodiscard]] virtual Result<std::unique_ptr<Spectra>>
     upload(std::span<const float> spectra, std::size_t count, const PolarGrid &grid) = 0;
+    /// Keeps them in half precision, shared or copied.
+    [[nodiscard]] virtual Result<std::unique_ptr<Spectra>>
+    upload(std::shared_ptr<const HalfSpectra> spectra) = 0;
     [[nodiscard]] virtual Result<std::vector<float>> download(const Spectra &spectra) = 0;
 
     /// Delta of every image to every prototype over all rotations (and flips), SOM.md section 3. Both on one
@@ -97,16 +128,19 @@ public:
                                                     const MatchOptions &options,
                                                     const JobContext &context) = 0;
 
-    /// One batch-training step: matches every image, then W_k = sum_i h phi_ik(A_i) / sum_i h with phi_ik the
-    /// image's best transform for neuron k. A neuron with no weight keeps its spectrum. The match (of the
-    /// images with the OLD prototypes) is returned too, since an epoch's figures come from it.
+    /// Begins a batch-training step. `prototypes` and the neighbourhood must outlive it. Deterministic as
+    /// match.
+    [[nodiscard]] virtual Result<std::unique_ptr<BatchUpdate>> beginUpdate(const Spectra &prototypes,
+                                                                           const UpdateOptions &options) = 0;
+
+    /// A whole step on images that are all there.
     struct Update
     {
         std::unique_ptr<Spectra> prototypes;
         MatchResult match;
     };
-    [[nodiscard]] virtual Result<Update> update(const Spectra &images, const Spectra &prototypes,
-                                                const UpdateOptions &options, const JobContext &context) = 0;
+    [[nodiscard]] Result<Update> update(const Spectra &images, const Spectra &prototypes,
+                                        const UpdateOptions &options, const JobContext &context);
 };
 
 } // namespace somnium::compute

@@ -2,10 +2,14 @@
 #include "core/compute/polar_grid.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <numbers>
+#include <span>
 #include <string>
+
+#include "core/base/bytes.h"
 
 namespace somnium::compute
 {
@@ -51,6 +55,14 @@ std::size_t PolarGrid::firstRing(std::size_t harmonic) const
     while (ring < rings && ringHarmonics(ring) <= harmonic)
         ++ring;
     return ring;
+}
+
+std::uint64_t fingerprint(const PolarGrid &grid)
+{
+    const std::array<std::uint64_t, 4> sizes = {grid.channels, grid.rings, grid.angles, grid.harmonics};
+    const std::uint64_t hash =
+        fnv1a(std::as_bytes(std::span(&grid.radius, 1)), fnv1a(std::as_bytes(std::span(sizes))));
+    return fnv1a(std::as_bytes(std::span(grid.channelWeights)), hash);
 }
 
 Result<PolarGrid> polarGridFor(const data::ImageShape &shape, MatchPrecision precision,

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "core/base/result.h"
@@ -51,6 +52,9 @@ struct PolarGrid
     [[nodiscard]] std::size_t firstRing(std::size_t harmonic) const;
     friend bool operator==(const PolarGrid &, const PolarGrid &) = default;
 };
+
+/// Equal for equal grids: says which spectra in a file are of which grid.
+[[nodiscard]] std::uint64_t fingerprint(const PolarGrid &grid);
 
 /// The grid for images of this shape: rings and angles scale with the radius (D - 1) / 2, D the shorter side.
 /// Sides from 3 to 4096 pixels. `channelWeights`: one per channel, more than 0, or none.

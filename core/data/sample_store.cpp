@@ -37,6 +37,8 @@ constexpr std::array<char, 8> kMagic = {'S', 'O', 'M', 'N', 'S', 'A', 'M', 'P'};
 constexpr std::uint32_t kVersion = 1;
 constexpr std::uint32_t kTypeFloat32 = 1;
 constexpr std::size_t kChecksumBytes = sizeof(std::uint64_t);
+/// Samples after which those read are let go.
+constexpr std::size_t kLetGoSamples = 4096;
 /// A sample of more values than this is a broken header, not an image.
 constexpr std::size_t kMaxSampleValues = std::size_t{1} << 32U;
 
@@ -161,7 +163,11 @@ Result<std::shared_ptr<const SampleStore>> SampleStore::open(const std::filesyst
     {
         std::uint64_t checksum = kChecksumSeed;
         for (std::size_t i = 0; i < store->m_count; ++i)
+        {
             checksum = checksumOf(store->sample(i).pixels(), checksum);
+            if (i % kLetGoSamples == kLetGoSamples - 1)
+                store->letGo(i + 1 - kLetGoSamples, kLetGoSamples);
+        }
         const std::span<const std::byte> bytes = store->m_file.bytes();
         const auto written = readAt<std::uint64_t>(bytes, bytes.size() - kChecksumBytes);
         if (written != checksum)
@@ -178,6 +184,13 @@ ImageView SampleStore::sample(std::size_t index) const
     // The mapping begins on a page and the header is 64 bytes, so the values are aligned.
     const std::span all(reinterpret_cast<const float *>(values), m_count * m_shape.size()); // NOLINT
     return {all.subspan(index * m_shape.size(), m_shape.size()), m_shape};
+}
+
+void SampleStore::letGo(std::size_t first, std::size_t count) const
+{
+    CHECK(first <= m_count && count <= m_count - first);
+    const std::size_t bytesEach = m_shape.size() * sizeof(float);
+    m_file.letGo(sizeof(Header) + first * bytesEach, count * bytesEach);
 }
 
 struct SampleStoreWriter::State

@@ -31,6 +31,9 @@ public:
     [[nodiscard]] virtual ImageShape shape() const = 0;
     /// Sample `index`; valid as long as this object.
     [[nodiscard]] virtual ImageView sample(std::size_t index) const = 0;
+    /// Says that nobody needs samples [first, first + count) for now, so that a pass over a survey need not
+    /// hold all of it in memory. They can be had again all the same.
+    virtual void letGo(std::size_t /*first*/, std::size_t /*count*/) const {}
 };
 
 /// Samples in memory: tests, small selections, images mapped on a loaded model.
@@ -57,6 +60,7 @@ public:
     [[nodiscard]] std::size_t count() const override { return m_count; }
     [[nodiscard]] ImageShape shape() const override { return m_shape; }
     [[nodiscard]] ImageView sample(std::size_t index) const override;
+    void letGo(std::size_t first, std::size_t count) const override;
     /// Fingerprint of recipe and originals that the writer was given.
     [[nodiscard]] std::uint64_t fingerprint() const { return m_fingerprint; }
 

@@ -47,6 +47,7 @@ Result<std::vector<Neighbour>> nearestSources(const data::ImageView &image, cons
         const auto spectra = backend.transform(samples, first, block, grid, inner);
         if (!spectra)
             return failure(spectra.error());
+        samples.letGo(first, block);
         const auto match = backend.match(**spectra, **wanted, {}, inner);
         if (!match)
             return failure(match.error());

@@ -23,6 +23,7 @@ constexpr std::array kNeighbourhoods = {"gaussian", "bubble", "pink_gaussian", "
 constexpr std::array kInitialisations = {"random_sources", "noise", "zero", "preferred_direction",
                                          "given_map"};
 constexpr std::array kRules = {"batch", "online"};
+constexpr std::array kCoefficients = {"automatic", "full", "half"};
 constexpr std::array kLayoutKinds = {"rectangular", "hexagonal"};
 constexpr std::array kPrecisions = {"fast", "standard", "fine"};
 
@@ -103,7 +104,9 @@ json paramsToJson(const som::TrainingParams &params)
             {"rotations", params.rotations},
             {"neuron_side", params.neuronSide},
             {"channel_weights", params.channelWeights},
-            {"settled_tolerance", number(params.settledTolerance)}};
+            {"settled_tolerance", number(params.settledTolerance)},
+            {"coarse_sources", params.coarseSources},
+            {"coefficients", wordOf(params.coefficients, kCoefficients)}};
 }
 
 /// Those that files of the first version lack.
@@ -138,6 +141,11 @@ som::TrainingParams paramsFromJson(const json &from)
     params.seed = from.at("seed").get<std::uint64_t>();
     if (from.contains("rule"))
         addPinksFields(from, params);
+    // Before there were these, every epoch learnt from all sources, in full.
+    params.coarseSources = from.value("coarse_sources", std::size_t{0});
+    params.coefficients = from.contains("coefficients")
+                              ? enumOf<som::Coefficients>(from.at("coefficients"), kCoefficients)
+                              : som::Coefficients::Full;
     return params;
 }
 
@@ -148,14 +156,16 @@ json reportToJson(const som::EpochReport &report)
             {"mean_distance", number(report.meanDistance)},
             {"topographic_error", number(report.topographicError)},
             {"empty_neurons", report.emptyNeurons},
-            {"images_per_second", number(report.imagesPerSecond)}};
+            {"images_per_second", number(report.imagesPerSecond)},
+            {"images", report.images}};
 }
 
 som::EpochReport reportFromJson(const json &from)
 {
     return {from.at("epoch").get<std::size_t>(),         numberOf(from.at("sigma")),
             numberOf(from.at("mean_distance")),          numberOf(from.at("topographic_error")),
-            from.at("empty_neurons").get<std::size_t>(), numberOf(from.at("images_per_second"))};
+            from.at("empty_neurons").get<std::size_t>(), numberOf(from.at("images_per_second")),
+            from.value("images", std::size_t{0})};
 }
 
 json gridToJson(const compute::PolarGrid &grid)

@@ -171,6 +171,11 @@ Result<std::filesystem::path> Session::samplesPath(std::uint64_t fingerprint,
     return samplesFile(m_state->path, fingerprint, recipe);
 }
 
+std::filesystem::path Session::spectraPath(const std::filesystem::path &samples)
+{
+    return std::filesystem::path(samples).replace_extension(".spectra");
+}
+
 Result<std::shared_ptr<const data::SampleStore>> Session::samples(CollectionId id) const
 {
     const auto summary = collectionSummary(id);

@@ -91,6 +91,8 @@ public:
     /// Where the prepared samples of a recipe and a set of originals lie.
     [[nodiscard]] Result<std::filesystem::path> samplesPath(std::uint64_t fingerprint,
                                                             const prepare::Recipe &recipe) const;
+    /// Where a training may keep the spectra of the samples that lie in this file; may be removed any time.
+    [[nodiscard]] static std::filesystem::path spectraPath(const std::filesystem::path &samples);
     /// NotFound, naming the file, if the cache was removed: workflow::rebuildSamples makes it again.
     [[nodiscard]] Result<std::shared_ptr<const data::SampleStore>> samples(CollectionId id) const;
 

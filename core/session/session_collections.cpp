@@ -244,7 +244,10 @@ Result<void> Session::removeCollection(CollectionId id)
     });
     std::error_code ignored; // can be made again, so it may also be left behind
     if (removed && !orphan.empty())
+    {
         std::filesystem::remove(orphan, ignored);
+        std::filesystem::remove(spectraPath(orphan), ignored);
+    }
     return removed;
 }
 

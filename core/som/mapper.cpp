@@ -49,6 +49,7 @@ Result<void> matchInBlocks(const Som &som, const data::Samples &samples, const c
             return failure(match.error());
         if (!options.all && !decideCloseCalls(som, samples, first, *match, inner))
             return failure(ErrorKind::Cancelled, "stopped");
+        samples.letGo(first, count);
         take(*match);
         context.report({first + count, samples.count(), "mapping"});
     }

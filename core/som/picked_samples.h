@@ -25,6 +25,7 @@ public:
     {
         return m_all.sample(m_picks[index]);
     }
+    void letGo(std::size_t /*first*/, std::size_t /*count*/) const override { m_all.letGo(0, m_all.count()); }
 
 private:
     const data::Samples &m_all;

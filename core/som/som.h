@@ -33,6 +33,7 @@ struct EpochReport
     double topographicError = 0.0; ///< share of sources whose two best neurons are not adjacent
     std::size_t emptyNeurons = 0;  ///< neurons that are nobody's best match
     double imagesPerSecond = 0.0;
+    std::size_t images = 0; ///< the epoch learnt from: all, or those of the coarse start; 0: not known
     friend bool operator==(const EpochReport &, const EpochReport &) = default;
 };
 
@@ -69,6 +70,14 @@ enum class Initialisation
     GivenMap,           ///< the prototypes of another map, or of a file
 };
 
+/// How the coefficients of the samples are kept while a map is trained.
+enum class Coefficients
+{
+    Automatic, ///< Full up to 256 MiB (some 14,000 images of 64 x 64), else Half
+    Full,      ///< float, all in memory
+    Half,      ///< compute::HalfSpectra, streamed from a file where memory is short
+};
+
 /// Everything that decides the result of a training, besides the samples (and the map of GivenMap).
 struct TrainingParams
 {
@@ -100,6 +109,12 @@ struct TrainingParams
     /// Stop before `epochs` when the mean distance (relative) and the topographic error have changed by less
     /// than this in each of three epochs; 0: never.
     double settledTolerance = 0.0;
+
+    /// Coarse start: of a survey at least twice as large, epochs of the first half learn from so many sources
+    /// picked at random, as long as each neuron's neighbourhood still holds a thousand of them. 0: always
+    /// all.
+    std::size_t coarseSources = 20000;
+    Coefficients coefficients = Coefficients::Automatic;
     friend bool operator==(const TrainingParams &, const TrainingParams &) = default;
 };
 [[nodiscard]] Result<void> validate(const TrainingParams &params);

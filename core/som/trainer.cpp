@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <numbers>
 #include <string>
 
 #include "core/som/initial_prototypes.h"
 #include "core/som/mapper.h"
 #include "core/som/neighbourhood.h"
 #include "core/som/online_rule.h"
+#include "core/som/picked_samples.h"
 #include "core/som/prototypes.h"
 #include "core/som/signed_weights.h"
 
@@ -25,6 +27,11 @@ constexpr std::size_t kMaxNeurons = 16384; ///< neighbourhood weights are held f
 /// Epochs in a row that must have changed little before a map counts as settled.
 constexpr std::size_t kSettledEpochs = 3;
 
+constexpr std::uint64_t kCoarseStream = 2;
+/// Sources that a neuron's neighbourhood must hold in a coarse epoch: their mean is then known to 3 % of
+/// their spread.
+constexpr double kHeardSources = 1000.0;
+
 using Clock = std::chrono::steady_clock;
 
 double secondsSince(Clock::time_point start)
@@ -32,9 +39,12 @@ double secondsSince(Clock::time_point start)
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-Mapping mappingOf(const compute::MatchResult &match)
+/// Of the best and second best matches, what an epoch's figures need.
+void append(const compute::MatchResult &match, Mapping &mapping)
 {
-    return {match.best, match.second, match.bestDistance, match.secondDistance, {}};
+    mapping.best.insert(mapping.best.end(), match.best.begin(), match.best.end());
+    mapping.second.insert(mapping.second.end(), match.second.begin(), match.second.end());
+    mapping.distance.insert(mapping.distance.end(), match.bestDistance.begin(), match.bestDistance.end());
 }
 
 /// One run of train(): what it works on and how far it is.
@@ -42,8 +52,9 @@ class TrainingRun
 {
 public:
     TrainingRun(const data::Samples &samples, const TrainingParams &params, compute::Backend &backend,
-                const JobContext &context, const SnapshotSink &onSnapshot)
-        : m_samples(samples), m_backend(backend), m_context(context), m_onSnapshot(onSnapshot)
+                const JobContext &context, const SnapshotSink &onSnapshot, const SpectraStorage &storage)
+        : m_samples(samples), m_backend(backend), m_context(context), m_onSnapshot(onSnapshot),
+          m_storage(storage)
     {
         m_som.layout = params.layout;
         m_som.params = params;
@@ -53,35 +64,46 @@ public:
 
 private:
     Result<void> prepare(const Som *resumeFrom, const Som *given);
+    Result<void> prepareCoarse();
+    /// Spectra that an epoch of the batch rule learns from.
+    [[nodiscard]] const SpectraBlocks &imagesOf(std::size_t epoch) const;
     Result<void> runEpoch();
     Result<Mapping> learnBatch(std::size_t epoch);
+    Result<std::unique_ptr<compute::Spectra>> joined(const compute::Spectra &attracted,
+                                                     const compute::Spectra &repelled,
+                                                     const SignedWeights &weights, const Mapping &mapping,
+                                                     double minimumWeight);
     Result<Mapping> learnBySource(std::size_t epoch);
     Result<void> finishFigures();
     Result<void> takeOver(const compute::Spectra &prototypes);
     void correctLastReport(const EpochReport &figures);
     void publish() const;
     /// The context for one call of the backend: its progress as a part of the whole run's.
-    [[nodiscard]] JobContext stepContext(std::size_t step) const;
+    [[nodiscard]] JobContext stepContext(std::size_t step, std::size_t first = 0) const;
 
     const data::Samples &m_samples;
     compute::Backend &m_backend;
     const JobContext &m_context;
     const SnapshotSink &m_onSnapshot;
     Som m_som;
-    std::unique_ptr<compute::Spectra> m_images;
+    const SpectraStorage &m_storage;
+    std::unique_ptr<SpectraBlocks> m_images; ///< null: the online rule transforms what it needs
+    std::unique_ptr<PickedSamples> m_picked;
+    std::unique_ptr<SpectraBlocks> m_coarse; ///< null: no epoch is coarse
     std::unique_ptr<compute::Spectra> m_prototypes;
     double m_secondsPerEpoch = 0.0;
 };
 
-JobContext TrainingRun::stepContext(std::size_t step) const
+JobContext TrainingRun::stepContext(std::size_t step, std::size_t first) const
 {
     JobContext inner = m_context;
     // The transform, every epoch and the last look count as one step each.
     const std::size_t perStep = m_samples.count();
     const std::size_t total = (m_som.params.epochs + 2) * perStep;
     if (m_context.onProgress)
-        inner.onProgress = [this, step, perStep, total](const Progress &progress) {
-            m_context.report({step * perStep + std::min(progress.done, perStep), total, "training the map"});
+        inner.onProgress = [this, step, first, perStep, total](const Progress &progress) {
+            const std::size_t done = std::min(first + progress.done, perStep);
+            m_context.report({step * perStep + done, total, "training the map"});
         };
     return inner;
 }
@@ -111,7 +133,10 @@ Result<void> TrainingRun::prepare(const Som *resumeFrom, const Som *given)
     m_som.grid = *grid;
     if (m_som.params.rule == LearningRule::Batch)
     {
-        auto images = m_backend.transform(m_samples, 0, m_samples.count(), *grid, stepContext(0));
+        if (auto coarse = prepareCoarse(); !coarse)
+            return coarse;
+        auto images = SpectraBlocks::create(m_samples, *grid, m_backend, m_som.params.coefficients, m_storage,
+                                            stepContext(0));
         if (!images)
             return failure(images.error());
         m_images = std::move(*images);
@@ -125,6 +150,32 @@ Result<void> TrainingRun::prepare(const Som *resumeFrom, const Som *given)
     if (resumeFrom != nullptr)
         m_som.history = resumeFrom->history;
     return takeOver(*m_prototypes);
+}
+
+Result<void> TrainingRun::prepareCoarse()
+{
+    const std::size_t sources = sourcesOfEpoch(m_som.params, m_samples.count(), 0);
+    if (sources == m_samples.count())
+        return {};
+    Random random(m_som.params.seed, kCoarseStream);
+    std::vector<std::size_t> picks = randomPicks(m_samples.count(), sources, random);
+    std::sort(picks.begin(), picks.end()); // as they lie on the disk
+    m_picked = std::make_unique<PickedSamples>(m_samples, std::move(picks));
+    SpectraStorage storage;
+    storage.memoryBytes = m_storage.memoryBytes;
+    auto coarse = SpectraBlocks::create(*m_picked, m_som.grid, m_backend, m_som.params.coefficients, storage,
+                                        stepContext(0));
+    if (!coarse)
+        return failure(coarse.error());
+    m_coarse = std::move(*coarse);
+    return {};
+}
+
+const SpectraBlocks &TrainingRun::imagesOf(std::size_t epoch) const
+{
+    const bool isCoarse =
+        m_coarse && sourcesOfEpoch(m_som.params, m_samples.count(), epoch) < m_samples.count();
+    return isCoarse ? *m_coarse : *m_images;
 }
 
 void TrainingRun::correctLastReport(const EpochReport &figures)
@@ -148,29 +199,58 @@ Result<Mapping> TrainingRun::learnBatch(std::size_t epoch)
     options.rotations = params.rotations;
     options.minimumWeight = params.minimumWeight * neighbourhoodPeak(params.neighbourhood, sigma);
     options.neighbourhood = weights.attracting;
-    auto update = m_backend.update(*m_images, *m_prototypes, options, stepContext(epoch + 1));
-    if (!update)
-        return failure(update.error());
+    const auto attracting = m_backend.beginUpdate(*m_prototypes, options);
+    if (!attracting)
+        return failure(attracting.error());
+    Result<std::unique_ptr<compute::BatchUpdate>> repelling;
     if (!weights.repelling.empty())
     {
         options.neighbourhood = weights.repelling;
-        const auto away = m_backend.update(*m_images, *m_prototypes, options, stepContext(epoch + 1));
-        if (!away)
-            return failure(away.error());
-        auto attracted = m_backend.download(*update->prototypes);
-        const auto repelled = m_backend.download(*away->prototypes);
-        if (!attracted || !repelled)
-            return failure(attracted ? repelled.error() : attracted.error());
-        const std::size_t neurons = m_som.layout.neuronCount();
-        auto both = m_backend.upload(withRepulsion(std::move(*attracted), *repelled, weights,
-                                                   update->match.best, options.minimumWeight, neurons),
-                                     neurons, m_som.grid);
-        if (!both)
-            return failure(both.error());
-        update->prototypes = std::move(*both);
+        repelling = m_backend.beginUpdate(*m_prototypes, options);
+        if (!repelling)
+            return failure(repelling.error());
     }
-    m_prototypes = std::move(update->prototypes);
-    return mappingOf(update->match);
+    Mapping mapping;
+    const auto done = imagesOf(epoch).forEach(
+        m_context, [&](std::size_t first, const compute::Spectra &block) -> Result<void> {
+            const auto match = (*attracting)->add(block, stepContext(epoch + 1, first));
+            if (!match)
+                return failure(match.error());
+            append(*match, mapping);
+            if (*repelling)
+                if (const auto away = (*repelling)->add(block, stepContext(epoch + 1, first)); !away)
+                    return failure(away.error());
+            return {};
+        });
+    if (!done)
+        return failure(done.error());
+    auto prototypes = (*attracting)->finish();
+    if (prototypes && *repelling)
+    {
+        const auto repelled = (*repelling)->finish();
+        if (!repelled)
+            return failure(repelled.error());
+        prototypes = joined(**prototypes, **repelled, weights, mapping, options.minimumWeight);
+    }
+    if (!prototypes)
+        return failure(prototypes.error());
+    m_prototypes = std::move(*prototypes);
+    return mapping;
+}
+
+Result<std::unique_ptr<compute::Spectra>> TrainingRun::joined(const compute::Spectra &attracted,
+                                                              const compute::Spectra &repelled,
+                                                              const SignedWeights &weights,
+                                                              const Mapping &mapping, double minimumWeight)
+{
+    auto towards = m_backend.download(attracted);
+    const auto away = m_backend.download(repelled);
+    if (!towards || !away)
+        return failure(towards ? away.error() : towards.error());
+    const std::size_t neurons = m_som.layout.neuronCount();
+    return m_backend.upload(
+        withRepulsion(std::move(*towards), *away, weights, mapping.best, minimumWeight, neurons), neurons,
+        m_som.grid);
 }
 
 Result<Mapping> TrainingRun::learnBySource(std::size_t epoch)
@@ -200,7 +280,8 @@ Result<void> TrainingRun::runEpoch()
         correctLastReport(report);
     report.epoch = epoch + 1;
     report.sigma = sigmaOf(m_som.params, epoch);
-    report.imagesPerSecond = static_cast<double>(m_samples.count()) / std::max(m_secondsPerEpoch, 1e-9);
+    report.images = isBatch ? imagesOf(epoch).count() : m_samples.count();
+    report.imagesPerSecond = static_cast<double>(report.images) / std::max(m_secondsPerEpoch, 1e-9);
     m_som.history.push_back(report);
     return takeOver(*m_prototypes);
 }
@@ -216,10 +297,19 @@ Result<void> TrainingRun::finishFigures()
         correctLastReport(qualityOf(*match, m_som.layout));
         return {};
     }
-    const auto match = m_backend.match(*m_images, *m_prototypes, matchOptionsOf(m_som.params), context);
-    if (!match)
-        return failure(match.error());
-    correctLastReport(qualityOf(mappingOf(*match), m_som.layout));
+    Mapping mapping;
+    const auto done =
+        m_images->forEach(m_context, [&](std::size_t first, const compute::Spectra &block) -> Result<void> {
+            const auto match = m_backend.match(block, *m_prototypes, matchOptionsOf(m_som.params),
+                                               stepContext(m_som.params.epochs + 1, first));
+            if (!match)
+                return failure(match.error());
+            append(*match, mapping);
+            return {};
+        });
+    if (!done)
+        return done;
+    correctLastReport(qualityOf(mapping, m_som.layout));
     return {};
 }
 
@@ -327,9 +417,23 @@ bool hasSettled(const std::vector<EpochReport> &history, double tolerance)
     return true;
 }
 
+std::size_t sourcesOfEpoch(const TrainingParams &params, std::size_t sources, std::size_t epoch)
+{
+    const std::size_t picked = params.coarseSources;
+    if (params.rule != LearningRule::Batch || picked == 0 || sources / 2 < picked ||
+        epoch >= params.epochs / 2)
+        return sources;
+    // A Gaussian neighbourhood holds as many neurons as a plateau of area 2 pi sigma^2 does.
+    const double sigma = sigmaOf(params, epoch);
+    const auto neurons = static_cast<double>(params.layout.neuronCount());
+    const double share = std::min(1.0, 2.0 * std::numbers::pi * sigma * sigma / neurons);
+    return static_cast<double>(picked) * share >= kHeardSources ? picked : sources;
+}
+
 Result<TrainingResult> train(const data::Samples &samples, const TrainingParams &params,
                              compute::Backend &backend, const JobContext &context,
-                             const SnapshotSink &onSnapshot, const Som *resumeFrom, const Som *given)
+                             const SnapshotSink &onSnapshot, const Som *resumeFrom, const Som *given,
+                             const SpectraStorage &storage)
 {
     if (const auto valid = validate(params); !valid)
         return failure(valid.error());
@@ -338,7 +442,7 @@ Result<TrainingResult> train(const data::Samples &samples, const TrainingParams 
     if (resumeFrom != nullptr)
         if (const auto fits = checkResume(*resumeFrom, samples, params); !fits)
             return failure(fits.error());
-    return TrainingRun(samples, params, backend, context, onSnapshot).run(resumeFrom, given);
+    return TrainingRun(samples, params, backend, context, onSnapshot, storage).run(resumeFrom, given);
 }
 
 } // namespace somnium::som

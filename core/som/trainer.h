@@ -11,6 +11,7 @@
 #include "core/compute/backend.h"
 #include "core/data/sample_store.h"
 #include "core/som/som.h"
+#include "core/som/spectra_blocks.h"
 
 namespace somnium::som
 {
@@ -38,10 +39,16 @@ struct TrainingResult
 [[nodiscard]] Result<TrainingResult> train(const data::Samples &samples, const TrainingParams &params,
                                            compute::Backend &backend, const JobContext &context,
                                            const SnapshotSink &onSnapshot = {},
-                                           const Som *resumeFrom = nullptr, const Som *given = nullptr);
+                                           const Som *resumeFrom = nullptr, const Som *given = nullptr,
+                                           const SpectraStorage &storage = {});
 
 /// Whether the figures have changed by less than `tolerance` (TrainingParams::settledTolerance) in each of
 /// three epochs; the last one, whose figures are not final before the next, does not count.
 [[nodiscard]] bool hasSettled(const std::vector<EpochReport> &history, double tolerance);
+
+/// Sources that an epoch (0 = first) of a training on `sources` learns from, see
+/// TrainingParams::coarseSources.
+[[nodiscard]] std::size_t sourcesOfEpoch(const TrainingParams &params, std::size_t sources,
+                                         std::size_t epoch);
 
 } // namespace somnium::som

@@ -2,7 +2,10 @@
 #include "core/workflow/train.h"
 
 #include <optional>
+#include <span>
+#include <string>
 
+#include "core/base/bytes.h"
 #include "core/som/mapper.h"
 #include "core/workflow/import_model.h"
 #include "core/workflow/originals.h"
@@ -58,6 +61,20 @@ Result<std::optional<som::Som>> mapToStartFrom(const session::Session &session, 
     return std::optional(std::move(*som));
 }
 
+/// Spectra that do not fit into memory lie beside the samples, whose file is named after all that makes them.
+Result<som::SpectraStorage> storageFor(const session::Session &session, const TrainRequest &request)
+{
+    const auto summary = session.collectionSummary(request.collection);
+    if (!summary)
+        return failure(summary.error());
+    const auto samples = session.samplesPath(summary->fingerprint, summary->recipe);
+    if (!samples)
+        return failure(samples.error());
+    const std::string name = samples->filename().string();
+    return som::SpectraStorage{request.memoryBytes, session::Session::spectraPath(*samples),
+                               fnv1a(std::as_bytes(std::span(name)))};
+}
+
 } // namespace
 
 Result<TrainOutcome> trainMap(session::Session &session, const TrainRequest &request,
@@ -78,8 +95,11 @@ Result<TrainOutcome> trainMap(session::Session &session, const TrainRequest &req
     if (!given)
         return failure(given.error());
 
+    const auto storage = storageFor(session, request);
+    if (!storage)
+        return failure(storage.error());
     auto trained = som::train(**samples, params, backend, context, onSnapshot, start,
-                              given->has_value() ? &given->value() : nullptr);
+                              given->has_value() ? &given->value() : nullptr, *storage);
     if (!trained)
         return failure(trained.error());
 

@@ -22,6 +22,7 @@ struct TrainRequest
     std::string initialMap;
     bool resume =
         false; ///< go on with the incomplete model of that name (its own params; epochs may be raised)
+    std::size_t memoryBytes = 0; ///< for the spectra of the sources, see som::SpectraStorage; 0: automatic
 };
 
 struct TrainOutcome

@@ -2,8 +2,10 @@
 #include "core/compute/cpu/cpu_backend.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "core/base/parallel.h"
 #include "core/compute/cpu/cpu_spectra.h"
@@ -21,6 +23,7 @@ namespace
 /// Images of a block of transform(), and those whose pairs are held at once.
 constexpr std::size_t kTransformBlock = 32;
 constexpr std::size_t kPairBlock = 96 * kUnitImages;
+static_assert(kUpdateBlockImages % kPairBlock == 0, "blocks of a training begin where blocks of pairs do");
 
 const CpuSpectra &own(const Spectra &spectra)
 {
@@ -56,6 +59,103 @@ void keepPairs(const Pairs &pairs, std::size_t images, std::size_t prototypes, c
         }
 }
 
+/// Calls `take(i, spectrum)` for the spectra of samples [first, first + count), on all threads.
+template <class Take> Result<void> forSpectra(const data::Samples &samples, std::size_t first,
+                                              std::size_t count, const PolarGrid &grid,
+                                              const JobContext &context, const Take &take)
+{
+    if (first > samples.count() || count > samples.count() - first)
+        return failure(ErrorKind::InvalidArgument,
+                       "samples " + std::to_string(first) + " to " + std::to_string(first + count) +
+                           " asked for, there are " + std::to_string(samples.count()));
+    const auto transform = PolarTransform::create(grid, samples.shape());
+    if (!transform)
+        return failure(transform.error());
+    const std::size_t blocks = (count + kTransformBlock - 1) / kTransformBlock;
+    const bool isDone = parallelFor(blocks, context, [&](std::size_t block) {
+        PolarTransform::Scratch scratch(**transform);
+        std::vector<float> spectrum(grid.coefficientCount());
+        const std::size_t end = std::min(count, (block + 1) * kTransformBlock);
+        for (std::size_t i = block * kTransformBlock; i < end; ++i)
+        {
+            (*transform)->forward(samples.sample(first + i), spectrum, scratch);
+            take(i, std::span<const float>(spectrum));
+        }
+    });
+    if (!isDone)
+        return cancelled();
+    return {};
+}
+
+/// Puts one spectrum into row `index`.
+void narrowInto(HalfSpectra &halves, std::size_t index, std::span<const float> spectrum,
+                const Kernels &kernels, const CpuSpectra &shape)
+{
+    const SpectrumPlan &plan = shape.plan();
+    thread_local AlignedFloats packed;
+    thread_local AlignedFloats row;
+    if (packed.size() < halves.rowSize)
+        packed = AlignedFloats(halves.rowSize);
+    if (row.size() < shape.rowSize() + kRowPadding)
+        row = AlignedFloats(shape.rowSize() + kRowPadding);
+    float *const end = packed.data() + halves.rowSize;
+    float *to = packed.data();
+    for (std::size_t m = 0; m < plan.harmonics; ++m)
+    {
+        const std::size_t skipped = 2 * std::size_t{plan.firstRing[m]};
+        to = std::copy_n(spectrum.data() + 2 * m * plan.rings + skipped, 2 * plan.rings - skipped, to);
+    }
+    std::fill(to, end, 0.0F);
+    float largest = 0.0F;
+    for (const float *value = packed.data(); value != end; ++value)
+        largest = std::abs(*value) <= largest ? largest : std::abs(*value); // NaN is taken, and kept
+    const float scale = halfScaleFor(largest);
+    std::uint16_t *const half = halves.values.data() + index * halves.rowSize;
+    kernels.narrow(packed.data(), halves.rowSize, 1.0F / scale, half);
+    kernels.widenRow(plan, half, scale, row.data());
+    halves.scales[index] = scale;
+    halves.energies[index] = static_cast<float>(sumOfSquares(std::span(row.data(), shape.rowSize())));
+}
+
+/// Matches block after block and adds them up.
+class CpuBatchUpdate final : public BatchUpdate
+{
+public:
+    CpuBatchUpdate(const Kernels &kernels, const CpuSpectra &prototypes, const UpdateOptions &options)
+        : m_prototypes(prototypes), m_matcher(kernels, prototypes, options.useFlips, options.rotations),
+          m_updater(kernels, prototypes, options)
+    {}
+
+    [[nodiscard]] Result<MatchResult> add(const Spectra &images, const JobContext &context) override;
+    [[nodiscard]] Result<std::unique_ptr<Spectra>> finish() override { return m_updater.finish(); }
+
+private:
+    const CpuSpectra &m_prototypes;
+    Matcher m_matcher;
+    Updater m_updater;
+    Pairs m_pairs;
+};
+
+Result<MatchResult> CpuBatchUpdate::add(const Spectra &images, const JobContext &context)
+{
+    if (const auto good = checkPair(images, m_prototypes); !good)
+        return failure(good.error());
+    const CpuSpectra &from = own(images);
+    const std::size_t blockImages = std::min(kPairBlock, from.count());
+    if (m_pairs.distance.size() < blockImages * m_pairs.stride || m_pairs.stride == 0)
+        m_pairs = m_matcher.makePairs(blockImages);
+    MatchResult result = makeMatchResult(from.count());
+    for (std::size_t first = 0; first < from.count(); first += blockImages)
+    {
+        const std::size_t count = std::min(blockImages, from.count() - first);
+        if (!m_matcher.matchRange(from, first, count, m_pairs, result, context) ||
+            !m_updater.add(from, first, count, m_pairs, result.best, context))
+            return cancelled();
+        context.report({first + count, from.count(), "training"});
+    }
+    return result;
+}
+
 } // namespace
 
 Result<std::unique_ptr<CpuBackend>> CpuBackend::create()
@@ -79,28 +179,40 @@ Result<std::unique_ptr<Spectra>> CpuBackend::transform(const data::Samples &samp
                                                        std::size_t count, const PolarGrid &grid,
                                                        const JobContext &context)
 {
-    if (first > samples.count() || count > samples.count() - first)
-        return failure(ErrorKind::InvalidArgument,
-                       "samples " + std::to_string(first) + " to " + std::to_string(first + count) +
-                           " asked for, there are " + std::to_string(samples.count()));
-    const auto transform = PolarTransform::create(grid, samples.shape());
-    if (!transform)
-        return failure(transform.error());
     auto spectra = std::make_unique<CpuSpectra>(grid, count);
-    const std::size_t blocks = (count + kTransformBlock - 1) / kTransformBlock;
-    const bool isDone = parallelFor(blocks, context, [&](std::size_t block) {
-        PolarTransform::Scratch scratch(**transform);
-        std::vector<float> spectrum(grid.coefficientCount());
-        const std::size_t end = std::min(count, (block + 1) * kTransformBlock);
-        for (std::size_t i = block * kTransformBlock; i < end; ++i)
-        {
-            (*transform)->forward(samples.sample(first + i), spectrum, scratch);
-            spectra->setRow(i, spectrum);
-        }
-    });
-    if (!isDone)
-        return cancelled();
+    const auto done =
+        forSpectra(samples, first, count, grid, context,
+                   [&](std::size_t i, std::span<const float> spectrum) { spectra->setRow(i, spectrum); });
+    if (!done)
+        return failure(done.error());
     return spectra;
+}
+
+Result<HalfSpectra> CpuBackend::transformToHalf(const data::Samples &samples, std::size_t first,
+                                                std::size_t count, const PolarGrid &grid,
+                                                const JobContext &context)
+{
+    HalfSpectra halves = makeHalfSpectra(grid, count);
+    const CpuSpectra shape(grid, 0);
+    const auto done =
+        forSpectra(samples, first, count, grid, context, [&](std::size_t i, std::span<const float> spectrum) {
+            narrowInto(halves, i, spectrum, m_kernels, shape);
+        });
+    if (!done)
+        return failure(done.error());
+    return halves;
+}
+
+Result<std::unique_ptr<Spectra>> CpuBackend::upload(std::shared_ptr<const HalfSpectra> spectra)
+{
+    CHECK(spectra != nullptr);
+    if (const auto valid = validate(spectra->grid); !valid)
+        return failure(valid.error());
+    const std::size_t count = spectra->count();
+    if (spectra->rowSize != halfRowSize(spectra->grid) ||
+        spectra->values.size() != count * spectra->rowSize || spectra->energies.size() != count)
+        return failure(ErrorKind::Mismatch, "half-precision spectra do not have the size of their grid's");
+    return std::make_unique<CpuSpectra>(std::move(spectra));
 }
 
 Result<std::unique_ptr<Spectra>> CpuBackend::upload(std::span<const float> spectra, std::size_t count,
@@ -150,30 +262,16 @@ Result<MatchResult> CpuBackend::match(const Spectra &images, const Spectra &prot
     return result;
 }
 
-Result<Backend::Update> CpuBackend::update(const Spectra &images, const Spectra &prototypes,
-                                           const UpdateOptions &options, const JobContext &context)
+Result<std::unique_ptr<BatchUpdate>> CpuBackend::beginUpdate(const Spectra &prototypes,
+                                                             const UpdateOptions &options)
 {
-    if (const auto good = checkPair(images, prototypes); !good)
-        return failure(good.error());
+    if (prototypes.count() == 0)
+        return failure(ErrorKind::InvalidArgument, "no prototypes to compare with");
     if (options.neighbourhood.size() != prototypes.count() * prototypes.count())
         return failure(ErrorKind::Mismatch,
                        "neighbourhood has " + std::to_string(options.neighbourhood.size()) +
                            " weights: expected " + std::to_string(prototypes.count()) + " squared");
-    const CpuSpectra &from = own(images);
-    const Matcher matcher(m_kernels, own(prototypes), options.useFlips, options.rotations);
-    Updater updater(m_kernels, own(prototypes), options);
-    const std::size_t blockImages = std::min(kPairBlock, from.count());
-    Pairs pairs = matcher.makePairs(blockImages);
-    MatchResult result = makeMatchResult(from.count());
-    for (std::size_t first = 0; first < from.count(); first += blockImages)
-    {
-        const std::size_t count = std::min(blockImages, from.count() - first);
-        if (!matcher.matchRange(from, first, count, pairs, result, context) ||
-            !updater.add(from, first, count, pairs, result.best, context))
-            return cancelled();
-        context.report({first + count, from.count(), "training"});
-    }
-    return Update{updater.finish(), std::move(result)};
+    return std::make_unique<CpuBatchUpdate>(m_kernels, own(prototypes), options);
 }
 
 } // namespace somnium::compute::cpu

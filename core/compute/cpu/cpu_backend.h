@@ -25,13 +25,18 @@ public:
     [[nodiscard]] Result<std::unique_ptr<Spectra>> transform(const data::Samples &samples, std::size_t first,
                                                              std::size_t count, const PolarGrid &grid,
                                                              const JobContext &context) override;
+    [[nodiscard]] Result<HalfSpectra> transformToHalf(const data::Samples &samples, std::size_t first,
+                                                      std::size_t count, const PolarGrid &grid,
+                                                      const JobContext &context) override;
     [[nodiscard]] Result<std::unique_ptr<Spectra>> upload(std::span<const float> spectra, std::size_t count,
                                                           const PolarGrid &grid) override;
+    [[nodiscard]] Result<std::unique_ptr<Spectra>>
+    upload(std::shared_ptr<const HalfSpectra> spectra) override;
     [[nodiscard]] Result<std::vector<float>> download(const Spectra &spectra) override;
     [[nodiscard]] Result<MatchResult> match(const Spectra &images, const Spectra &prototypes,
                                             const MatchOptions &options, const JobContext &context) override;
-    [[nodiscard]] Result<Update> update(const Spectra &images, const Spectra &prototypes,
-                                        const UpdateOptions &options, const JobContext &context) override;
+    [[nodiscard]] Result<std::unique_ptr<BatchUpdate>> beginUpdate(const Spectra &prototypes,
+                                                                   const UpdateOptions &options) override;
 
 private:
     const Kernels &m_kernels;

@@ -2,8 +2,13 @@
 #include "core/compute/cpu/cpu_spectra.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
+#include <numeric>
+#include <utility>
+
+#include "core/base/half.h"
 
 namespace somnium::compute::cpu
 {
@@ -35,8 +40,26 @@ PlanTables::PlanTables(const PolarGrid &grid)
     m_plan.twiddles = m_twiddles.data();
 }
 
+double sumOfSquares(std::span<const float> values)
+{
+    // Strands that do not wait for each other.
+    constexpr std::size_t kStrands = 8;
+    std::array<double, kStrands> sums{};
+    std::size_t at = 0;
+    for (; at + kStrands <= values.size(); at += kStrands)
+        for (std::size_t i = 0; i < kStrands; ++i)
+            sums[i] += static_cast<double>(values[at + i]) * static_cast<double>(values[at + i]);
+    for (; at < values.size(); ++at)
+        sums[0] += static_cast<double>(values[at]) * static_cast<double>(values[at]);
+    return std::accumulate(sums.begin(), sums.end(), 0.0);
+}
+
 CpuSpectra::CpuSpectra(const PolarGrid &grid, std::size_t count)
     : m_grid(grid), m_tables(grid), m_count(count), m_rows(count * m_tables.rowSize()), m_energies(count)
+{}
+
+CpuSpectra::CpuSpectra(std::shared_ptr<const HalfSpectra> halves)
+    : m_grid(halves->grid), m_tables(halves->grid), m_count(halves->count()), m_halves(std::move(halves))
 {}
 
 void CpuSpectra::setRow(std::size_t index, std::span<const float> spectrum)
@@ -50,16 +73,22 @@ void CpuSpectra::setRow(std::size_t index, std::span<const float> spectrum)
 void CpuSpectra::copyRow(std::size_t index, std::span<float> spectrum) const
 {
     const std::size_t length = 2 * plan().rings;
+    if (m_halves)
+    {
+        std::fill(spectrum.begin(), spectrum.end(), 0.0F);
+        const std::uint16_t *from = m_halves->values.data() + index * m_halves->rowSize;
+        for (std::size_t m = 0; m < m_grid.harmonics; ++m)
+            for (std::size_t at = 2 * std::size_t{plan().firstRing[m]}; at < length; ++at, ++from)
+                spectrum[m * length + at] = fromHalf(*from) * m_halves->scales[index];
+        return;
+    }
     for (std::size_t m = 0; m < m_grid.harmonics; ++m)
         std::copy_n(row(index) + m * plan().harmonicStride, length, spectrum.data() + m * length);
 }
 
 void CpuSpectra::updateEnergy(std::size_t index)
 {
-    double energy = 0.0;
-    for (const float value : std::span(row(index), rowSize()))
-        energy += static_cast<double>(value) * static_cast<double>(value);
-    m_energies[index] = static_cast<float>(energy);
+    m_energies[index] = static_cast<float>(sumOfSquares(std::span(row(index), rowSize())));
 }
 
 AlignedFloats CpuSpectra::packLanes(std::size_t lanes) const

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -58,20 +59,29 @@ private:
     SpectrumPlan m_plan;
 };
 
-/// Immutable once the backend has handed it out.
+/// Sum of squares in double precision, in a fixed order.
+[[nodiscard]] double sumOfSquares(std::span<const float> values);
+
+/// Rows of floats, or rows in half precision. Immutable once the backend has handed it out.
 class CpuSpectra final : public Spectra
 {
 public:
     CpuSpectra(const PolarGrid &grid, std::size_t count);
+    explicit CpuSpectra(std::shared_ptr<const HalfSpectra> halves);
 
     [[nodiscard]] std::size_t count() const override { return m_count; }
     [[nodiscard]] const PolarGrid &grid() const override { return m_grid; }
 
     [[nodiscard]] const SpectrumPlan &plan() const { return m_tables.plan(); }
     [[nodiscard]] std::size_t rowSize() const { return m_tables.rowSize(); }
+    /// Null: rows of floats.
+    [[nodiscard]] const HalfSpectra *halves() const { return m_halves.get(); }
     [[nodiscard]] float *row(std::size_t index) { return m_rows.data() + index * rowSize(); }
     [[nodiscard]] const float *row(std::size_t index) const { return m_rows.data() + index * rowSize(); }
-    [[nodiscard]] const float *energies() const { return m_energies.data(); }
+    [[nodiscard]] const float *energies() const
+    {
+        return m_halves ? m_halves->energies.data() : m_energies.data();
+    }
 
     /// Fills a row from a spectrum as it is stored in files, and the other way.
     void setRow(std::size_t index, std::span<const float> spectrum);
@@ -88,6 +98,7 @@ private:
     std::size_t m_count = 0;
     AlignedFloats m_rows;
     std::vector<float> m_energies;
+    std::shared_ptr<const HalfSpectra> m_halves;
 };
 
 } // namespace somnium::compute::cpu

@@ -12,6 +12,24 @@
 namespace somnium::compute::cpu
 {
 
+namespace
+{
+
+#if defined(SOMNIUM_X86_KERNELS)
+/// F16C, which gcc 12 and clang 14 do not both know by name.
+bool hasHalfFloats()
+{
+    unsigned a = 0;
+    unsigned b = 0;
+    unsigned c = 0;
+    unsigned d = 0;
+    constexpr unsigned kF16c = 1U << 29U;
+    return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & kF16c) != 0;
+}
+#endif
+
+} // namespace
+
 std::vector<const Kernels *> usableKernels()
 {
     std::vector<const Kernels *> usable;
@@ -20,7 +38,7 @@ std::vector<const Kernels *> usableKernels()
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
         usable.push_back(&kAvx512Kernels);
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && hasHalfFloats())
         usable.push_back(&kAvx2Kernels);
 #endif
     usable.push_back(&kPlainKernels);

@@ -54,8 +54,11 @@ struct MatchArguments
 /// begin[2k+2]).
 struct AccumulateArguments
 {
-    const float *images = nullptr; ///< the chunk's first row
+    const float *images = nullptr; ///< the chunk's first row; null: in half precision, below
     std::size_t imageStride = 0;
+    const std::uint16_t *halves = nullptr; ///< the chunk's first packed row, see widenRow
+    std::size_t halfStride = 0;
+    const float *scales = nullptr; ///< [imageCount] of the packed rows
     std::size_t imageCount = 0;
     const std::uint32_t *begin = nullptr; ///< [2 neurons + 1]
     const std::uint16_t *image = nullptr; ///< [entries] within the chunk
@@ -75,6 +78,12 @@ struct Kernels
 {
     const char *name = nullptr; ///< "avx512", "avx2", "plain"
     std::size_t lanes = 0;
+    /// halves[i] = nearest of values[i] * factor; `count` is a multiple of kRowPadding.
+    void (*narrow)(const float *values, std::size_t count, float factor, std::uint16_t *halves) = nullptr;
+    /// A packed row (compute::HalfSpectra) times `scale` as a row of the plan, zeros where rings carry
+    /// nothing. The row needs room for kRowPadding floats more, and the packed row may be read that far
+    /// beyond its end.
+    void (*widenRow)(const SpectrumPlan &, const std::uint16_t *halves, float scale, float *row) = nullptr;
     std::size_t (*matchScratchSize)(const SpectrumPlan &) = nullptr;
     void (*match)(const SpectrumPlan &, const MatchArguments &) = nullptr;
     std::size_t (*accumulateScratchSize)(const SpectrumPlan &, const AccumulateArguments &) = nullptr;

@@ -35,6 +35,35 @@ template <std::size_t Lanes, std::size_t Tile> struct KernelSet
     static void store(float *to, V value) { *reinterpret_cast<Loose *>(to) = value; }
     static Complex *complexes(float *from) { return reinterpret_cast<Complex *>(from); }
 
+    // ---- half precision ---------------------------------------------------------------------------------
+
+    static void narrow(const float *values, std::size_t count, float factor, std::uint16_t *halves)
+    {
+        for (std::size_t i = 0; i < count; i += Lanes)
+            Halves<Lanes>::write(halves + i, load(values + i) * factor);
+    }
+
+    /// The coefficients of one harmonic into its place in a row, padding and all; writes a vector too far.
+    static void widenHarmonic(const SpectrumPlan &plan, std::size_t m, const std::uint16_t *halves,
+                              float scale, float *to)
+    {
+        const std::size_t first = 2 * static_cast<std::size_t>(plan.firstRing[m]);
+        const std::uint16_t *const from = halves + plan.laneOffset[m];
+        for (std::size_t at = 0; at < first; ++at)
+            to[at] = 0.0F;
+        for (std::size_t at = first; at < 2 * plan.rings; at += Lanes)
+            store(to + at, Halves<Lanes>::read(from + at - first) * scale);
+        for (std::size_t at = 2 * plan.rings; at < plan.harmonicStride; ++at)
+            to[at] = 0.0F;
+    }
+
+    static void widenRow(const SpectrumPlan &plan, const std::uint16_t *halves, float scale, float *row)
+    {
+        // Upwards: what a harmonic writes too far is written over by the next one.
+        for (std::size_t m = 0; m < plan.harmonics; ++m)
+            widenHarmonic(plan, m, halves, scale, row + m * plan.harmonicStride);
+    }
+
     // ---- products over the rings -----------------------------------------------------------------------
 
     /// Sums over the rings of ArBr, AiBi, ArBi, AiBr for `Count` images and one block of prototypes.
@@ -378,7 +407,7 @@ template <std::size_t Lanes, std::size_t Tile> struct KernelSet
 
     static std::size_t accumulateScratchSize(const SpectrumPlan &plan, const AccumulateArguments &arguments)
     {
-        return arguments.imageCount * plan.harmonicStride + 4 * arguments.entries;
+        return arguments.imageCount * plan.harmonicStride + kRowPadding + 4 * arguments.entries;
     }
 
     /// (re, im) *= (wRe, wIm), element by element.
@@ -492,19 +521,33 @@ template <std::size_t Lanes, std::size_t Tile> struct KernelSet
         }
     }
 
+    /// The images' coefficients of one harmonic side by side. Rows are a power of two apart: gathered, they
+    /// do not fight for the same cache lines.
+    static void gatherHarmonic(const SpectrumPlan &plan, const AccumulateArguments &arguments, std::size_t m,
+                               float *to)
+    {
+        for (std::size_t i = 0; i < arguments.imageCount; ++i, to += plan.harmonicStride)
+        {
+            if (arguments.images == nullptr)
+            {
+                widenHarmonic(plan, m, arguments.halves + i * arguments.halfStride, arguments.scales[i], to);
+                continue;
+            }
+            const float *const from = arguments.images + i * arguments.imageStride + m * plan.harmonicStride;
+            for (std::size_t at = 0; at < plan.harmonicStride; at += Lanes)
+                store(to + at, load(from + at));
+        }
+    }
+
     static void accumulate(const SpectrumPlan &plan, const AccumulateArguments &arguments)
     {
         float *const images = arguments.scratch;
-        float *const re = images + arguments.imageCount * plan.harmonicStride;
+        float *const re = images + arguments.imageCount * plan.harmonicStride + kRowPadding;
         float *const im = re + arguments.entries;
         startTurns(arguments, re, im, im + arguments.entries, im + 2 * arguments.entries);
         for (std::size_t m = arguments.firstHarmonic; m < arguments.lastHarmonic; ++m)
         {
-            // Rows are a power of two apart: gathered here, they do not fight for the same cache lines.
-            for (std::size_t i = 0; i < arguments.imageCount; ++i)
-                for (std::size_t at = 0; at < plan.harmonicStride; at += Lanes)
-                    store(images + i * plan.harmonicStride + at,
-                          load(arguments.images + i * arguments.imageStride + m * plan.harmonicStride + at));
+            gatherHarmonic(plan, arguments, m, images);
             accumulateHarmonic(plan, arguments, m, {images, plan.harmonicStride, arguments.image, re, im});
             multiply(re, im, arguments.cosine, arguments.sine, arguments.entries);
         }
@@ -512,7 +555,8 @@ template <std::size_t Lanes, std::size_t Tile> struct KernelSet
 
     static constexpr Kernels table(const char *name)
     {
-        return {name, Lanes, &matchScratchSize, &match, &accumulateScratchSize, &accumulate};
+        return {name,       Lanes, &narrow, &widenRow, &matchScratchSize, &match, &accumulateScratchSize,
+                &accumulate};
     }
 };
 

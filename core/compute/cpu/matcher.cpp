@@ -29,6 +29,22 @@ Pairs Matcher::makePairs(std::size_t images) const
     return pairs;
 }
 
+const float *Matcher::rowsOf(const CpuSpectra &images, std::size_t first, std::size_t count) const
+{
+    const HalfSpectra *const halves = images.halves();
+    if (halves == nullptr)
+        return images.row(first);
+    // In the second cache, where they stay while the prototypes pass by.
+    thread_local AlignedFloats rows;
+    const std::size_t needed = kUnitImages * images.rowSize() + kRowPadding;
+    if (rows.size() < needed)
+        rows = AlignedFloats(needed);
+    for (std::size_t i = 0; i < count; ++i)
+        m_kernels.widenRow(images.plan(), halves->values.data() + (first + i) * halves->rowSize,
+                           halves->scales[first + i], rows.data() + i * images.rowSize());
+    return rows.data();
+}
+
 bool Matcher::matchRange(const CpuSpectra &images, std::size_t first, std::size_t count, Pairs &pairs,
                          MatchResult &result, const JobContext &context) const
 {
@@ -41,7 +57,7 @@ bool Matcher::matchRange(const CpuSpectra &images, std::size_t first, std::size_
             scratch = AlignedFloats(needed);
         const std::size_t row = unit * kUnitImages;
         MatchArguments arguments;
-        arguments.images = images.row(first + row);
+        arguments.images = rowsOf(images, first + row, std::min(kUnitImages, count - row));
         arguments.imageStride = images.rowSize();
         arguments.imageCount = std::min(kUnitImages, count - row);
         arguments.imageEnergy = images.energies() + first + row;

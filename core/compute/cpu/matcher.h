@@ -40,6 +40,8 @@ public:
     [[nodiscard]] std::size_t prototypeCount() const { return m_count; }
 
 private:
+    /// Rows of floats of at most kUnitImages images; valid until this thread asks again.
+    [[nodiscard]] const float *rowsOf(const CpuSpectra &images, std::size_t first, std::size_t count) const;
     void findBest(const Pairs &pairs, std::size_t row, std::size_t image, MatchResult &result) const;
 
     const Kernels &m_kernels;

@@ -6,6 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 
+#if defined(__AVX512F__) || defined(__F16C__)
+#include <immintrin.h> // its functions are always inlined: none of them reaches the linker
+#endif
+
 namespace somnium::compute::cpu
 {
 namespace
@@ -30,6 +34,40 @@ SOMNIUM_SIMD(16, 64, SOMNIUM_LIST(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 
              SOMNIUM_LIST(1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1));
 #undef SOMNIUM_LIST
 #undef SOMNIUM_SIMD
+
+/// Between half-precision numbers and vectors of floats: `read` a vector (exact), `write` the nearest ones.
+template <std::size_t LaneCount> struct Halves;
+#if defined(__AVX512F__)
+template <> struct Halves<16>
+{
+    // The masked forms: gcc 12 thinks that the others read an uninitialised vector.
+    static constexpr __mmask16 kAll = 0xFFFF;
+    static Simd<16>::Float read(const std::uint16_t *from)
+    {
+        return _mm512_maskz_cvtph_ps(kAll, _mm256_loadu_si256(reinterpret_cast<const __m256i *>(from)));
+    }
+    static void write(std::uint16_t *to, Simd<16>::Float values)
+    {
+        _mm256_storeu_si256(
+            reinterpret_cast<__m256i *>(to),
+            _mm512_maskz_cvtps_ph(kAll, values, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+    }
+};
+#endif
+#if defined(__F16C__)
+template <> struct Halves<8>
+{
+    static Simd<8>::Float read(const std::uint16_t *from)
+    {
+        return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i *>(from)));
+    }
+    static void write(std::uint16_t *to, Simd<8>::Float values)
+    {
+        _mm_storeu_si128(reinterpret_cast<__m128i *>(to),
+                         _mm256_cvtps_ph(values, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+    }
+};
+#endif
 
 } // namespace
 } // namespace somnium::compute::cpu

@@ -96,8 +96,17 @@ bool Updater::accumulate(const CpuSpectra &images, const std::vector<Chunk> &chu
         for (const Chunk &chunk : chunks)
         {
             AccumulateArguments arguments;
-            arguments.images = images.row(chunk.firstImage);
-            arguments.imageStride = images.rowSize();
+            if (const HalfSpectra *const halves = images.halves())
+            {
+                arguments.halves = halves->values.data() + chunk.firstImage * halves->rowSize;
+                arguments.halfStride = halves->rowSize;
+                arguments.scales = halves->scales.data() + chunk.firstImage;
+            }
+            else
+            {
+                arguments.images = images.row(chunk.firstImage);
+                arguments.imageStride = images.rowSize();
+            }
             arguments.imageCount = chunk.imageCount;
             arguments.begin = chunk.begin.data();
             arguments.image = chunk.image.data();

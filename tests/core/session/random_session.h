@@ -161,6 +161,8 @@ inline som::Som randomSom(Random &random)
     som.params.neuronSide = random.below(64);
     som.params.channelWeights = som.grid.channelWeights;
     som.params.settledTolerance = random.uniform();
+    som.params.coarseSources = random.below(100000);
+    som.params.coefficients = static_cast<som::Coefficients>(random.below(3));
     for (std::size_t i = random.below(5); i > 0; --i)
         som.history.push_back(
             {i, random.uniform(), random.uniform(), random.uniform(), random.below(9),

@@ -219,6 +219,9 @@ Golden golden()
     made.som.shape = {1, 2, 2};
     made.som.prototypes = {0, 1, 2, 3, 4, 5, 6, 7};
     made.som.params.layout = made.som.layout;
+    // As a file says that does not know of them.
+    made.som.params.coarseSources = 0;
+    made.som.params.coefficients = som::Coefficients::Full;
     made.som.history = {{1, 5.0, 2.5, 0.25, 0, 100.0}};
     made.mapping = {{0, 1, 0, 1}, {1, 0, 1, 0}, {1, 2, 3, 4}, {2, 3, 4, 5}, {{0.5F, true}, {}, {}, {}}};
     return made;

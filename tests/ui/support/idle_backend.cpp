@@ -26,6 +26,17 @@ public:
     {
         return idle();
     }
+    [[nodiscard]] Result<compute::HalfSpectra> transformToHalf(const data::Samples &, std::size_t,
+                                                               std::size_t, const compute::PolarGrid &,
+                                                               const JobContext &) override
+    {
+        return idle();
+    }
+    [[nodiscard]] Result<std::unique_ptr<compute::Spectra>>
+    upload(std::shared_ptr<const compute::HalfSpectra>) override
+    {
+        return idle();
+    }
     [[nodiscard]] Result<std::unique_ptr<compute::Spectra>> upload(std::span<const float>, std::size_t,
                                                                    const compute::PolarGrid &) override
     {
@@ -38,8 +49,8 @@ public:
     {
         return idle();
     }
-    [[nodiscard]] Result<Update> update(const compute::Spectra &, const compute::Spectra &,
-                                        const compute::UpdateOptions &, const JobContext &) override
+    [[nodiscard]] Result<std::unique_ptr<compute::BatchUpdate>>
+    beginUpdate(const compute::Spectra &, const compute::UpdateOptions &) override
     {
         return idle();
     }

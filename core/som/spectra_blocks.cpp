@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/som/spectra_blocks.h"
+
+#include <algorithm>
+#include <atomic>
+#include <future>
+#include <string>
+#include <utility>
+
+#include "core/base/platform.h"
+
+namespace somnium::som
+{
+
+namespace
+{
+
+/// A survey whose coefficients need less keeps them in full: one rule for every machine, since it decides
+/// bits.
+constexpr std::size_t kFullBytes = std::size_t{256} << 20U;
+constexpr std::size_t kMostMemory = std::size_t{768} << 20U;
+
+std::size_t memoryFor(const SpectraStorage &storage)
+{
+    if (storage.memoryBytes > 0)
+        return storage.memoryBytes;
+    const std::size_t available = availableMemoryBytes();
+    return available == 0 ? kMostMemory : std::min(kMostMemory, available / 4);
+}
+
+bool isHalf(Coefficients coefficients, std::size_t count, const compute::PolarGrid &grid)
+{
+    if (coefficients != Coefficients::Automatic)
+        return coefficients == Coefficients::Half;
+    return count > kFullBytes / (grid.coefficientCount() * sizeof(float));
+}
+
+std::filesystem::path temporaryFile()
+{
+    static std::atomic<unsigned> counter{0};
+    std::error_code error;
+    const std::filesystem::path folder = std::filesystem::temp_directory_path(error);
+    return folder / ("somnium-" + std::to_string(processId()) + "-" + std::to_string(counter++) + ".spectra");
+}
+
+} // namespace
+
+SpectraBlocks::~SpectraBlocks()
+{
+    std::error_code ignored;
+    if (!m_temporary.empty())
+        std::filesystem::remove(m_temporary, ignored);
+}
+
+Result<std::unique_ptr<SpectraBlocks>>
+SpectraBlocks::create(const data::Samples &samples, const compute::PolarGrid &grid, compute::Backend &backend,
+                      Coefficients coefficients, const SpectraStorage &storage, const JobContext &context)
+{
+    std::unique_ptr<SpectraBlocks> made(
+        new SpectraBlocks(samples, grid, backend)); // NOLINT: private constructor
+    const bool half = isHalf(coefficients, samples.count(), grid);
+    made->m_isStreamed = half && samples.count() * compute::halfBytesPerImage(grid) > memoryFor(storage);
+    auto filled = made->m_isStreamed ? made->fillFile(storage, context) : made->fillMemory(half, context);
+    if (!filled)
+        return failure(filled.error());
+    return made;
+}
+
+Result<compute::HalfSpectra> SpectraBlocks::transform(std::size_t block, const JobContext &context) const
+{
+    const std::size_t first = block * kBlockImages;
+    const std::size_t images = std::min(kBlockImages, count() - first);
+    JobContext inner = context;
+    inner.onProgress = {};
+    auto spectra = m_backend.transformToHalf(m_samples, first, images, m_grid, inner);
+    m_samples.letGo(first, images);
+    return spectra;
+}
+
+Result<void> SpectraBlocks::fillMemory(bool isHalf, const JobContext &context)
+{
+    const auto take = [&](std::size_t block) -> Result<std::unique_ptr<compute::Spectra>> {
+        if (isHalf)
+        {
+            auto halves = transform(block, context);
+            if (!halves)
+                return failure(halves.error());
+            return m_backend.upload(std::make_shared<const compute::HalfSpectra>(std::move(*halves)));
+        }
+        JobContext inner = context;
+        inner.onProgress = {};
+        const std::size_t first = block * kBlockImages;
+        const std::size_t images = std::min(kBlockImages, count() - first);
+        auto spectra = m_backend.transform(m_samples, first, images, m_grid, inner);
+        m_samples.letGo(first, images);
+        return spectra;
+    };
+    for (std::size_t block = 0; block < blocks(); ++block)
+    {
+        auto spectra = take(block);
+        if (!spectra)
+            return failure(spectra.error());
+        m_inMemory.push_back(std::move(*spectra));
+        context.report({std::min(count(), (block + 1) * kBlockImages), count(), "transforming images"});
+    }
+    return {};
+}
+
+Result<void> SpectraBlocks::fillFile(const SpectraStorage &storage, const JobContext &context)
+{
+    const compute::SpectraFileKey key = {m_grid, storage.fingerprint, count(), kBlockImages};
+    const bool isKept = !storage.file.empty();
+    const std::filesystem::path path = isKept ? storage.file : temporaryFile();
+    if (isKept)
+        if (auto file = compute::SpectraFile::open(path, key))
+        {
+            m_file = std::move(*file);
+            return {};
+        }
+    auto writer = compute::SpectraFileWriter::create(path, key);
+    bool isWritten = writer.has_value();
+    for (std::size_t block = 0; block < blocks() && isWritten; ++block)
+    {
+        const auto halves = transform(block, context);
+        if (!halves)
+            return failure(halves.error());
+        isWritten = (*writer)->append(*halves).has_value();
+        context.report({std::min(count(), (block + 1) * kBlockImages), count(), "transforming images"});
+    }
+    if (!isWritten || !(*writer)->finish())
+        return {}; // a full disk, say: the spectra are made anew for every pass
+    if (!isKept)
+        m_temporary = path;
+    if (auto file = compute::SpectraFile::open(path, key))
+        m_file = std::move(*file);
+    return {};
+}
+
+Result<void> SpectraBlocks::forEach(
+    const JobContext &context,
+    const std::function<Result<void>(std::size_t first, const compute::Spectra &spectra)> &use) const
+{
+    for (std::size_t block = 0; block < m_inMemory.size(); ++block)
+        if (auto used = use(block * kBlockImages, *m_inMemory[block]); !used)
+            return used;
+    if (!m_isStreamed)
+        return {};
+
+    const auto read = [this](std::size_t block) {
+        return m_file ? m_file->read(block)
+                      : Result<compute::HalfSpectra>(failure(ErrorKind::NotFound, "there is no file"));
+    };
+    std::future<Result<compute::HalfSpectra>> next;
+    for (std::size_t block = 0; block < blocks(); ++block)
+    {
+        auto halves = next.valid() ? next.get() : read(block);
+        if (block + 1 < blocks() && m_file)
+            next = std::async(std::launch::async, read, block + 1);
+        if (!halves)
+            halves = transform(block, context);
+        if (!halves)
+            return failure(halves.error());
+        const auto spectra =
+            m_backend.upload(std::make_shared<const compute::HalfSpectra>(std::move(*halves)));
+        if (!spectra)
+            return failure(spectra.error());
+        if (auto used = use(block * kBlockImages, **spectra); !used)
+            return used;
+    }
+    return {};
+}
+
+} // namespace somnium::som
