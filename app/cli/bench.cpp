@@ -17,6 +17,9 @@ struct Options
 
 nlohmann::json toJson(const som::SomBenchReport &report)
 {
+    nlohmann::json simd = nlohmann::json::object();
+    for (const som::SimdRate &rate : report.simdRates)
+        simd[rate.simd] = rate.distanceImagesPerSecond;
     return {{"backend", report.backend},
             {"device", report.device},
             {"simd", report.simd},
@@ -31,12 +34,23 @@ nlohmann::json toJson(const som::SomBenchReport &report)
             {"transform_images_per_second", report.transformImagesPerSecond},
             {"distance_images_per_second", report.distanceImagesPerSecond},
             {"training_images_per_second", report.trainingImagesPerSecond},
+            {"training_streamed_images_per_second", report.streamedImagesPerSecond},
             {"training_first_epoch_images_per_second", report.trainingWideImagesPerSecond},
             {"sgemm_gflops", report.sgemmGflops},
             {"distance_gflops", report.distanceGflops},
             {"fraction_of_sgemm", report.fractionOfSgemm},
             {"reference_images_per_second", report.referenceImagesPerSecond},
-            {"ratio_to_reference", report.ratioToReference}};
+            {"ratio_to_reference", report.ratioToReference},
+            {"simd_distance_images_per_second", simd}};
+}
+
+std::string simdText(const som::SomBenchReport &report)
+{
+    std::string text;
+    for (const som::SimdRate &rate : report.simdRates)
+        text +=
+            "\n  distances, " + rate.simd + ": " + shortNumber(rate.distanceImagesPerSecond) + " images/s";
+    return text;
 }
 
 std::string toText(const som::SomBenchReport &report)
@@ -49,9 +63,11 @@ std::string toText(const som::SomBenchReport &report)
            shortNumber(report.distanceGflops) + " GFLOP/s, " + shortNumber(100.0 * report.fractionOfSgemm) +
            " % of sgemm's " + shortNumber(report.sgemmGflops) + ")\n  training         " +
            shortNumber(report.trainingImagesPerSecond) + " images/s over all epochs, " +
-           shortNumber(report.trainingWideImagesPerSecond) + " in the first\n  reference metric " +
+           shortNumber(report.trainingWideImagesPerSecond) +
+           " in the first\n  training, half precision from a file " +
+           shortNumber(report.streamedImagesPerSecond) + " images/s\n  reference metric " +
            shortNumber(report.referenceImagesPerSecond) + " images/s: the distances are " +
-           shortNumber(report.ratioToReference) + " times faster";
+           shortNumber(report.ratioToReference) + " times faster" + simdText(report);
 }
 
 Result<void> run(Options options, Console &console)
@@ -67,6 +83,40 @@ Result<void> run(Options options, Console &console)
     if (!report)
         return failure(report.error());
     console.print(toText(*report), toJson(*report));
+    return {};
+}
+
+std::string toText(const som::PinkCaseReport &report)
+{
+    constexpr double kMegabyte = 1e6;
+    return report.device + "\nPINK's published case: 176,750 images of 124 x 124, hexagonal map of " +
+           std::to_string(report.neurons) +
+           " neurons of 64 x 64, all rotations and both flips, one epoch\n  " +
+           std::to_string(report.images) + " images measured: polar transform " +
+           shortNumber(report.transformSeconds) + " s, epoch " + shortNumber(report.epochSeconds) + " s" +
+           (report.isStreamed ? ", spectra streamed from a file" : ", spectra in memory") +
+           "\n  all 176,750: " + shortNumber(report.totalSeconds) + " s" +
+           (report.images < 176750 ? " (scaled)" : "") + "; peak resident " +
+           shortNumber(static_cast<double>(report.peakResidentBytes) / kMegabyte) +
+           " MB\n  PINK: 35,373 s on 24 cores, 673 s on an RTX 2080 (its authors)";
+}
+
+Result<void> runPinkCase(const som::PinkCaseParams &params, Console &console)
+{
+    const auto backend = console.backend();
+    if (!backend)
+        return failure(backend.error());
+    const auto report = som::benchPinkCase(params, **backend, console.job());
+    if (!report)
+        return failure(report.error());
+    console.print(toText(*report), {{"device", report->device},
+                                    {"images", report->images},
+                                    {"neurons", report->neurons},
+                                    {"transform_seconds", report->transformSeconds},
+                                    {"epoch_seconds", report->epochSeconds},
+                                    {"streamed", report->isStreamed},
+                                    {"total_seconds", report->totalSeconds},
+                                    {"peak_resident_bytes", report->peakResidentBytes}});
     return {};
 }
 
@@ -90,6 +140,17 @@ void addBench(CLI::App &app, Action &action)
     som->add_option("--repeats", options->params.repeats, "Every figure is the median of so many")
         ->capture_default_str()
         ->check(CLI::Range(1, 1000));
+    som->add_flag("--simd", options->params.allSimd,
+                  "The distances with every SIMD path of this processor, too");
+    CLI::App *pink =
+        bench->add_subcommand("pink-case", "One epoch of the case that PINK's authors published");
+    auto pinkParams = std::make_shared<som::PinkCaseParams>();
+    pink->add_option("--count", pinkParams->images, "Images; fewer than 176,750 are scaled up")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 10000000));
+    pink->callback([&action, pinkParams] {
+        action = [pinkParams](Console &console) { return runPinkCase(*pinkParams, console); };
+    });
     som->callback(
         [&action, options] { action = [options](Console &console) { return run(*options, console); }; });
 }

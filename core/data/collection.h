@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/data/catalogue.h"
+#include "core/data/header_cards.h"
 #include "core/data/image.h"
 
 namespace somnium::data
@@ -38,7 +39,7 @@ struct Source
     ImageShape originalShape;
     double raDeg = std::numeric_limits<double>::quiet_NaN(); ///< ICRS, of the image's centre or the catalogue
     double decDeg = std::numeric_limits<double>::quiet_NaN();
-    std::string wcsCards; ///< FITS cards (80 characters each) of the original image's WCS; empty: none
+    HeaderCards wcsCards; ///< of the original image's WCS; empty: none
     /// Of an original whose channels come out of several files: where each channel is from, `origin` being
     /// that of the one whose grid they share (prepare::Alignment). Empty: one image has all channels.
     std::vector<SourceOrigin> channelOrigins;

@@ -98,20 +98,20 @@ void BlobReader::failShort() const
     fail(ErrorKind::Malformed, "damaged: a binary column holds less than it says");
 }
 
-std::vector<std::string> BlobReader::getTexts(std::size_t count)
+std::vector<std::string_view> BlobReader::getTexts(std::size_t count)
 {
-    const std::size_t different = get<std::uint32_t>();
+    const auto different = get<std::uint32_t>();
     if (different > count || different > m_bytes.size() / sizeof(std::uint32_t))
         failShort();
-    std::vector<std::string> texts(different);
-    for (std::string &text : texts)
+    std::vector<std::string_view> texts(different);
+    for (std::string_view &text : texts)
     {
         const auto bytes = take(get<std::uint32_t>());
-        text.assign(reinterpret_cast<const char *>(bytes.data()), bytes.size()); // NOLINT: bytes as chars
+        text = {reinterpret_cast<const char *>(bytes.data()), bytes.size()}; // NOLINT: bytes as chars
     }
     if (different == count)
         return texts;
-    std::vector<std::string> all;
+    std::vector<std::string_view> all;
     all.reserve(count);
     for (const std::uint32_t index : getAll<std::uint32_t>(count))
     {

@@ -90,7 +90,8 @@ public:
             return getAll<T>(count);
         return std::vector<T>(count, get<T>());
     }
-    [[nodiscard]] std::vector<std::string> getTexts(std::size_t count);
+    /// Valid as long as the bytes are.
+    [[nodiscard]] std::vector<std::string_view> getTexts(std::size_t count);
     /// True if bytes are left: what a later version of a blob has appended.
     [[nodiscard]] bool hasMore() const { return !m_bytes.empty(); }
     /// Fails if bytes are left over.

@@ -33,43 +33,65 @@ template <class Function> auto gather(std::span<const data::Source> sources, con
 /// different one once.
 void putCards(BlobWriter &writer, std::span<const data::Source> sources)
 {
-    const auto lengths = gather(sources, [](const data::Source &source) {
-        return static_cast<std::uint32_t>(source.wcsCards.size());
-    });
+    const auto headers = gather(sources, [](const data::Source &source) { return source.wcsCards.text(); });
+    std::vector<std::uint32_t> lengths;
     std::vector<std::string_view> cards;
-    for (const data::Source &source : sources)
-        for (std::size_t i = 0; i < source.wcsCards.size(); i += kCardBytes)
+    for (const std::string &header : headers)
+    {
+        lengths.push_back(static_cast<std::uint32_t>(header.size()));
+        for (std::size_t i = 0; i < header.size(); i += kCardBytes)
         {
-            const std::string_view card = std::string_view(source.wcsCards).substr(i, kCardBytes);
+            const std::string_view card = std::string_view(header).substr(i, kCardBytes);
             cards.push_back(card.substr(0, card.find_last_not_of(' ') + 1));
         }
-    writer.putColumn(std::span(lengths));
+    }
+    writer.putColumn(std::span<const std::uint32_t>(lengths));
     writer.putTexts(cards);
 }
 
-std::vector<std::string> getCards(BlobReader &reader, std::size_t count)
+std::vector<data::HeaderCards> getCards(BlobReader &reader, std::size_t count)
 {
     const auto lengths = reader.getColumn<std::uint32_t>(count);
     std::size_t cardCount = 0;
     for (const std::uint32_t length : lengths)
         cardCount += (length + kCardBytes - 1) / kCardBytes;
-    const std::vector<std::string> cards = reader.getTexts(cardCount);
-    std::vector<std::string> headers(count);
+    const std::vector<std::string_view> cards = reader.getTexts(cardCount);
+    data::HeaderCardsPool pool;
+    std::vector<data::HeaderCards> headers(count);
     std::size_t next = 0;
+    std::string header;
     for (std::size_t i = 0; i < count; ++i)
     {
-        headers[i].reserve(lengths[i]);
+        header.clear();
         for (std::size_t begin = 0; begin < lengths[i]; begin += kCardBytes)
         {
-            const std::string &card = cards[next++];
+            const std::string_view card = cards[next++];
             const std::size_t end = std::min<std::size_t>(begin + kCardBytes, lengths[i]);
             if (card.size() > end - begin)
                 fail(ErrorKind::Malformed, "damaged: a header card is too long");
-            headers[i] += card;
-            headers[i].resize(end, ' ');
+            header += card;
+            header.resize(end, ' ');
         }
+        headers[i] = pool.add(header);
     }
     return headers;
+}
+
+/// Paths of originals as they are stored, or the other way. Neighbours come out of one archive, and to join
+/// paths takes longer than all the rest of a source.
+template <class From, class Translate>
+std::vector<std::string> translated(const std::vector<From> &paths, const Translate &translate)
+{
+    std::vector<std::string> result;
+    result.reserve(paths.size());
+    for (std::size_t i = 0; i < paths.size(); ++i)
+        result.push_back(i > 0 && paths[i] == paths[i - 1] ? result.back() : translate(paths[i]));
+    return result;
+}
+
+std::vector<std::string> fromStored(const std::vector<std::string_view> &stored, const OriginalPaths &paths)
+{
+    return translated(stored, [&](std::string_view path) { return paths.fromStored(path); });
 }
 
 /// Appended only where there are any, so that blocks of other sources are what they always were.
@@ -106,20 +128,15 @@ void getChannelOrigins(BlobReader &reader, std::span<data::Source> sources, cons
     std::size_t total = 0;
     for (const std::uint32_t count : counts)
         total += count;
-    const auto files = reader.getTexts(total);
+    const auto files = fromStored(reader.getTexts(total), paths);
     const auto members = reader.getTexts(total);
     const auto hdus = reader.getColumn<std::int32_t>(total);
     const auto indices = reader.getColumn<std::uint64_t>(total);
     std::size_t next = 0;
     for (std::size_t i = 0; i < sources.size(); ++i)
         for (std::uint32_t k = 0; k < counts[i]; ++k, ++next)
-            sources[i].channelOrigins.push_back({paths.fromStored(files[next]), members[next], hdus[next],
+            sources[i].channelOrigins.push_back({files[next], std::string(members[next]), hdus[next],
                                                  static_cast<std::size_t>(indices[next])});
-}
-
-std::vector<std::string_view> views(const std::vector<std::string> &texts)
-{
-    return {texts.begin(), texts.end()};
 }
 
 constexpr std::array kTypeNames = {"bool", "int64", "float32", "float64", "text"};
@@ -175,8 +192,10 @@ std::vector<std::byte> encodeSources(std::span<const data::Source> sources, cons
         writer.putColumn(std::span(values));
     };
     writer.putTexts(gather(sources, [](const data::Source &one) { return std::string_view(one.id); }));
-    writer.putTexts(
-        views(gather(sources, [&](const data::Source &one) { return paths.toStored(one.origin.file); })));
+    const auto files =
+        translated(gather(sources, [](const data::Source &one) { return std::string_view(one.origin.file); }),
+                   [&](std::string_view file) { return paths.toStored(std::string(file)); });
+    writer.putTexts(std::vector<std::string_view>(files.begin(), files.end()));
     writer.putTexts(
         gather(sources, [](const data::Source &one) { return std::string_view(one.origin.member); }));
     putNumbers([](const data::Source &one) { return static_cast<std::int32_t>(one.origin.hdu); });
@@ -200,7 +219,7 @@ void decodeSources(std::span<const std::byte> blob, std::size_t count, const Ori
         fail(ErrorKind::Malformed, "damaged: expected a block of " + std::to_string(count) +
                                        " sources, found " + std::to_string(found));
     const auto ids = reader.getTexts(count);
-    const auto files = reader.getTexts(count);
+    std::vector<std::string> files = fromStored(reader.getTexts(count), paths);
     const auto members = reader.getTexts(count);
     const auto hdus = reader.getColumn<std::int32_t>(count);
     const auto indices = reader.getColumn<std::uint64_t>(count);
@@ -209,13 +228,13 @@ void decodeSources(std::span<const std::byte> blob, std::size_t count, const Ori
     const auto columns = reader.getColumn<std::uint64_t>(count);
     const auto ra = reader.getColumn<double>(count);
     const auto dec = reader.getColumn<double>(count);
-    std::vector<std::string> cards = getCards(reader, count);
+    std::vector<data::HeaderCards> cards = getCards(reader, count);
     const std::size_t before = sources.size();
     for (std::size_t i = 0; i < count; ++i)
     {
         data::Source source;
         source.id = ids[i];
-        source.origin = {paths.fromStored(files[i]), members[i], hdus[i], indices[i]};
+        source.origin = {std::move(files[i]), std::string(members[i]), hdus[i], indices[i]};
         source.originalShape = {channels[i], rows[i], columns[i]};
         source.raDeg = ra[i];
         source.decDeg = dec[i];
@@ -266,8 +285,8 @@ void decodeRows(std::span<const std::byte> blob, std::size_t count, bool hasNull
             using Value = std::decay_t<decltype(values[0])>;
             if constexpr (std::is_same_v<Value, std::string>)
             {
-                auto part = reader.getTexts(*valueCount);
-                std::move(part.begin(), part.end(), std::back_inserter(values));
+                const auto part = reader.getTexts(*valueCount);
+                values.insert(values.end(), part.begin(), part.end());
             }
             else
             {

@@ -6,17 +6,22 @@
 #include <chrono>
 #include <cmath>
 #include <functional>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include <cblas.h>
 
 #include "core/base/parallel.h"
+#include "core/base/platform.h"
 #include "core/base/random.h"
+#include "core/compute/cpu/cpu_backend.h"
 #include "core/compute/cpu/kernel_choice.h"
 #include "core/data/sample_store.h"
 #include "core/som/neighbourhood.h"
 #include "core/som/prototypes.h"
 #include "core/som/reference_matcher.h"
+#include "core/som/spectra_blocks.h"
 #include "core/som/trainer.h"
 
 namespace somnium::som
@@ -145,7 +150,10 @@ Result<void> measureDistances(Bench &bench, SomBenchReport &report)
     return {};
 }
 
-Result<void> measureTraining(Bench &bench, SomBenchReport &report)
+/// Images a second of a training with the default schedule, each epoch by `epoch(options)`; the first epoch's
+/// too.
+Result<std::pair<double, double>>
+trainingRates(const Bench &bench, const std::function<Result<void>(const compute::UpdateOptions &)> &epoch)
 {
     TrainingParams params;
     params.layout = bench.params.layout;
@@ -154,26 +162,107 @@ Result<void> measureTraining(Bench &bench, SomBenchReport &report)
     for (std::size_t repeat = 0; repeat < bench.params.repeats; ++repeat)
     {
         double seconds = 0.0;
-        for (std::size_t epoch = 0; epoch < params.epochs; ++epoch)
+        for (std::size_t number = 0; number < params.epochs; ++number)
         {
             const std::vector<float> weights =
-                neighbourhoodWeights(params.layout, params.neighbourhood, sigmaOf(params, epoch));
+                neighbourhoodWeights(params.layout, params.neighbourhood, sigmaOf(params, number));
             compute::UpdateOptions options;
             options.neighbourhood = weights;
-            Result<compute::Backend::Update> update;
-            const double epochSeconds = secondsOf([&] {
-                update = bench.backend.update(*bench.images, *bench.prototypes, options, bench.context);
-            });
-            if (!update)
-                return failure(update.error());
+            Result<void> done;
+            const double epochSeconds = secondsOf([&] { done = epoch(options); });
+            if (!done)
+                return failure(done.error());
             seconds += epochSeconds;
-            if (epoch == 0)
+            if (number == 0)
                 wideRates.push_back(static_cast<double>(bench.params.images) / epochSeconds);
         }
         rates.push_back(static_cast<double>(bench.params.images * params.epochs) / seconds);
     }
-    report.trainingImagesPerSecond = median(rates);
-    report.trainingWideImagesPerSecond = median(wideRates);
+    return std::pair(median(rates), median(wideRates));
+}
+
+/// One epoch over blocks of images.
+Result<void> learn(const SpectraBlocks &images, const compute::Spectra &prototypes,
+                   const compute::UpdateOptions &options, compute::Backend &backend,
+                   const JobContext &context)
+{
+    const auto batch = backend.beginUpdate(prototypes, options);
+    if (!batch)
+        return failure(batch.error());
+    auto done = images.forEach(context, [&](std::size_t, const compute::Spectra &block) -> Result<void> {
+        if (const auto match = (*batch)->add(block, context); !match)
+            return failure(match.error());
+        return {};
+    });
+    if (!done)
+        return done;
+    if (const auto updated = (*batch)->finish(); !updated)
+        return failure(updated.error());
+    return {};
+}
+
+Result<void> measureTraining(Bench &bench, SomBenchReport &report)
+{
+    const auto rates = trainingRates(bench, [&](const compute::UpdateOptions &options) -> Result<void> {
+        if (const auto update =
+                bench.backend.update(*bench.images, *bench.prototypes, options, bench.context);
+            !update)
+            return failure(update.error());
+        return {};
+    });
+    if (!rates)
+        return failure(rates.error());
+    report.trainingImagesPerSecond = rates->first;
+    report.trainingWideImagesPerSecond = rates->second;
+    return {};
+}
+
+Result<void> measureStreamed(Bench &bench, SomBenchReport &report)
+{
+    const ImagesAsSamples samples(
+        std::span(bench.pixels).first(bench.params.images * bench.params.side * bench.params.side),
+        {1, bench.params.side, bench.params.side});
+    SpectraStorage storage;
+    storage.memoryBytes = 1; // nothing fits
+    const auto images =
+        SpectraBlocks::create(samples, bench.grid, bench.backend, Coefficients::Half, storage, bench.context);
+    if (!images)
+        return failure(images.error());
+    const auto rates = trainingRates(bench, [&](const compute::UpdateOptions &options) {
+        return learn(**images, *bench.prototypes, options, bench.backend, bench.context);
+    });
+    if (!rates)
+        return failure(rates.error());
+    report.streamedImagesPerSecond = rates->first;
+    return {};
+}
+
+Result<void> measureSimd(Bench &bench, SomBenchReport &report)
+{
+    if (!bench.params.allSimd)
+        return {};
+    const ImagesAsSamples samples(bench.pixels, {1, bench.params.side, bench.params.side});
+    for (const compute::cpu::Kernels *kernels : compute::cpu::usableKernels())
+    {
+        compute::cpu::CpuBackend backend(*kernels);
+        const std::size_t count = std::min<std::size_t>(bench.params.images, 1000); // the plain path is slow
+        const auto images = backend.transform(samples, 0, count, bench.grid, bench.context);
+        const auto prototypes =
+            backend.transform(samples, 0, bench.params.layout.neuronCount(), bench.grid, bench.context);
+        if (!images || !prototypes)
+            return failure(images ? prototypes.error() : images.error());
+        std::vector<double> rates;
+        for (std::size_t repeat = 0; repeat < bench.params.repeats; ++repeat)
+        {
+            Result<compute::MatchResult> match;
+            const double seconds =
+                secondsOf([&] { match = backend.match(**images, **prototypes, {}, bench.context); });
+            if (!match)
+                return failure(match.error());
+            rates.push_back(static_cast<double>(count) / seconds);
+        }
+        report.simdRates.push_back({kernels->name, median(rates)});
+    }
     return {};
 }
 
@@ -201,7 +290,74 @@ Result<void> measureReference(Bench &bench, SomBenchReport &report)
     return {};
 }
 
+/// A few images as many.
+class RepeatedSamples final : public data::Samples
+{
+public:
+    RepeatedSamples(const data::Samples &images, std::size_t count) : m_images(images), m_count(count) {}
+    [[nodiscard]] std::size_t count() const override { return m_count; }
+    [[nodiscard]] data::ImageShape shape() const override { return m_images.shape(); }
+    [[nodiscard]] data::ImageView sample(std::size_t index) const override
+    {
+        return m_images.sample(index % m_images.count());
+    }
+
+private:
+    const data::Samples &m_images;
+    std::size_t m_count = 0;
+};
+
 } // namespace
+
+Result<PinkCaseReport> benchPinkCase(const PinkCaseParams &params, compute::Backend &backend,
+                                     const JobContext &context)
+{
+    constexpr std::size_t kImageSide = 124;
+    constexpr std::size_t kNeuronSide = 64;
+    constexpr std::size_t kMapSide = 21;
+    constexpr double kImages = 176750.0;
+    if (params.images == 0 || params.distinctImages == 0)
+        return failure(ErrorKind::InvalidArgument, "images must be at least 1");
+    TrainingParams training;
+    const auto layout = MapLayout::hexagonal(kMapSide);
+    const auto grid = compute::polarGridFor({1, kNeuronSide, kNeuronSide}, compute::MatchPrecision::Standard);
+    if (!layout || !grid)
+        return failure(layout ? grid.error() : layout.error());
+    training.layout = *layout;
+    Random random(params.seed);
+    std::vector<float> pixels(params.distinctImages * kImageSide * kImageSide);
+    std::generate(pixels.begin(), pixels.end(), [&] { return static_cast<float>(random.uniform()); });
+    const ImagesAsSamples distinct(pixels, {1, kImageSide, kImageSide});
+    const RepeatedSamples samples(distinct, params.images);
+    const RepeatedSamples first(distinct, layout->neuronCount());
+    const auto prototypes = backend.transform(first, 0, first.count(), *grid, context);
+    if (!prototypes)
+        return failure(prototypes.error());
+
+    PinkCaseReport report;
+    Result<std::unique_ptr<SpectraBlocks>> images;
+    report.transformSeconds = secondsOf(
+        [&] { images = SpectraBlocks::create(samples, *grid, backend, Coefficients::Half, {}, context); });
+    if (!images)
+        return failure(images.error());
+    const std::vector<float> weights =
+        neighbourhoodWeights(training.layout, training.neighbourhood, sigmaOf(training, 0));
+    compute::UpdateOptions options;
+    options.neighbourhood = weights;
+    Result<void> learnt;
+    report.epochSeconds =
+        secondsOf([&] { learnt = learn(**images, **prototypes, options, backend, context); });
+    if (!learnt)
+        return failure(learnt.error());
+    report.device = backend.device();
+    report.images = params.images;
+    report.neurons = layout->neuronCount();
+    report.isStreamed = (*images)->isStreamed();
+    report.totalSeconds =
+        (report.transformSeconds + report.epochSeconds) * kImages / static_cast<double>(params.images);
+    report.peakResidentBytes = peakResidentBytes();
+    return report;
+}
 
 Result<SomBenchReport> benchSom(const SomBenchParams &params, compute::Backend &backend,
                                 const JobContext &context)
@@ -211,7 +367,8 @@ Result<SomBenchReport> benchSom(const SomBenchParams &params, compute::Backend &
     SomBenchReport report;
     Bench bench{params, backend, context, {}, {}, {}, {}};
     using Step = Result<void> (*)(Bench &, SomBenchReport &);
-    constexpr std::array<Step, 4> kSteps = {&prepare, &measureDistances, &measureTraining, &measureReference};
+    constexpr std::array<Step, 6> kSteps = {&prepare,         &measureDistances, &measureTraining,
+                                            &measureStreamed, &measureReference, &measureSimd};
     for (std::size_t step = 0; step < kSteps.size(); ++step)
     {
         if (const auto done = kSteps[step](bench, report); !done)

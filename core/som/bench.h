@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "core/base/job.h"
 #include "core/base/result.h"
@@ -23,6 +24,14 @@ struct SomBenchParams
     std::size_t referenceImages = 4; ///< the reference metric is slow
     std::size_t repeats = 5;         ///< every figure is the median of so many
     std::uint64_t seed = 1;
+    bool allSimd = false; ///< distances with every SIMD path that runs here, too
+};
+
+/// Distances with one SIMD path of the CPU.
+struct SimdRate
+{
+    std::string simd;
+    double distanceImagesPerSecond = 0.0;
 };
 
 /// Medians. Images per second are for all rotations and both flips against all neurons.
@@ -43,15 +52,40 @@ struct SomBenchReport
     double distanceImagesPerSecond = 0.0;  ///< spectra to distances
     double trainingImagesPerSecond = 0.0;  ///< distances and update, over the epochs of the default schedule
     double trainingWideImagesPerSecond = 0.0; ///< the first epoch's, the widest neighbourhood
-    double sgemmGflops = 0.0;                 ///< single precision matrix product on the same threads, 1e9/s
+    double streamedImagesPerSecond = 0.0;  ///< training as above, on half-precision spectra read from a file
+    double sgemmGflops = 0.0;              ///< single precision matrix product on the same threads, 1e9/s
     double distanceGflops = 0.0;           ///< operations of the distances (products and transforms), 1e9/s
     double fractionOfSgemm = 0.0;          ///< distanceGflops / sgemmGflops
     double referenceImagesPerSecond = 0.0; ///< core/som/reference_matcher.h, 360 rotations and flips
     double ratioToReference = 0.0;         ///< distanceImagesPerSecond / referenceImagesPerSecond
+    std::vector<SimdRate> simdRates;       ///< with SomBenchParams::allSimd
 };
 
 /// Takes some seconds. Random images: the time does not depend on what they show.
 [[nodiscard]] Result<SomBenchReport> benchSom(const SomBenchParams &params, compute::Backend &backend,
                                               const JobContext &context);
+
+/// The case that PINK's authors published: 176,750 images of 124 x 124 pixels, a hexagonal map of 331 neurons
+/// of 64 x 64, all rotations and flips, one epoch (Polsterer et al. 2019: 35,373 s on 24 cores, 673 s on an
+/// RTX 2080).
+struct PinkCaseParams
+{
+    std::size_t images = 176750;
+    std::size_t distinctImages = 2000; ///< made and then repeated: the time does not depend on what they show
+    std::uint64_t seed = 1;
+};
+struct PinkCaseReport
+{
+    std::string device;
+    std::size_t images = 0; ///< measured
+    std::size_t neurons = 0;
+    double transformSeconds = 0.0; ///< images to half-precision spectra, with their file if there is one
+    double epochSeconds = 0.0;     ///< distances and update with the widest neighbourhood
+    bool isStreamed = false;
+    double totalSeconds = 0.0; ///< of all 176,750: scaled if fewer were measured
+    std::size_t peakResidentBytes = 0;
+};
+[[nodiscard]] Result<PinkCaseReport> benchPinkCase(const PinkCaseParams &params, compute::Backend &backend,
+                                                   const JobContext &context);
 
 } // namespace somnium::som

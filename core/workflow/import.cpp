@@ -55,11 +55,11 @@ private:
     std::map<std::string, std::size_t> m_next;
 };
 
-void setPosition(data::Source &source)
+void setPosition(data::Source &source, const std::string &cards)
 {
-    if (source.wcsCards.empty())
+    if (cards.empty())
         return;
-    const auto wcs = sky::Wcs::fromCards(source.wcsCards);
+    const auto wcs = sky::Wcs::fromCards(cards);
     if (!wcs)
         return;
     const sky::PixelPosition centre{(static_cast<double>(source.originalShape.rows) - 1.0) / 2.0,
@@ -128,8 +128,8 @@ private:
         source.id = m_ids.idFor(original.origin, isOneOfMany);
         source.origin = std::move(original.origin);
         source.originalShape = original.originalShape;
-        source.wcsCards = std::move(original.wcsCards);
-        setPosition(source);
+        source.wcsCards = m_cards.add(original.wcsCards);
+        setPosition(source, original.wcsCards);
         m_hash = fnv1a(std::as_bytes(std::span(source.id)), m_hash);
         m_hash = fnv1a(std::as_bytes(std::span(&original.pixelHash, 1)), m_hash);
         m_collection.sources.push_back(std::move(source));
@@ -152,6 +152,7 @@ private:
     std::unique_ptr<data::SampleStoreWriter> m_writer;
     data::ImageShape m_shape;
     IdMaker m_ids;
+    data::HeaderCardsPool m_cards;
     std::uint64_t m_hash = fnv1a({});
 };
 

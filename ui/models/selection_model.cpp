@@ -2,6 +2,8 @@
 #include "ui/models/selection_model.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <functional>
 #include <iterator>
 #include <utility>
 
@@ -25,6 +27,33 @@ std::vector<std::size_t> combined(const std::vector<std::size_t> &old, const std
         break;
     }
     return result;
+}
+
+/// Ascending, each once, below `count`. A list of a good part of all sources is sorted by marking them: a
+/// sort of a million would hold up the window.
+std::vector<std::size_t> tidied(std::vector<std::size_t> sources, std::size_t count)
+{
+    const auto isBefore = [](std::size_t a, std::size_t b) { return a < b; };
+    const bool isTidy = std::ranges::adjacent_find(sources, std::not_fn(isBefore)) == sources.end();
+    if (isTidy && (sources.empty() || sources.back() < count))
+        return sources;
+    constexpr std::size_t kMarkedShare = 16;
+    if (sources.size() < count / kMarkedShare)
+    {
+        std::erase_if(sources, [count](std::size_t source) { return source >= count; });
+        std::ranges::sort(sources);
+        sources.erase(std::ranges::unique(sources).begin(), sources.end());
+        return sources;
+    }
+    std::vector<std::uint8_t> isThere(count, 0);
+    for (const std::size_t source : sources)
+        if (source < count)
+            isThere[source] = 1;
+    sources.clear();
+    for (std::size_t source = 0; source < count; ++source)
+        if (isThere[source] != 0)
+            sources.push_back(source);
+    return sources;
 }
 
 } // namespace
@@ -51,10 +80,9 @@ bool SelectionModel::isSelected(std::size_t source) const
 
 void SelectionModel::select(std::vector<std::size_t> sources, SelectionMode mode)
 {
-    std::erase_if(sources, [this](std::size_t source) { return source >= m_sourceCount; });
-    std::ranges::sort(sources);
-    sources.erase(std::ranges::unique(sources).begin(), sources.end());
-    std::vector<std::size_t> result = combined(m_selected, sources, mode);
+    sources = tidied(std::move(sources), m_sourceCount);
+    std::vector<std::size_t> result =
+        mode == SelectionMode::New ? std::move(sources) : combined(m_selected, sources, mode);
     if (result == m_selected)
         return;
     m_selected = std::move(result);

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <QString>
@@ -31,12 +32,18 @@ struct MapData
     std::vector<double> uMatrix; ///< [neuron]
 };
 
+/// A copy shares the collection: a survey with another map costs nothing.
 struct SurveyData
 {
+    explicit SurveyData(data::Collection all = {})
+        : shared(std::make_shared<const data::Collection>(std::move(all)))
+    {}
+
     session::CollectionSummary summary;
-    data::Collection collection;
-    std::shared_ptr<const data::Samples> samples; ///< prepared, in the order of collection.sources
-    std::shared_ptr<const MapData> map;           ///< null: not trained yet
+    std::shared_ptr<const data::Collection> shared; ///< never null
+    const data::Collection &collection = *shared;   // NOLINT: reads as the member that it stands for
+    std::shared_ptr<const data::Samples> samples;   ///< prepared, in the order of collection.sources
+    std::shared_ptr<const MapData> map;             ///< null: not trained yet
 };
 using SurveyPointer = std::shared_ptr<const SurveyData>;
 

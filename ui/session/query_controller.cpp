@@ -5,6 +5,7 @@
 
 #include "core/workflow/originals.h"
 #include "ui/jobs/job_runner.h"
+#include "ui/models/background_answer.h"
 #include "ui/session/error_text.h"
 #include "ui/session/session_controller.h"
 #include "ui/session/training_controller.h"
@@ -54,8 +55,12 @@ void QueryController::findNearestToPrototype(std::size_t neuron, std::size_t cou
         return;
     const som::MapLayout &layout = survey->map->som.layout;
     const QString place = tr("(%1, %2)").arg(layout.x(neuron)).arg(layout.y(neuron));
-    if (m_training.isTraining() || !survey->samples)
+    // What the mapping knows is there at once; to compare all sources takes a second for each 50,000.
+    const bool isLarge = survey->map->mapping.sourceCount() > kQuickSourceCount;
+    if (m_training.isTraining() || !survey->samples || (isLarge && survey->map->figures.hits[neuron] > 0))
     {
+        if (m_nearestJob)
+            m_nearestJob->abandon();
         Q_EMIT nearestFound(tr("Best matches of prototype %1").arg(place),
                             search::sourcesOfNeuron(survey->map->mapping, neuron, count));
         return;

@@ -224,11 +224,11 @@ void SessionController::adoptMap(std::shared_ptr<const MapData> map)
         return;
     auto survey = std::make_shared<SurveyData>(*m_survey);
     survey->map = std::move(map);
-    const std::string look = m_wantedLook.empty() ? lookJson() : std::exchange(m_wantedLook, {});
+    const std::string wanted = m_wantedLook.empty() ? toJson(look()) : std::exchange(m_wantedLook, {});
     const std::size_t neurons = survey->map->som.layout.neuronCount();
     showSurvey(std::move(survey), neurons);
     m_labels.show();
-    restoreLook(look);
+    restoreLook(wanted);
     rememberActive();
 }
 
@@ -256,13 +256,18 @@ void SessionController::restoreLook(const std::string &json)
         m_selection.setCurrentSource(source);
 }
 
-std::string SessionController::lookJson() const
+SessionController::Look SessionController::look() const
 {
-    QJsonObject object{{QStringLiteral("selected"), toRuns(m_selection.selected())}};
-    if (const auto source = m_selection.currentSource())
-        object.insert(QStringLiteral("source"), static_cast<qint64>(*source));
-    if (const auto neuron = m_selection.currentNeuron())
-        object.insert(QStringLiteral("neuron"), static_cast<qint64>(*neuron));
+    return {m_selection.selected(), m_selection.currentSource(), m_selection.currentNeuron()};
+}
+
+std::string SessionController::toJson(const Look &look)
+{
+    QJsonObject object{{QStringLiteral("selected"), toRuns(look.selected)}};
+    if (look.source)
+        object.insert(QStringLiteral("source"), static_cast<qint64>(*look.source));
+    if (look.neuron)
+        object.insert(QStringLiteral("neuron"), static_cast<qint64>(*look.neuron));
     return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
 }
 
@@ -272,8 +277,9 @@ void SessionController::rememberLook()
     // Until the map is there, the look on disk is the better one.
     if (!m_session || !m_survey || !m_wantedLook.empty())
         return;
-    m_lookWriter.write([session = m_session, key = lookKey(m_survey->summary.id), json = lookJson()] {
-        return session->setView(key, json);
+    // Written down there, not here: a selection may hold a million sources.
+    m_lookWriter.write([session = m_session, key = lookKey(m_survey->summary.id), kept = look()] {
+        return session->setView(key, toJson(kept));
     });
 }
 
@@ -365,10 +371,10 @@ void SessionController::removeModel(session::ModelId model)
     {
         auto survey = std::make_shared<SurveyData>(*m_survey);
         survey->map = nullptr;
-        const std::string look = lookJson();
+        const std::string kept = toJson(look());
         showSurvey(std::move(survey), 0);
         m_labels.show();
-        restoreLook(look);
+        restoreLook(kept);
     }
     change(tr("Could not remove the map"), [model](Session &session) { return session.removeModel(model); });
 }

@@ -107,7 +107,15 @@ private:
     void loadMapOf(session::ModelId model);
     void showSurvey(SurveyPointer survey, std::size_t neuronCount);
     void restoreLook(const std::string &json);
-    [[nodiscard]] std::string lookJson() const;
+    /// What is selected and looked at.
+    struct Look
+    {
+        std::vector<std::size_t> selected;
+        std::optional<std::size_t> source;
+        std::optional<std::size_t> neuron;
+    };
+    [[nodiscard]] Look look() const;
+    [[nodiscard]] static std::string toJson(const Look &look);
     void rememberLook();
     [[nodiscard]] static std::string activeJson(session::CollectionId collection, session::ModelId model);
     void rememberActive();

@@ -70,9 +70,8 @@ Result<SurveyPointer> surveyOf(Session &session, const session::CollectionSummar
     auto collection = session.collection(summary.id);
     if (!collection)
         return failure(collection.error());
-    auto survey = std::make_shared<SurveyData>();
+    auto survey = std::make_shared<SurveyData>(std::move(*collection));
     survey->summary = summary;
-    survey->collection = std::move(*collection);
     auto samples = workflow::samplesOf(session, summary.id, context);
     if (!samples && samples.error().kind == ErrorKind::Cancelled)
         return failure(samples.error());

@@ -2,6 +2,9 @@
 #include "ui/session/undo_journal.h"
 
 #include <algorithm>
+#include <memory>
+#include <mutex>
+#include <string>
 #include <utility>
 
 #include <QElapsedTimer>
@@ -51,38 +54,68 @@ QString describe(const MarkStep &step)
                                 UndoJournal::tr("Mark %1 sources"));
 }
 
+/// A step and its JSON, which the writer's thread makes once: a step may name a million sources, and every
+/// step of the journal is written again with each new one.
+class WrittenStep
+{
+public:
+    explicit WrittenStep(JournalStep step) : m_step(std::move(step)) {}
+    [[nodiscard]] const JournalStep &step() const { return m_step; }
+    /// Thread-safe.
+    [[nodiscard]] const std::string &json() const
+    {
+        std::call_once(m_once, [this] { m_json = toJson(m_step); });
+        return m_json;
+    }
+
+private:
+    JournalStep m_step;
+    mutable std::once_flag m_once;
+    mutable std::string m_json;
+};
+using WrittenStepPointer = std::shared_ptr<const WrittenStep>;
+
 class StepCommand : public QUndoCommand
 {
 public:
-    [[nodiscard]] virtual JournalStep step() const = 0;
+    explicit StepCommand(JournalStep step) : m_written(std::make_shared<const WrittenStep>(std::move(step)))
+    {}
+    [[nodiscard]] const WrittenStepPointer &written() const { return m_written; }
+
+protected:
+    template <class Step> [[nodiscard]] const Step &step() const { return std::get<Step>(m_written->step()); }
+    void setStep(JournalStep step) { m_written = std::make_shared<const WrittenStep>(std::move(step)); }
+
+private:
+    WrittenStepPointer m_written;
 };
 
 class LabelCommand final : public StepCommand
 {
 public:
     LabelCommand(LabelStep step, LabelBook &labels, const UndoJournal &journal)
-        : m_step(std::move(step)), m_labels(labels), m_journal(journal)
+        : StepCommand(std::move(step)), m_labels(labels), m_journal(journal)
     {
-        setText(describe(m_step));
+        setText(describe(changes()));
     }
-    [[nodiscard]] JournalStep step() const override { return m_step; }
     void redo() override
     {
         if (!m_journal.isQuiet())
-            m_labels.write(m_step.changes);
+            m_labels.write(changes().changes);
     }
     void undo() override
     {
         if (m_journal.isQuiet())
             return;
-        std::vector<LabelChange> inverse = m_step.changes;
+        std::vector<LabelChange> inverse = changes().changes;
         for (LabelChange &change : inverse)
             change.isOn = !change.isOn;
         m_labels.write(inverse);
     }
 
 private:
-    LabelStep m_step;
+    [[nodiscard]] const LabelStep &changes() const { return step<LabelStep>(); }
+
     LabelBook &m_labels;
     const UndoJournal &m_journal;
 };
@@ -91,26 +124,25 @@ class MarkCommand final : public StepCommand
 {
 public:
     MarkCommand(MarkStep step, MarkBook &marks, const UndoJournal &journal)
-        : m_step(std::move(step)), m_marks(marks), m_journal(journal)
+        : StepCommand(std::move(step)), m_marks(marks), m_journal(journal)
     {
-        setText(describe(m_step));
+        setText(describe(changes()));
     }
-    [[nodiscard]] JournalStep step() const override { return m_step; }
     void redo() override { write(&MarkChange::after); }
     void undo() override { write(&MarkChange::before); }
 
 private:
+    [[nodiscard]] const MarkStep &changes() const { return step<MarkStep>(); }
     void write(session::Mark MarkChange::*which)
     {
         if (m_journal.isQuiet())
             return;
         std::vector<session::Mark> marks;
-        for (const MarkChange &change : m_step.changes)
+        for (const MarkChange &change : changes().changes)
             marks.push_back(change.*which);
         m_marks.write(marks);
     }
 
-    MarkStep m_step;
     MarkBook &m_marks;
     const UndoJournal &m_journal;
 };
@@ -119,37 +151,38 @@ class SelectionCommand final : public StepCommand
 {
 public:
     SelectionCommand(SelectionStep step, SelectionModel &selection, UndoJournal &journal)
-        : m_step(std::move(step)), m_selection(selection), m_journal(journal), m_isFresh(!journal.isQuiet())
+        : StepCommand(std::move(step)), m_selection(selection), m_journal(journal),
+          m_isFresh(!journal.isQuiet())
     {
-        setText(describe(m_step));
+        setText(describe(change()));
         m_age.start();
     }
-    [[nodiscard]] JournalStep step() const override { return m_step; }
     [[nodiscard]] int id() const override { return 1; }
     bool mergeWith(const QUndoCommand *other) override
     {
         const auto &newer = dynamic_cast<const SelectionCommand &>(*other);
         if (!m_isFresh || m_age.elapsed() > kGestureMs)
             return false;
-        m_step.after = newer.m_step.after;
+        setStep(SelectionStep{change().before, newer.change().after});
         m_age.restart();
-        setText(describe(m_step));
-        setObsolete(m_step.after == m_step.before);
+        setText(describe(change()));
+        setObsolete(change().after == change().before);
         return true;
     }
     // The selection has changed already when the command is pushed.
     void redo() override
     {
         if (std::exchange(m_isPushed, true))
-            select(m_step.after);
+            select(change().after);
     }
     void undo() override
     {
         m_isFresh = false;
-        select(m_step.before);
+        select(change().before);
     }
 
 private:
+    [[nodiscard]] const SelectionStep &change() const { return step<SelectionStep>(); }
     void select(const std::vector<std::size_t> &sources)
     {
         if (m_journal.isQuiet())
@@ -158,7 +191,6 @@ private:
         m_selection.select(sources, SelectionMode::New);
     }
 
-    SelectionStep m_step;
     SelectionModel &m_selection;
     UndoJournal &m_journal;
     QElapsedTimer m_age;
@@ -264,12 +296,16 @@ void UndoJournal::persist()
 {
     if (isQuiet() || !m_session)
         return;
-    session::Session::Journal journal;
+    std::vector<WrittenStepPointer> steps;
     for (int i = 0; i < m_stack.count(); ++i)
         if (const auto *command = dynamic_cast<const StepCommand *>(m_stack.command(i)))
-            journal.entries.push_back(toJson(command->step()));
-    journal.position = static_cast<std::size_t>(m_stack.index());
-    m_writer.write([session = m_session, collection = m_collection, journal = std::move(journal)] {
+            steps.push_back(command->written());
+    m_writer.write([session = m_session, collection = m_collection, steps = std::move(steps),
+                    position = static_cast<std::size_t>(m_stack.index())] {
+        session::Session::Journal journal;
+        for (const WrittenStepPointer &step : steps)
+            journal.entries.push_back(step->json());
+        journal.position = position;
         return session->saveJournal(collection, journal);
     });
 }

@@ -19,6 +19,7 @@ namespace
 {
 
 constexpr double kLargestZoom = 40.0;
+constexpr std::size_t kQuickPixels = 1'000'000;  ///< of prototypes that are drawn within a frame
 constexpr std::size_t kLimitsSample = 1'000'000; ///< pixels that percentiles of the prototypes are taken from
 
 PixelLimits commonLimits(const som::Som &som, const DisplaySettings &display)
@@ -32,6 +33,18 @@ PixelLimits commonLimits(const som::Som &som, const DisplaySettings &display)
     for (std::size_t i = 0; i < pixels.size(); i += step)
         sample.push_back(pixels[i]);
     return pixelLimits(sample, display);
+}
+
+std::vector<QImage> pictures(const std::shared_ptr<const som::Som> &som, const DisplaySettings &display)
+{
+    if (!som || som->prototypes.empty())
+        return {};
+    const std::size_t count = std::min(som->layout.neuronCount(), som->prototypes.size() / som->shape.size());
+    std::vector<data::ImageView> prototypes;
+    prototypes.reserve(count);
+    for (std::size_t neuron = 0; neuron < count; ++neuron)
+        prototypes.push_back(som->prototype(neuron));
+    return renderImages(prototypes, display, commonLimits(*som, display));
 }
 
 } // namespace
@@ -123,17 +136,15 @@ void MapCanvas::resetZoom()
 
 void MapCanvas::renderPrototypes()
 {
-    m_pictures.clear();
-    if (!m_som || m_som->prototypes.empty())
-        return;
-    const PixelLimits limits = commonLimits(*m_som, m_display);
-    const std::size_t count =
-        std::min(m_som->layout.neuronCount(), m_som->prototypes.size() / m_som->shape.size());
-    std::vector<data::ImageView> prototypes;
-    prototypes.reserve(count);
-    for (std::size_t neuron = 0; neuron < count; ++neuron)
-        prototypes.push_back(m_som->prototype(neuron));
-    m_pictures = renderImages(prototypes, m_display, limits);
+    const std::size_t pixels = m_som ? m_som->prototypes.size() : 0;
+    if (!m_som || m_pictures.size() != m_som->layout.neuronCount())
+        m_pictures.clear(); // else the old ones stay until the new ones are there
+    m_rendering.ask(
+        this, pixels <= kQuickPixels, [som = m_som, display = m_display] { return pictures(som, display); },
+        [this](std::vector<QImage> made) {
+            m_pictures = std::move(made);
+            update();
+        });
 }
 
 QRectF MapCanvas::fittedGrid(const QRectF &area) const
@@ -201,23 +212,24 @@ QRectF MapCanvas::paintGrid(QPainter &painter, const QRectF &area) const
     if (!m_som)
         return {};
     const QRectF grid = fittedGrid(area);
-    paintCells(painter, grid, paperColours());
+    paintCells(painter, grid, paperColours(), m_pictures.empty() ? pictures(m_som, m_display) : m_pictures);
     return grid;
 }
 
-void MapCanvas::paintCells(QPainter &painter, const QRectF &grid, const ThemeColours &colours) const
+void MapCanvas::paintCells(QPainter &painter, const QRectF &grid, const ThemeColours &colours,
+                           const std::vector<QImage> &shown) const
 {
     const ColourTable &table = colourTable(m_overlayColourMap);
     const double range = m_overlay.high - m_overlay.low;
     painter.fillRect(grid, colours.gridLine);
     const QRectF clip = painter.hasClipping() ? painter.clipBoundingRect() : grid;
-    for (std::size_t neuron = 0; neuron < m_pictures.size(); ++neuron)
+    for (std::size_t neuron = 0; neuron < shown.size(); ++neuron)
     {
         const QRectF cell = cellWithin(grid, neuron).adjusted(0.0, 0.0, -1.0, -1.0);
         if (!clip.intersects(cell))
             continue;
         painter.fillRect(cell, colours.canvas);
-        painter.drawImage(cell, m_pictures[neuron]);
+        painter.drawImage(cell, shown[neuron]);
         if (neuron < m_overlay.values.size())
         {
             const double share = range > 0.0 ? (m_overlay.values[neuron] - m_overlay.low) / range
@@ -279,7 +291,7 @@ void MapCanvas::paintEvent(QPaintEvent *event)
     const double cellWidth = grid.width() / static_cast<double>(m_som->layout.width());
     painter.setRenderHint(QPainter::SmoothPixmapTransform,
                           cellWidth * devicePixelRatioF() < 3.0 * static_cast<double>(m_som->shape.columns));
-    paintCells(painter, grid, colours);
+    paintCells(painter, grid, colours, m_pictures);
     paintOutlines(painter, colours);
     painter.setRenderHint(QPainter::Antialiasing);
     paintEnclosure(painter, colours);

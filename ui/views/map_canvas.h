@@ -11,6 +11,7 @@
 #include <QWidget>
 
 #include "core/som/som.h"
+#include "ui/models/background_answer.h"
 #include "ui/models/display_settings.h"
 #include "ui/models/neuron_overlay.h"
 #include "ui/models/selection_model.h"
@@ -100,7 +101,8 @@ private:
     void beginDrag(QMouseEvent *event);
     void continueDrag(QMouseEvent *event);
     void finishEnclosure(Qt::KeyboardModifiers modifiers);
-    void paintCells(QPainter &painter, const QRectF &grid, const ThemeColours &colours) const;
+    void paintCells(QPainter &painter, const QRectF &grid, const ThemeColours &colours,
+                    const std::vector<QImage> &shown) const;
     void paintOutlines(QPainter &painter, const ThemeColours &colours) const;
     void paintEnclosure(QPainter &painter, const ThemeColours &colours) const;
 
@@ -113,7 +115,8 @@ private:
     std::optional<std::size_t> m_comparison;
     std::vector<float> m_selectedShares;
     MapTool m_tool = MapTool::Pointer;
-    std::vector<QImage> m_pictures; ///< one per neuron
+    std::vector<QImage> m_pictures; ///< one per neuron; of a large map they come a moment later
+    BackgroundAnswer m_rendering;
     double m_zoom = 1.0;
     QPointF m_pan;
     Drag m_drag = Drag::None;

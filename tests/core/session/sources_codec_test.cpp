@@ -64,12 +64,13 @@ TEST(SourcesCodec, StoresHeadersInLittleRoom)
     std::vector<data::Source> sources(1000);
     for (std::size_t i = 0; i < sources.size(); ++i)
     {
+        std::string cards;
         for (std::size_t card = 0; card < 20; ++card)
         {
-            std::string text = "KEY" + std::to_string(card) + "   = " + std::to_string(card == 0 ? i : 0);
-            text.resize(80, ' ');
-            sources[i].wcsCards += text;
+            cards += "KEY" + std::to_string(card) + "   = " + std::to_string(card == 0 ? i : 0);
+            cards.resize(80 * (card + 1), ' ');
         }
+        sources[i].wcsCards = cards;
     }
     EXPECT_LT(encodeSources(sources, OriginalPaths("/")).size(), sources.size() * 140);
 }

@@ -122,14 +122,9 @@ data::Catalogue makeCatalogue(const std::vector<Pair> &pairs, Random &random)
 ui::SurveyPointer syntheticSurvey(const SurveyPlan &plan)
 {
     Random random(7);
-    auto survey = std::make_shared<ui::SurveyData>();
-    survey->collection.name = plan.hasLongNames
-                                  ? "A very long name of a survey that nobody has shortened yet, DR3"
-                                  : "FIRST cutouts";
-    survey->summary.id = session::CollectionId{1};
-    survey->summary.name = survey->collection.name;
-    survey->summary.recipe.name = "radio";
-    survey->summary.sourceCount = plan.sources;
+    data::Collection collection;
+    collection.name = plan.hasLongNames ? "A very long name of a survey that nobody has shortened yet, DR3"
+                                        : "FIRST cutouts";
     std::vector<Pair> pairs;
     std::vector<float> pixels;
     auto map = std::make_shared<ui::MapData>();
@@ -151,14 +146,19 @@ ui::SurveyPointer syntheticSurvey(const SurveyPlan &plan)
         source.originalShape = {1, 150, 150};
         source.raDeg = 160.0 + 10.0 * random.uniform();
         source.decDeg = -9.0 + 4.0 * random.uniform();
-        survey->collection.sources.push_back(source);
+        collection.sources.push_back(source);
         addMapping(map->mapping, map->som.layout, pairs.back(), random);
     }
+    if (plan.hasCatalogue)
+        collection.catalogue = makeCatalogue(pairs, random);
+    auto survey = std::make_shared<ui::SurveyData>(std::move(collection));
+    survey->summary.id = session::CollectionId{1};
+    survey->summary.name = survey->collection.name;
+    survey->summary.recipe.name = "radio";
+    survey->summary.sourceCount = plan.sources;
     survey->samples =
         std::make_shared<data::MemorySamples>(data::ImageShape{1, plan.side, plan.side}, pixels);
     survey->summary.preparedShape = survey->samples->shape();
-    if (plan.hasCatalogue)
-        survey->collection.catalogue = makeCatalogue(pairs, random);
     if (!plan.hasMap)
         return survey;
     map->summary.name = plan.hasLongNames ? "map_of_everything_second_try_with_smaller_sigma" : "map";
