@@ -6,17 +6,18 @@
 #include <iostream>
 #include <memory>
 
+#include "app/figure.h"
+#include "core/base/atomic_file.h"
 #include "core/compute/backend_factory.h"
 #include "core/search/nearest.h"
 #include "core/session/session.h"
 #include "core/simulate/radio.h"
 #include "core/workflow/export.h"
 #include "core/workflow/import.h"
-#include "core/workflow/originals.h"
 #include "core/workflow/train.h"
-#include "ui/session/survey_loader.h"
 #include "ui/views/figure_export.h"
 #include "ui/views/filmstrip.h"
+#include "ui/views/map_poster.h"
 #include "ui/views/map_view.h"
 #include "ui/views/outliers_view.h"
 #include "ui/views/training_view.h"
@@ -82,27 +83,7 @@ Result<session::ModelId> makeMap(session::Session &session, const fs::path &fold
     return trained->model;
 }
 
-Result<ui::SurveyPointer> loadForViews(const session::Session &session, session::ModelId model,
-                                       compute::Backend &backend, const JobContext &context)
-{
-    auto map = ui::loadMap(session, model, backend, context);
-    if (!map)
-        return failure(map.error());
-    auto survey = std::make_shared<ui::SurveyData>();
-    const session::CollectionId id = (*map)->summary.collection;
-    auto summary = session.collectionSummary(id);
-    auto collection = session.collection(id);
-    auto samples = workflow::samplesOf(session, id, context);
-    if (!summary || !collection || !samples)
-        return failure(!summary ? summary.error() : !collection ? collection.error() : samples.error());
-    survey->summary = std::move(*summary);
-    survey->collection = std::move(*collection);
-    survey->samples = std::move(*samples);
-    survey->map = std::move(*map);
-    return ui::SurveyPointer(std::move(survey));
-}
-
-Result<void> writeFigure(const ui::FigureSource &source, const fs::path &path)
+Result<void> writeView(const ui::FigureSource &source, const fs::path &path)
 {
     auto written = ui::exportFigure(source, {.format = ui::figureFormat(path).value()}, path);
     if (written)
@@ -134,13 +115,13 @@ Result<void> writeMapFigures(const ui::SurveyPointer &survey, const ui::LabelsPo
     {
         map.setOverlay({kind, {}});
         for (const std::string ending : {".png", ".pdf"})
-            if (auto written = writeFigure(map, folder / (name + ending)); !written)
+            if (auto written = writeView(map, folder / (name + ending)); !written)
                 return written;
     }
     for (const QString &label : labels->texts())
     {
         map.setOverlay({ui::OverlayKind::LabelFraction, label});
-        if (auto written = writeFigure(map, folder / ("map-label-" + fileNamePart(label) + ".png")); !written)
+        if (auto written = writeView(map, folder / ("map-label-" + fileNamePart(label) + ".png")); !written)
             return written;
     }
     return {};
@@ -163,9 +144,16 @@ Result<void> writeOtherFigures(const ui::SurveyPointer &survey, const fs::path &
     const std::vector<std::pair<const ui::FigureSource *, std::string>> figures = {
         {&outliers, "outliers.png"}, {&training, "training.png"}, {&furthest, "furthest.png"}};
     for (const auto &[figure, name] : figures)
-        if (auto written = writeFigure(*figure, folder / name); !written)
+        if (auto written = writeView(*figure, folder / name); !written)
             return written;
-    return {};
+    const auto poster =
+        ui::renderFigure(ui::mapPoster(survey, {}), ui::posterName(*survey),
+                         {.format = ui::FigureFormat::Pdf, .widthMm = 297.0, .heightMm = 420.0});
+    if (!poster)
+        return failure(poster.error());
+    say("  poster.pdf");
+    return replaceFile(folder / "poster.pdf",
+                       std::string_view(poster->constData(), static_cast<std::size_t>(poster->size())));
 }
 
 } // namespace

@@ -11,6 +11,7 @@
 #include <QSettings>
 #include <QStyleHints>
 
+#include "app/figure.h"
 #include "app/headless.h"
 #include "core/base/version.h"
 #include "core/compute/backend_factory.h"
@@ -31,6 +32,7 @@ struct Options
     std::string device = "auto";
     std::string headlessFolder; ///< empty: open a window
     bool wantsSample = false;
+    app::FigureRequest figure; ///< without a file: none is wanted
 };
 
 /// Qt aborts where it can open no display: said in a sentence instead, with a code that a caller can act on.
@@ -73,10 +75,27 @@ std::vector<std::filesystem::path> absolutePaths(const Options &options)
     return paths;
 }
 
+bool needsNoWindow(const Options &options)
+{
+    return !options.headlessFolder.empty() || !options.figure.out.empty();
+}
+
+Result<void> outcomeWithoutWindow(const Options &options)
+{
+    const std::vector<std::filesystem::path> paths = absolutePaths(options);
+    if (options.figure.out.empty())
+        return app::runHeadless(std::filesystem::absolute(options.headlessFolder), paths, {});
+    if (paths.size() != 1)
+        return failure(ErrorKind::InvalidArgument, "--figure: expected one session to draw, found " +
+                                                       std::to_string(paths.size()) + " paths");
+    app::FigureRequest request = options.figure;
+    request.session = paths.front();
+    return app::writeFigure(request, {});
+}
+
 int runWithoutWindow(const Options &options)
 {
-    const auto outcome =
-        app::runHeadless(std::filesystem::absolute(options.headlessFolder), absolutePaths(options), {});
+    const auto outcome = outcomeWithoutWindow(options);
     if (!outcome)
         std::cerr << "somnium: " << outcome.error().message << '\n';
     return outcome ? 0 : 1;
@@ -115,14 +134,36 @@ int main(int argc, char **argv)
         "open no window: import (default: the sample), train, and put session, outliers and "
         "figures into this folder");
     commandLine.add_option("--device", options.device, "auto, cpu or cuda")->capture_default_str();
+    app::FigureRequest &figure = options.figure;
+    commandLine
+        .add_option("--figure", figure.out,
+                    "open no window: draw a view of the session given to this file (.png, .svg, .pdf)")
+        ->group("Figures");
+    commandLine.add_option("--view", figure.view, "map, poster, outliers, furthest, training")
+        ->capture_default_str()
+        ->group("Figures");
+    commandLine
+        .add_option("--colour-by", figure.colourBy,
+                    "of the map: none, hits, u-matrix, distance, or the name of a column or label")
+        ->capture_default_str()
+        ->group("Figures");
+    commandLine.add_option("--slice", figure.slice, "of a 3-D map: this slice only")->group("Figures");
+    commandLine.add_option("--size", figure.size, "width x height [mm]")
+        ->capture_default_str()
+        ->group("Figures");
+    commandLine.add_option("--paper", figure.paper, "A4, A3, A2, A1 or A0 in place of --size; a poster: A3")
+        ->group("Figures");
+    commandLine.add_flag("--landscape", figure.isLandscape, "paper across")->group("Figures");
+    commandLine.add_option("--dpi", figure.dpi, "of a PNG")->capture_default_str()->group("Figures");
+    commandLine.add_option("--model", figure.model, "name of the map; default: the newest")->group("Figures");
     commandLine.set_version_flag("--version", std::string(version()));
     CLI11_PARSE(commandLine, argc, argv);
-    if (!options.headlessFolder.empty())
+    if (needsNoWindow(options))
         qputenv("QT_QPA_PLATFORM", "offscreen");
     const QtMessageHandler usual = qInstallMessageHandler(endWithoutDisplay);
     QApplication application(argc, argv);
     qInstallMessageHandler(usual);
     QApplication::setOrganizationName(QStringLiteral("somnium"));
     QApplication::setApplicationName(QStringLiteral("somnium"));
-    return options.headlessFolder.empty() ? runWindow(application, options) : runWithoutWindow(options);
+    return needsNoWindow(options) ? runWithoutWindow(options) : runWindow(application, options);
 }

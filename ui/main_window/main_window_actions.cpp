@@ -25,8 +25,10 @@
 #include "ui/theme.h"
 #include "ui/views/filmstrip.h"
 #include "ui/views/inspector.h"
+#include "ui/views/map_poster.h"
 #include "ui/views/map_view.h"
 #include "ui/views/outliers_view.h"
+#include "ui/views/table_view.h"
 #include "ui/views/training_view.h"
 
 namespace somnium::ui
@@ -104,6 +106,10 @@ void MainWindow::buildFileActions()
         menu,
         {"exportFigureAction", tr("Export &figure\u2026"), keys(Qt::CTRL | Qt::SHIFT | Qt::Key_F), "figure"},
         [this] { exportWhat(What::Figure); });
+    addNamedAction(
+        menu,
+        {"exportPosterAction", tr("Export &poster of the map\u2026"), keys(Qt::CTRL | Qt::SHIFT | Qt::Key_P)},
+        [this] { exportWhat(What::Poster); });
     menu->addSeparator();
     addNamedAction(menu, {"quitAction", tr("&Quit"), keys(Qt::CTRL | Qt::Key_Q)}, [this] { close(); });
 }
@@ -337,6 +343,7 @@ void MainWindow::refreshActions()
     enable("resumeAction", hasMap && !isTraining && !survey->map->summary.isComplete);
     enable("exportAction", hasMap);
     enable("exportModelAction", hasMap);
+    enable("exportPosterAction", hasMap);
     enable("exportSelectionAction", hasMap && !m_bench.session.selection().selected().empty());
     enable("exportFigureAction", survey != nullptr);
     enable("saveSelectionAction", !m_bench.session.selection().selected().empty());
@@ -373,7 +380,9 @@ std::vector<std::pair<QString, const FigureSource *>> MainWindow::figures() cons
     const std::vector<std::pair<QString, const FigureSource *>> all = {
         {tr("Map"), m_mapView},
         {tr("Outliers"), m_outliersView},
+        {tr("Table"), m_tableView},
         {tr("Filmstrip"), m_filmstrip},
+        {tr("Source (Inspector)"), m_inspector},
         {tr("Training curves"), m_trainingView}};
     std::vector<std::pair<QString, const FigureSource *>> shown;
     for (const auto &figure : all)
@@ -415,17 +424,26 @@ void MainWindow::runExport(const ExportDialog &dialog, const std::vector<std::si
     case What::Model: return exports.exportModel(format, dialog.path());
     case What::Mapping: return exports.exportMapping(format, dialog.path());
     case What::Images: return exports.exportImages(format, dialog.path());
+    case What::Poster: {
+        const SurveyPointer survey = m_bench.session.survey();
+        if (const FigurePainter paint = mapPoster(survey, m_displayMenu->display()))
+            exports.exportFigure(
+                [paint, name = posterName(*survey), options = dialog.figureOptions()] {
+                    return renderFigure(paint, name, options);
+                },
+                dialog.path());
+        return;
+    }
     case What::Figure: break;
     }
     const auto shown = figures();
     if (dialog.figure() < 0 || static_cast<std::size_t>(dialog.figure()) >= shown.size())
         return;
-    const auto bytes =
-        renderFigure(*shown[static_cast<std::size_t>(dialog.figure())].second, dialog.figureOptions());
-    if (bytes)
-        exports.exportBytes(*bytes, dialog.path());
+    auto work = figureWork(*shown[static_cast<std::size_t>(dialog.figure())].second, dialog.figureOptions());
+    if (work)
+        exports.exportFigure(std::move(*work), dialog.path());
     else
-        m_message->showTrouble(errorText(tr("Could not draw the figure"), bytes.error()));
+        m_message->showTrouble(errorText(tr("Could not draw the figure"), work.error()));
 }
 
 void MainWindow::showShortcuts()

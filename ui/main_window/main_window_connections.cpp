@@ -19,6 +19,7 @@
 #include "ui/panels/message_bar.h"
 #include "ui/panels/problems_dialog.h"
 #include "ui/panels/start_page.h"
+#include "ui/panels/training_form.h"
 #include "ui/panels/training_panel.h"
 #include "ui/session/counted.h"
 #include "ui/session/source_finder.h"
@@ -259,6 +260,10 @@ void MainWindow::refreshSurvey()
     m_outliersView->setSurvey(survey);
     m_inspector->setSurvey(survey);
     m_filmstrip->setSurvey(survey);
+    const data::ImageShape shape =
+        survey && survey->samples ? survey->samples->shape() : data::ImageShape{0, 0, 0};
+    m_trainingPanel->form()->setSamples(survey && survey->samples ? survey->samples->count() : 0, shape);
+    m_displayMenu->setChannels(shape.channels);
     if (!m_bench.training.isTraining())
     {
         if (survey && survey->map)
@@ -291,6 +296,10 @@ void MainWindow::refreshProject()
     const SurveyPointer &survey = m_bench.session.survey();
     m_projectTree->setActive(survey ? std::optional(survey->summary.id) : std::nullopt,
                              survey && survey->map ? std::optional(survey->map->summary.id) : std::nullopt);
+    std::vector<session::ModelSummary> maps;
+    for (const CollectionOverview &entry : m_bench.session.project())
+        maps.insert(maps.end(), entry.models.begin(), entry.models.end());
+    m_trainingPanel->form()->setMaps(maps);
 }
 
 void MainWindow::refreshTraining()
@@ -341,6 +350,8 @@ void MainWindow::startTraining()
 {
     if (m_bench.training.isTraining())
         return;
+    if (const QString problem = m_trainingPanel->form()->problem(); !problem.isEmpty())
+        return m_message->showTrouble(problem);
     showPage(Page::Explore);
     m_bench.training.train(m_trainingPanel->mapName(), m_trainingPanel->params());
 }

@@ -3,6 +3,9 @@
 // a window.
 #pragma once
 
+#include <cstddef>
+#include <optional>
+
 #include <QString>
 #include <QStringList>
 
@@ -35,6 +38,7 @@ struct DisplaySettings
     double percent = 99.5;
     double contrast = 1.0; ///< right-drag, as in DS9
     double bias = 0.5;
+    std::optional<std::size_t> channel; ///< of images of several; none: the first three as one colour picture
     friend bool operator==(const DisplaySettings &, const DisplaySettings &) = default;
 };
 

@@ -20,6 +20,17 @@ constexpr int kCachedThumbnails = 400; ///< a few screens full
 
 } // namespace
 
+QImage galleryPicture(const SurveyData &survey, const search::Neighbour &item, const DisplaySettings &display,
+                      bool isTurned)
+{
+    if (!survey.samples || item.source >= survey.samples->count())
+        return {};
+    const data::ImageView sample = survey.samples->sample(item.source);
+    return isTurned ? renderImage(som::turned(sample, item.transform).view(), display,
+                                  imageLimits(sample, display))
+                    : renderImage(sample, display);
+}
+
 GalleryModel::GalleryModel(QObject *parent) : QAbstractListModel(parent)
 {
     m_cache.setMaxCost(kCachedThumbnails);
@@ -140,15 +151,9 @@ QPixmap GalleryModel::thumbnail(int row, int side) const
     const search::Neighbour &entry = item(row);
     if (const QPixmap *cached = m_cache.object(entry.source))
         return *cached;
-    if (entry.source >= m_survey->samples->count())
+    const QImage picture = galleryPicture(*m_survey, entry, m_display, m_isTurned);
+    if (picture.isNull())
         return {};
-    const data::ImageView sample = m_survey->samples->sample(entry.source);
-    QImage picture;
-    if (m_isTurned)
-        picture = renderImage(som::turned(sample, entry.transform).view(), m_display,
-                              pixelLimits(sample.pixels(), m_display));
-    else
-        picture = renderImage(sample, m_display);
     auto pixmap = std::make_unique<QPixmap>(
         QPixmap::fromImage(picture.scaled(side, side, Qt::KeepAspectRatio, Qt::SmoothTransformation)));
     const QPixmap result = *pixmap;

@@ -7,6 +7,7 @@
 
 #include <QAbstractListModel>
 #include <QCache>
+#include <QImage>
 #include <QPixmap>
 
 #include "core/search/nearest.h"
@@ -24,6 +25,10 @@ enum class GalleryOrder
     SurveyOrder,
     AsGiven,
 };
+
+/// One source as galleries show it; null without its sample. Any thread.
+[[nodiscard]] QImage galleryPicture(const SurveyData &survey, const search::Neighbour &item,
+                                    const DisplaySettings &display, bool isTurned);
 
 class GalleryModel : public QAbstractListModel
 {
@@ -46,6 +51,9 @@ public:
     void setDisplay(const DisplaySettings &display);
     /// True: turned and flipped to match; false: as on the sky.
     void setTurned(bool isTurned);
+    [[nodiscard]] bool isTurned() const { return m_isTurned; }
+    [[nodiscard]] const DisplaySettings &display() const { return m_display; }
+    [[nodiscard]] const SurveyPointer &survey() const { return m_survey; }
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;

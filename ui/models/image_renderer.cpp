@@ -125,9 +125,10 @@ template <class ColourOf> QImage painted(const data::ImageView &image, ColourOf 
 
 using LevelColours = std::array<QRgb, kLevels>;
 
-LevelColours levelColours(const data::ImageView &image, PixelLimits limits, const DisplaySettings &settings)
+LevelColours levelColours(const data::ImageView &image, std::size_t channel, PixelLimits limits,
+                          const DisplaySettings &settings)
 {
-    const LevelCurve curve = curveFor(image.channel(0), limits, settings);
+    const LevelCurve curve = curveFor(image.channel(channel), limits, settings);
     const ColourTable &table = colourTable(settings.colourMap);
     LevelColours colours{};
     for (std::size_t level = 0; level < kLevels; ++level)
@@ -135,10 +136,11 @@ LevelColours levelColours(const data::ImageView &image, PixelLimits limits, cons
     return colours;
 }
 
-QImage renderGray(const data::ImageView &image, const LevelColours &colours, PixelLimits limits)
+QImage renderGray(const data::ImageView &image, std::size_t channel, const LevelColours &colours,
+                  PixelLimits limits)
 {
     return painted(image, [&](std::size_t row, std::size_t column) {
-        const float value = image.at(row, column);
+        const float value = image.at(row, column, channel);
         return std::isfinite(value) ? colours[levelOf(value, limits)] : qRgba(0, 0, 0, 0);
     });
 }
@@ -146,16 +148,18 @@ QImage renderGray(const data::ImageView &image, const LevelColours &colours, Pix
 QImage renderColour(const data::ImageView &image, const DisplaySettings &settings, PixelLimits limits)
 {
     const LevelCurve curve = curveFor(image.pixels(), limits, settings);
+    const std::size_t channels = std::min<std::size_t>(image.channels(), 3);
     return painted(image, [&](std::size_t row, std::size_t column) {
-        std::array<int, 3> rgb{};
-        for (std::size_t channel = 0; channel < 3; ++channel)
+        std::array<int, 3> levels{};
+        for (std::size_t channel = 0; channel < channels; ++channel)
         {
             const float value = image.at(row, column, channel);
             if (!std::isfinite(value))
                 return qRgba(0, 0, 0, 0);
-            rgb[channel] = curve[levelOf(value, limits)];
+            levels[channel] = curve[levelOf(value, limits)];
         }
-        return qRgb(rgb[0], rgb[1], rgb[2]);
+        return channels == 2 ? qRgb(levels[0], (levels[0] + levels[1]) / 2, levels[1])
+                             : qRgb(levels[0], levels[1], levels[2]);
     });
 }
 
@@ -193,18 +197,38 @@ double stretched(double fraction, const DisplaySettings &settings)
     return colourIndex(curve, settings) / 255.0;
 }
 
+std::optional<std::size_t> shownChannel(std::size_t channels, const DisplaySettings &settings)
+{
+    if (channels <= 1)
+        return 0;
+    return settings.channel ? std::optional(std::min(*settings.channel, channels - 1)) : std::nullopt;
+}
+
+data::ImageView channelView(const data::ImageView &image, std::size_t channel)
+{
+    return {image.channel(channel), {1, image.rows(), image.columns()}};
+}
+
+PixelLimits imageLimits(const data::ImageView &image, const DisplaySettings &settings)
+{
+    const auto channel = shownChannel(image.channels(), settings);
+    const bool isPart = channel && image.channels() > 1;
+    return pixelLimits(isPart ? image.channel(*channel) : image.pixels(), settings);
+}
+
 QImage renderImage(const data::ImageView &image, const DisplaySettings &settings)
 {
-    return renderImage(image, settings, pixelLimits(image.pixels(), settings));
+    return renderImage(image, settings, imageLimits(image, settings));
 }
 
 QImage renderImage(const data::ImageView &image, const DisplaySettings &settings, PixelLimits limits)
 {
     if (image.shape().size() == 0)
         return {};
-    if (image.channels() == 3)
+    const auto channel = shownChannel(image.channels(), settings);
+    if (!channel)
         return renderColour(image, settings, limits);
-    return renderGray(image, levelColours(image, limits, settings), limits);
+    return renderGray(image, *channel, levelColours(image, *channel, limits, settings), limits);
 }
 
 std::vector<QImage> renderImages(const std::vector<data::ImageView> &images, const DisplaySettings &settings,
@@ -214,12 +238,15 @@ std::vector<QImage> renderImages(const std::vector<data::ImageView> &images, con
     pictures.reserve(images.size());
     const bool sharesCurve = settings.stretch != ImageStretch::HistogramEqualisation;
     LevelColours colours{};
-    if (sharesCurve && !images.empty())
-        colours = levelColours(images.front(), limits, settings);
+    if (sharesCurve && !images.empty() && images.front().shape().size() > 0)
+        colours = levelColours(images.front(), 0, limits, settings);
     for (const data::ImageView &image : images)
-        pictures.push_back(sharesCurve && image.channels() != 3 && image.shape().size() > 0
-                               ? renderGray(image, colours, limits)
+    {
+        const auto channel = shownChannel(image.channels(), settings);
+        pictures.push_back(sharesCurve && channel && image.shape().size() > 0
+                               ? renderGray(image, *channel, colours, limits)
                                : renderImage(image, settings, limits));
+    }
     return pictures;
 }
 

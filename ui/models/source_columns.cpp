@@ -192,11 +192,7 @@ QString SourceColumns::text(std::size_t source, int column) const
     if (!std::isfinite(value))
         return {};
     if (column == kNeuronColumn)
-    {
-        const som::MapLayout &layout = m_survey->map->som.layout;
-        const auto neuron = static_cast<std::size_t>(value);
-        return QStringLiteral("(%1, %2)").arg(layout.x(neuron)).arg(layout.y(neuron));
-    }
+        return neuronName(m_survey->map->som.layout, static_cast<std::size_t>(value));
     return QLocale().toString(value, 'f', decimalsOf(column));
 }
 

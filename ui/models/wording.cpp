@@ -27,6 +27,17 @@ QString sourcesText(std::size_t count)
                             .arg(QLocale().toString(static_cast<qulonglong>(count)));
 }
 
+QString neuronName(const som::MapLayout &layout, std::size_t neuron)
+{
+    const som::MapLayout::Cell cell = layout.cell(neuron);
+    switch (layout.dimensionCount())
+    {
+    case 1: return QStringLiteral("(%1)").arg(cell.x);
+    case 2: return QStringLiteral("(%1, %2)").arg(cell.x).arg(cell.y);
+    default: return QStringLiteral("(%1, %2, %3)").arg(cell.x).arg(cell.y).arg(cell.z);
+    }
+}
+
 QString cellText(const data::Column &column, std::size_t row)
 {
     if (row >= column.rowCount())

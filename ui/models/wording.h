@@ -9,12 +9,15 @@
 #include "core/data/catalogue.h"
 #include "core/search/oddity.h"
 #include "core/session/annotations.h"
+#include "core/som/layout.h"
 
 namespace somnium::ui
 {
 
 /// "1 source", "12,000 sources".
 [[nodiscard]] QString sourcesText(std::size_t count);
+/// A neuron by its place: "(3)", "(5, 3)" or "(5, 3, 1)", counted from 0.
+[[nodiscard]] QString neuronName(const som::MapLayout &layout, std::size_t neuron);
 /// A cell of a catalogue for people: numbers with fractions in at most 8 digits, all else as it is.
 [[nodiscard]] QString cellText(const data::Column &column, std::size_t row);
 /// "Unexplained light", and in a line what that is.

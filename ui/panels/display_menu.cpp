@@ -128,6 +128,10 @@ void DisplayMenu::build()
             change(display);
         },
         m_limits);
+    m_channelMenu = addMenu(tr("Channel"));
+    m_channelMenu->setObjectName(QStringLiteral("channelMenu"));
+    m_channelMenu->menuAction()->setVisible(false);
+    m_channels = new QActionGroup(this);
     addSeparator();
     QAction *reset = addAction(tr("Reset contrast and bias"));
     reset->setObjectName(QStringLiteral("resetDisplayAction"));
@@ -154,6 +158,31 @@ void DisplayMenu::addChoices(const QString &title, const QStringList &names,
     }
 }
 
+void DisplayMenu::setChannels(std::size_t count)
+{
+    m_channelMenu->menuAction()->setVisible(count > 1);
+    m_channelMenu->clear();
+    delete m_channels;
+    m_channels = new QActionGroup(this);
+    const auto add = [this](const QString &text, std::optional<std::size_t> channel) {
+        QAction *action = m_channelMenu->addAction(text);
+        action->setCheckable(true);
+        m_channels->addAction(action);
+        connect(action, &QAction::triggered, this, [this, channel] {
+            DisplaySettings display = m_display;
+            display.channel = channel;
+            change(display);
+        });
+    };
+    add(count == 2  ? tr("1 orange and 2 blue")
+        : count > 3 ? tr("1, 2, 3 as red, green, blue")
+                    : tr("Red, green, blue"),
+        std::nullopt);
+    for (std::size_t channel = 0; channel < count; ++channel)
+        add(tr("Channel %1").arg(channel + 1), channel);
+    refreshChecks();
+}
+
 void DisplayMenu::setDisplay(const DisplaySettings &display)
 {
     m_display = display;
@@ -173,6 +202,8 @@ void DisplayMenu::refreshChecks()
             (m_display.limits != ImageLimits::Percentile || kLimitChoices[i].percent == m_display.percent))
             check(m_limits, static_cast<qsizetype>(i));
     m_inverted->setChecked(m_display.isInverted);
+    // The first of the channels' choices is all of them.
+    check(m_channels, m_display.channel ? static_cast<qsizetype>(*m_display.channel) + 1 : 0);
 }
 
 void DisplayMenu::change(const DisplaySettings &display)

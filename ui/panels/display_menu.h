@@ -8,6 +8,7 @@
 
 #include "ui/models/display_settings.h"
 
+class QAction;
 class QActionGroup;
 
 namespace somnium::ui
@@ -22,6 +23,8 @@ public:
     explicit DisplayMenu(QWidget *parent = nullptr);
     [[nodiscard]] const DisplaySettings &display() const { return m_display; }
     void setDisplay(const DisplaySettings &display);
+    /// Of the images there are: with several, one of them or all in colour can be chosen.
+    void setChannels(std::size_t count);
 
 Q_SIGNALS:
     void displayChanged(const somnium::ui::DisplaySettings &display);
@@ -38,6 +41,8 @@ private:
     QActionGroup *m_stretches = nullptr;
     QActionGroup *m_limits = nullptr;
     QAction *m_inverted = nullptr;
+    QMenu *m_channelMenu = nullptr;
+    QActionGroup *m_channels = nullptr;
 };
 
 } // namespace somnium::ui

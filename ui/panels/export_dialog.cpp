@@ -19,6 +19,7 @@
 
 #include "ui/panels/panel_parts.h"
 #include "ui/theme.h"
+#include "ui/views/map_poster.h"
 
 namespace somnium::ui
 {
@@ -45,6 +46,10 @@ QList<Format> formatsFor(What what)
         return {{ExportDialog::tr("FITS table"), QStringLiteral(".fits")},
                 {ExportDialog::tr("VOTable"), QStringLiteral(".vot")},
                 {ExportDialog::tr("CSV"), QStringLiteral(".csv")}};
+    if (what == What::Poster)
+        return {{QStringLiteral("PDF"), QStringLiteral(".pdf")},
+                {QStringLiteral("SVG"), QStringLiteral(".svg")},
+                {QStringLiteral("PNG"), QStringLiteral(".png")}};
     if (what == What::Figure)
         return {{QStringLiteral("PNG"), QStringLiteral(".png")},
                 {QStringLiteral("SVG"), QStringLiteral(".svg")},
@@ -64,6 +69,7 @@ QString stemFor(What what)
     case What::Mapping: return QStringLiteral("mapping");
     case What::Images: return QStringLiteral("images");
     case What::Figure: return QStringLiteral("figure");
+    case What::Poster: return QStringLiteral("poster");
     }
     return {};
 }
@@ -102,7 +108,7 @@ void ExportDialog::build()
     m_what->addItems({tr("Outliers above the threshold (%L1)").arg(m_offer.aboveThreshold),
                       tr("The furthest outliers"), tr("Selected sources (%L1)").arg(m_offer.selected),
                       tr("Map: prototypes"), tr("Mapping: distances to every neuron"), tr("Prepared images"),
-                      tr("Figure")});
+                      tr("Figure"), tr("Poster of the map")});
     m_top = new QSpinBox;
     m_top->setObjectName(QStringLiteral("exportTop"));
     m_top->setRange(1, std::max(1, static_cast<int>(m_offer.sources)));
@@ -115,6 +121,17 @@ void ExportDialog::build()
     m_width = sizeBox(QStringLiteral("exportWidth"), options.widthMm, tr(" mm"));
     m_height = sizeBox(QStringLiteral("exportHeight"), options.heightMm, tr(" mm"));
     m_dpi = sizeBox(QStringLiteral("exportDpi"), options.dpi, tr(" dpi"));
+    m_paper = new QComboBox;
+    m_paper->setObjectName(QStringLiteral("exportPaper"));
+    for (const PaperSize &size : kPaperSizes)
+        m_paper->addItem(
+            tr("%1 (%2 x %3 mm)").arg(QLatin1String(size.name)).arg(size.widthMm).arg(size.heightMm));
+    m_paper->setCurrentIndex(1);
+    m_paper->setToolTip(tr("Command line: somnium SESSION --figure FILE --view poster --paper A3"));
+    m_turn = new QComboBox;
+    m_turn->setObjectName(QStringLiteral("exportTurn"));
+    m_turn->addItems({tr("upright"), tr("across")});
+    m_turn->setToolTip(tr("Command line: --landscape"));
     m_format = new QComboBox;
     m_format->setObjectName(QStringLiteral("exportFormat"));
     m_path = new QLineEdit;
@@ -133,7 +150,9 @@ void ExportDialog::build()
     addRow(form, tr("View"), m_figure, {What::Figure});
     addRow(form, tr("Width"), m_width, {What::Figure});
     addRow(form, tr("Height"), m_height, {What::Figure});
-    addRow(form, tr("Resolution"), m_dpi, {What::Figure});
+    addRow(form, tr("Paper"), m_paper, {What::Poster});
+    addRow(form, tr("Orientation"), m_turn, {What::Poster});
+    addRow(form, tr("Resolution"), m_dpi, {What::Figure, What::Poster});
     form->addRow(tr("Format"), m_format);
     form->addRow(tr("File"), pathRow);
     m_note = quietLabel({});
@@ -251,6 +270,12 @@ FigureOptions ExportDialog::figureOptions() const
     options.widthMm = m_width->value();
     options.heightMm = m_height->value();
     options.dpi = m_dpi->value();
+    if (what() != What::Poster)
+        return options;
+    const PaperSize &paper = kPaperSizes.at(static_cast<std::size_t>(m_paper->currentIndex()));
+    const bool isAcross = m_turn->currentIndex() == 1;
+    options.widthMm = isAcross ? paper.heightMm : paper.widthMm;
+    options.heightMm = isAcross ? paper.widthMm : paper.heightMm;
     return options;
 }
 

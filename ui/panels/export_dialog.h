@@ -48,6 +48,7 @@ public:
         Mapping, ///< PINK: with best rotations and flips beside it
         Images,
         Figure,
+        Poster, ///< the whole map on one sheet of paper
     };
 
     ExportDialog(const ExportOffer &offer, What what, QWidget *parent = nullptr);
@@ -85,6 +86,8 @@ private:
     QDoubleSpinBox *m_width = nullptr;
     QDoubleSpinBox *m_height = nullptr;
     QDoubleSpinBox *m_dpi = nullptr;
+    QComboBox *m_paper = nullptr;
+    QComboBox *m_turn = nullptr;
     QComboBox *m_format = nullptr;
     QLineEdit *m_path = nullptr;
     QLabel *m_note = nullptr;

@@ -98,6 +98,13 @@ double SliderField::value() const
     return m_box->value();
 }
 
+void SliderField::setSliderRange(double low, double high)
+{
+    const QSignalBlocker blocker(m_slider);
+    m_slider->setRange(static_cast<int>(std::lround(low / m_step)),
+                       static_cast<int>(std::lround(high / m_step)));
+}
+
 void SliderField::setValue(double value)
 {
     m_box->setValue(value);

@@ -37,6 +37,8 @@ public:
     [[nodiscard]] double value() const;
     void setValue(double value);
     void setInitial(double initial) { m_initial = initial; }
+    /// Of the slider alone, for fields whose usual values are a small part of those that can be typed.
+    void setSliderRange(double low, double high);
     [[nodiscard]] QDoubleSpinBox *box() const { return m_box; }
 
 Q_SIGNALS:

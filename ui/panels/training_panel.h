@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Everything that decides a training, and the buttons that run it.
+// Everything that decides a training (TrainingForm), and the buttons that run it.
 #pragma once
 
 #include <QWidget>
 
 #include "core/som/som.h"
 
-class QComboBox;
 class QLabel;
-class QLineEdit;
 class QPushButton;
-class QSpinBox;
 
 namespace somnium::ui
 {
 
-class SliderField;
+class TrainingForm;
 
 class TrainingPanel : public QWidget
 {
@@ -39,6 +36,7 @@ public:
     [[nodiscard]] som::TrainingParams params() const;
     [[nodiscard]] QString mapName() const;
     void setMapName(const QString &name);
+    [[nodiscard]] TrainingForm *form() const { return m_form; }
 
 Q_SIGNALS:
     void trainRequested();
@@ -49,22 +47,11 @@ Q_SIGNALS:
 
 private:
     void build();
-    [[nodiscard]] double defaultSigmaStart() const;
-    void followLayout();
     void refresh();
 
     State m_state = State::NoSurvey;
     QString m_resumable;
-    double m_lastDefaultSigma = 0.0;
-    QLineEdit *m_name = nullptr;
-    QSpinBox *m_width = nullptr;
-    QSpinBox *m_height = nullptr;
-    QSpinBox *m_epochs = nullptr;
-    SliderField *m_sigmaStart = nullptr;
-    SliderField *m_sigmaEnd = nullptr;
-    QSpinBox *m_seed = nullptr;
-    QComboBox *m_precision = nullptr;
-    QWidget *m_form = nullptr;
+    TrainingForm *m_form = nullptr;
     QPushButton *m_train = nullptr;
     QPushButton *m_pause = nullptr;
     QPushButton *m_stop = nullptr;

@@ -92,11 +92,19 @@ void ExportController::exportTable(const data::Catalogue &table, const std::file
     write(path, [table, path](const JobContext &) { return io::writeTable(path, table); });
 }
 
-void ExportController::exportBytes(const QByteArray &bytes, const std::filesystem::path &path)
+void ExportController::exportFigure(std::function<Result<QByteArray>()> render,
+                                    const std::filesystem::path &path)
 {
-    write(path, [bytes, path](const JobContext &) {
-        return replaceFile(path, std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())));
-    });
+    watch(m_controller.runner().start<void>(
+        {tr("Exporting %1").arg(display(path.filename())), JobLane::Read}, this,
+        [render = std::move(render), path](const JobContext &) -> Result<void> {
+            const auto bytes = render();
+            if (!bytes)
+                return failure(bytes.error());
+            return replaceFile(path,
+                               std::string_view(bytes->constData(), static_cast<std::size_t>(bytes->size())));
+        },
+        [this, path] { Q_EMIT exported(display(path)); }));
 }
 
 void ExportController::write(const std::filesystem::path &path,

@@ -35,8 +35,8 @@ public:
     void exportMapping(workflow::ExportFormat format, const std::filesystem::path &path);
     /// In the format of the ending: .fits, .vot, .csv.
     void exportTable(const data::Catalogue &table, const std::filesystem::path &path);
-    /// Bytes that a view has painted already.
-    void exportBytes(const QByteArray &bytes, const std::filesystem::path &path);
+    /// `render` runs on a reader's thread: what paints there captures values only.
+    void exportFigure(std::function<Result<QByteArray>()> render, const std::filesystem::path &path);
 
 Q_SIGNALS:
     void exported(const QString &path);

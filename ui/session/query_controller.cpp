@@ -6,6 +6,7 @@
 #include "core/workflow/originals.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/models/background_answer.h"
+#include "ui/models/wording.h"
 #include "ui/session/error_text.h"
 #include "ui/session/session_controller.h"
 #include "ui/session/training_controller.h"
@@ -53,8 +54,7 @@ void QueryController::findNearestToPrototype(std::size_t neuron, std::size_t cou
     const SurveyPointer &survey = m_controller.survey();
     if (!survey || !survey->map || neuron >= survey->map->som.layout.neuronCount())
         return;
-    const som::MapLayout &layout = survey->map->som.layout;
-    const QString place = tr("(%1, %2)").arg(layout.x(neuron)).arg(layout.y(neuron));
+    const QString place = neuronName(survey->map->som.layout, neuron);
     // What the mapping knows is there at once; to compare all sources takes a second for each 50,000.
     const bool isLarge = survey->map->mapping.sourceCount() > kQuickSourceCount;
     if (m_training.isTraining() || !survey->samples || (isLarge && survey->map->figures.hits[neuron] > 0))

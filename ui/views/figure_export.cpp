@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <span>
+#include <utility>
 
 #include <QBuffer>
 #include <QImage>
@@ -30,7 +31,7 @@ QRectF areaOf(const FigureOptions &options)
             options.heightMm / kMmPerInch * kUnitsPerInch};
 }
 
-Result<void> validated(const FigureSource &source, const FigureOptions &options)
+Result<void> validated(const FigureOptions &options)
 {
     const auto isSide = [](double side) { return side >= 10.0 && side <= kLargestSideMm; };
     if (!isSide(options.widthMm) || !isSide(options.heightMm))
@@ -42,12 +43,22 @@ Result<void> validated(const FigureSource &source, const FigureOptions &options)
         return failure(ErrorKind::InvalidArgument,
                        "figure resolution: expected at least 20 dpi and at most 200 million pixels, found " +
                            std::to_string(options.dpi) + " dpi");
-    if (!source.hasFigure())
-        return failure(ErrorKind::InvalidArgument, "there is nothing to draw in this view yet");
     return {};
 }
 
-void paintOn(QPaintDevice &device, const FigureSource &source, const QRectF &area, double scale)
+Result<void> validated(const FigureSource &source, const FigureOptions &options)
+{
+    if (!source.hasFigure())
+        return failure(ErrorKind::InvalidArgument, "there is nothing to draw in this view yet");
+    return validated(options);
+}
+
+FigurePainter painterOf(const FigureSource &source)
+{
+    return [&source](QPainter &painter, const QRectF &area) { source.paintFigure(painter, area); };
+}
+
+void paintOn(QPaintDevice &device, const FigurePainter &paint, const QRectF &area, double scale)
 {
     QPainter painter(&device);
     painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
@@ -56,19 +67,26 @@ void paintOn(QPaintDevice &device, const FigureSource &source, const QRectF &are
     font.setPixelSize(11);
     painter.setFont(font);
     painter.fillRect(area, Qt::white);
-    source.paintFigure(painter, area);
+    paint(painter, area);
 }
 
-Result<QByteArray> pngOf(const FigureSource &source, const FigureOptions &options, const QRectF &area)
+Result<QImage> imageOf(const FigurePainter &paint, const FigureOptions &options)
 {
+    const QRectF area = areaOf(options);
     const double scale = options.dpi / kUnitsPerInch;
     QImage image((area.size() * scale).toSize(), QImage::Format_RGB32);
     if (image.isNull())
         return failure(ErrorKind::OutOfMemory, "no memory for a figure of this size");
+    image.fill(Qt::white); // to the last pixel, of which the figure may cover a part only
     image.setDotsPerMeterX(static_cast<int>(std::lround(options.dpi / kMmPerInch * 1000.0)));
     image.setDotsPerMeterY(image.dotsPerMeterX());
     // Fonts are set in figure units: a resolution in the image must not scale them again.
-    paintOn(image, source, area, scale);
+    paintOn(image, paint, area, scale);
+    return image;
+}
+
+Result<QByteArray> pngOf(const QImage &image)
+{
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
@@ -77,7 +95,7 @@ Result<QByteArray> pngOf(const FigureSource &source, const FigureOptions &option
     return bytes;
 }
 
-QByteArray svgOf(const FigureSource &source, const QRectF &area)
+QByteArray svgOf(const FigurePainter &paint, const QString &name, const QRectF &area)
 {
     QByteArray bytes;
     QBuffer buffer(&bytes);
@@ -87,12 +105,12 @@ QByteArray svgOf(const FigureSource &source, const QRectF &area)
     generator.setResolution(static_cast<int>(kUnitsPerInch));
     generator.setSize(area.size().toSize());
     generator.setViewBox(area);
-    generator.setTitle(source.figureName());
-    paintOn(generator, source, area, 1.0);
+    generator.setTitle(name);
+    paintOn(generator, paint, area, 1.0);
     return bytes;
 }
 
-QByteArray pdfOf(const FigureSource &source, const FigureOptions &options, const QRectF &area)
+QByteArray pdfOf(const FigurePainter &paint, const QString &name, const FigureOptions &options)
 {
     constexpr int kResolution = 1200;
     QByteArray bytes;
@@ -100,11 +118,11 @@ QByteArray pdfOf(const FigureSource &source, const FigureOptions &options, const
     buffer.open(QIODevice::WriteOnly);
     QPdfWriter writer(&buffer);
     writer.setResolution(kResolution);
-    writer.setTitle(source.figureName());
+    writer.setTitle(name);
     writer.setPageSize(QPageSize(QSizeF(options.widthMm, options.heightMm), QPageSize::Millimeter, QString(),
                                  QPageSize::ExactMatch));
     writer.setPageMargins(QMarginsF(0, 0, 0, 0));
-    paintOn(writer, source, area, kResolution / kUnitsPerInch);
+    paintOn(writer, paint, areaOf(options), kResolution / kUnitsPerInch);
     return bytes;
 }
 
@@ -124,18 +142,45 @@ Result<FigureFormat> figureFormat(const std::filesystem::path &path)
                        path.extension().string() + "\"");
 }
 
+Result<QByteArray> renderFigure(const FigurePainter &paint, const QString &name, const FigureOptions &options)
+{
+    if (const auto valid = validated(options); !valid)
+        return failure(valid.error());
+    switch (options.format)
+    {
+    case FigureFormat::Png: {
+        const auto image = imageOf(paint, options);
+        return image ? pngOf(*image) : failure(image.error());
+    }
+    case FigureFormat::Svg: return svgOf(paint, name, areaOf(options));
+    case FigureFormat::Pdf: return pdfOf(paint, name, options);
+    }
+    return failure(ErrorKind::InvalidArgument, "unknown figure format");
+}
+
 Result<QByteArray> renderFigure(const FigureSource &source, const FigureOptions &options)
 {
     if (const auto valid = validated(source, options); !valid)
         return failure(valid.error());
-    const QRectF area = areaOf(options);
-    switch (options.format)
+    return renderFigure(painterOf(source), source.figureName(), options);
+}
+
+Result<FigureWork> figureWork(const FigureSource &source, const FigureOptions &options)
+{
+    if (const auto valid = validated(source, options); !valid)
+        return failure(valid.error());
+    if (const FigurePainter paint = source.detachedFigure())
+        return FigureWork(
+            [paint, name = source.figureName(), options] { return renderFigure(paint, name, options); });
+    if (options.format != FigureFormat::Png)
     {
-    case FigureFormat::Png: return pngOf(source, options, area);
-    case FigureFormat::Svg: return svgOf(source, area);
-    case FigureFormat::Pdf: return pdfOf(source, options, area);
+        auto bytes = renderFigure(source, options);
+        return FigureWork([bytes = std::move(bytes)] { return bytes; });
     }
-    return failure(ErrorKind::InvalidArgument, "unknown figure format");
+    auto image = imageOf(painterOf(source), options);
+    if (!image)
+        return failure(image.error());
+    return FigureWork([image = std::move(*image)] { return pngOf(image); });
 }
 
 Result<void> exportFigure(const FigureSource &source, const FigureOptions &options,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 
 #include <QByteArray>
 #include <QRectF>
@@ -15,6 +16,9 @@ class QPainter;
 namespace somnium::ui
 {
 
+/// Paints a figure on white paper within an area; from any thread, since it captures values only.
+using FigurePainter = std::function<void(QPainter &painter, const QRectF &area)>;
+
 /// What can be exported. GUI thread only.
 class FigureSource
 {
@@ -26,6 +30,8 @@ public:
 
     /// Paints on white paper within `area`; one unit is 1/96 inch, whatever the format.
     virtual void paintFigure(QPainter &painter, const QRectF &area) const = 0;
+    /// The same as it is now, for another thread to paint; empty: only paintFigure can.
+    [[nodiscard]] virtual FigurePainter detachedFigure() const { return {}; }
     /// A file name without ending, e.g. "map-hits".
     [[nodiscard]] virtual QString figureName() const = 0;
     /// False while there is nothing to show.
@@ -50,8 +56,15 @@ struct FigureOptions
 /// By the ending of `path`, whatever its case; InvalidArgument naming the endings there are otherwise.
 [[nodiscard]] Result<FigureFormat> figureFormat(const std::filesystem::path &path);
 
-/// The whole file in memory, for a job to write.
+/// The whole file in memory.
 [[nodiscard]] Result<QByteArray> renderFigure(const FigureSource &source, const FigureOptions &options);
+/// The same of a figure that no view shows. Any thread.
+[[nodiscard]] Result<QByteArray> renderFigure(const FigurePainter &paint, const QString &name,
+                                              const FigureOptions &options);
+
+/// What is left to do for a job: all of it where the view can detach its figure, else the encoding.
+using FigureWork = std::function<Result<QByteArray>()>;
+[[nodiscard]] Result<FigureWork> figureWork(const FigureSource &source, const FigureOptions &options);
 
 /// Renders and writes to a temporary that is renamed.
 [[nodiscard]] Result<void> exportFigure(const FigureSource &source, const FigureOptions &options,

@@ -10,14 +10,82 @@
 #include <QStackedWidget>
 #include <QToolButton>
 
+#include "core/workflow/pixel_scale.h"
 #include "ui/models/wording.h"
 #include "ui/theme.h"
 #include "ui/views/elided_label.h"
 #include "ui/views/empty_state.h"
+#include "ui/views/scale_bar.h"
 #include "ui/views/thumbnail_list.h"
 
 namespace somnium::ui
 {
+
+namespace
+{
+
+constexpr int kMostInFigure = 2000; ///< more would be smaller than a dot
+
+/// What is on the strip, for paper.
+struct GalleryFigure
+{
+    QString title;
+    SurveyPointer survey;
+    std::vector<search::Neighbour> items;
+    QStringList captions;
+    DisplaySettings display;
+    bool isTurned = true;
+    std::size_t total = 0;
+};
+
+void paintGallery(QPainter &painter, const QRectF &area, const GalleryFigure &figure)
+{
+    constexpr double kMargin = 8.0;
+    constexpr double kSide = 80.0;
+    const double line = QFontMetricsF(painter.font()).height();
+    QRectF inner = area.adjusted(kMargin, kMargin, -kMargin, -kMargin);
+    painter.setPen(Qt::black);
+    const int columns = std::max(1, static_cast<int>(inner.width() / (kSide + kMargin)));
+    const double cell = inner.width() / columns;
+    const double side = cell - 4.0;
+    const QRectF titleRow(inner.left(), inner.top(), inner.width(), line);
+    const QRectF scaleRow(inner.left(), inner.bottom() - line, inner.width(), line);
+    inner.setTop(titleRow.bottom() + kMargin);
+    inner.setBottom(scaleRow.top() - kMargin);
+    const int lines = std::max(1, static_cast<int>(inner.height() / (cell + line)));
+    const int shown = std::min(static_cast<int>(figure.items.size()), columns * lines);
+    const bool isAll = static_cast<std::size_t>(shown) == figure.total;
+    painter.drawText(titleRow, Qt::AlignLeft | Qt::AlignVCenter,
+                     isAll ? figure.title
+                           : Filmstrip::tr("%1 (the first %2 are shown)").arg(figure.title).arg(shown));
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
+    for (int i = 0; i < shown; ++i)
+    {
+        const QPointF corner(inner.left() + (i % columns) * cell,
+                             inner.top() + (i / columns) * (cell + line));
+        const QImage picture = galleryPicture(*figure.survey, figure.items[static_cast<std::size_t>(i)],
+                                              figure.display, figure.isTurned);
+        QRectF target(corner, QSizeF(picture.size()).scaled(side, side, Qt::KeepAspectRatio));
+        target.moveCenter(corner + QPointF(side, side) / 2.0);
+        painter.drawImage(target, picture);
+        painter.drawText(QRectF(corner.x(), corner.y() + side, side, line), Qt::AlignCenter,
+                         figure.captions.at(i));
+    }
+    const data::ImageShape shape =
+        figure.survey->samples ? figure.survey->samples->shape() : data::ImageShape();
+    const double unitsPerPixel =
+        side / static_cast<double>(std::max({shape.columns, shape.rows, std::size_t{1}}));
+    (void)paintScaleBar(
+        painter, scaleRow,
+        scaleBar(static_cast<double>(shape.columns),
+                 workflow::preparedPixelScale(figure.survey->collection, figure.survey->summary.recipe)),
+        unitsPerPixel, Qt::black);
+    painter.drawText(scaleRow, Qt::AlignRight | Qt::AlignVCenter,
+                     Filmstrip::tr("recipe \"%1\"; numbers: distance")
+                         .arg(QString::fromStdString(figure.survey->summary.recipe.name)));
+}
+
+} // namespace
 
 Filmstrip::Filmstrip(QWidget *parent) : QWidget(parent), m_model(new GalleryModel(this))
 {
@@ -118,32 +186,23 @@ void Filmstrip::refresh()
     m_pages->setCurrentIndex(hasItems ? 1 : 0);
 }
 
+FigurePainter Filmstrip::detachedFigure() const
+{
+    GalleryFigure figure{titleText(), m_model->survey(), {}, {}, m_model->display(), m_model->isTurned()};
+    for (int row = 0; row < std::min(m_model->rowCount(), kMostInFigure); ++row)
+    {
+        figure.items.push_back(m_model->item(row));
+        figure.captions.append(m_model->index(row).data().toString());
+    }
+    figure.total = static_cast<std::size_t>(m_model->rowCount());
+    return [figure = std::move(figure)](QPainter &painter, const QRectF &area) {
+        paintGallery(painter, area, figure);
+    };
+}
+
 void Filmstrip::paintFigure(QPainter &painter, const QRectF &area) const
 {
-    constexpr double kMargin = 8.0;
-    constexpr double kSide = 80.0;
-    constexpr int kPixels = 320; // of a thumbnail: sharp in print
-    const double line = QFontMetricsF(painter.font()).height();
-    const QRectF inner = area.adjusted(kMargin, kMargin, -kMargin, -kMargin);
-    painter.setPen(Qt::black);
-    const int columns = std::max(1, static_cast<int>(inner.width() / (kSide + kMargin)));
-    const double cell = inner.width() / columns;
-    const int lines = std::max(1, static_cast<int>((inner.height() - line - kMargin) / (cell + line)));
-    const int shown = std::min(m_model->rowCount(), columns * lines);
-    QString title = titleText();
-    if (shown < m_model->rowCount())
-        title = tr("%1 (the first %2 are shown)").arg(title).arg(shown);
-    painter.drawText(QRectF(inner.left(), inner.top(), inner.width(), line), Qt::AlignLeft | Qt::AlignVCenter,
-                     title);
-    for (int i = 0; i < shown; ++i)
-    {
-        const QPointF corner(inner.left() + (i % columns) * cell,
-                             inner.top() + line + kMargin + (i / columns) * (cell + line));
-        const QRectF picture(corner, QSizeF(cell - 4.0, cell - 4.0));
-        painter.drawPixmap(picture, m_model->thumbnail(i, kPixels), QRectF(0, 0, kPixels, kPixels));
-        painter.drawText(QRectF(corner.x(), picture.bottom(), cell - 4.0, line), Qt::AlignCenter,
-                         m_model->index(i).data().toString());
-    }
+    detachedFigure()(painter, area);
 }
 
 QString Filmstrip::figureName() const

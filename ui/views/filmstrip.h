@@ -38,6 +38,7 @@ public:
     [[nodiscard]] ThumbnailList *list() const { return m_list; }
 
     void paintFigure(QPainter &painter, const QRectF &area) const override;
+    [[nodiscard]] FigurePainter detachedFigure() const override;
     [[nodiscard]] QString figureName() const override;
     [[nodiscard]] bool hasFigure() const override;
 

@@ -18,6 +18,7 @@ public:
     void setPicture(const QImage &picture); ///< null: a faint frame
     void setCaption(const QString &caption);
     [[nodiscard]] const QImage &picture() const { return m_picture; }
+    [[nodiscard]] const QString &caption() const { return m_caption; }
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] bool hasHeightForWidth() const override { return true; }
     [[nodiscard]] int heightForWidth(int width) const override;

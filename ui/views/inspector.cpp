@@ -44,6 +44,27 @@ QToolButton *makeButton(const QString &icon, const QString &name, const QString 
     return button;
 }
 
+/// A map may look at less of the sources than there is: its neurons are then smaller than they are.
+bool fitsWithin(const data::ImageShape &neuron, const data::ImageShape &sample)
+{
+    return neuron.channels == sample.channels && neuron.rows <= sample.rows &&
+           neuron.columns <= sample.columns;
+}
+
+data::Image middleOf(data::Image image, const data::ImageShape &shape)
+{
+    if (image.shape() == shape)
+        return image;
+    data::Image middle(shape);
+    const std::size_t firstRow = (image.rows() - shape.rows) / 2;
+    const std::size_t firstColumn = (image.columns() - shape.columns) / 2;
+    for (std::size_t channel = 0; channel < shape.channels; ++channel)
+        for (std::size_t row = 0; row < shape.rows; ++row)
+            for (std::size_t column = 0; column < shape.columns; ++column)
+                middle.at(row, column, channel) = image.at(firstRow + row, firstColumn + column, channel);
+    return middle;
+}
+
 data::Image difference(const data::ImageView &a, const data::ImageView &b)
 {
     data::Image result(a.shape());
@@ -296,7 +317,8 @@ void Inspector::refreshPictures(std::size_t source)
     refreshSourcePicture(source);
     const MapData *map = mapOf(source);
     const bool hasSample = m_survey->samples && source < m_survey->samples->count();
-    const bool canCompare = map != nullptr && hasSample && map->som.shape == m_survey->samples->shape();
+    const bool canCompare =
+        map != nullptr && hasSample && fitsWithin(map->som.shape, m_survey->samples->shape());
     for (ImagePane *pane : {m_prototypePane, m_turnedPane, m_differencePane})
         pane->setVisible(canCompare);
     if (!canCompare)
@@ -304,13 +326,14 @@ void Inspector::refreshPictures(std::size_t source)
     const std::size_t best = map->mapping.best[source];
     const data::ImageView prototype = map->som.prototype(best);
     const data::ImageView sample = m_survey->samples->sample(source);
-    const data::Image turned = som::turned(sample, map->mapping.transform[source]);
+    const data::Image turned = middleOf(som::turned(sample, map->mapping.transform[source]), map->som.shape);
     m_prototypePane->setPicture(renderImage(prototype, m_display));
-    m_prototypePane->setCaption(
-        tr("prototype (%1, %2)").arg(map->som.layout.x(best)).arg(map->som.layout.y(best)));
+    m_prototypePane->setCaption(tr("prototype %1").arg(neuronName(map->som.layout, best)));
     m_prototypePane->setToolTip(tr("Click: look at this prototype"));
-    m_turnedPane->setPicture(renderImage(turned.view(), m_display, pixelLimits(sample.pixels(), m_display)));
-    m_differencePane->setPicture(renderDifference(difference(turned.view(), prototype).view()));
+    m_turnedPane->setPicture(renderImage(turned.view(), m_display, imageLimits(sample, m_display)));
+    const std::size_t channel = shownChannel(prototype.channels(), m_display).value_or(0);
+    m_differencePane->setPicture(
+        renderDifference(channelView(difference(turned.view(), prototype).view(), channel)));
     m_differencePane->setToolTip(tr("The turned source minus its prototype: red is more, blue is less"));
 }
 

@@ -13,6 +13,7 @@
 #include "ui/models/selection_model.h"
 #include "ui/models/source_labels.h"
 #include "ui/models/survey_data.h"
+#include "ui/views/figure_export.h"
 
 class QLabel;
 class QStackedWidget;
@@ -26,7 +27,7 @@ class ElidedLabel;
 class ImagePane;
 class LabelChips;
 
-class Inspector : public QWidget
+class Inspector : public QWidget, public FigureSource
 {
     Q_OBJECT
 
@@ -46,6 +47,12 @@ public:
     /// The answer when they could not be read: said in place of the picture.
     void setRawFailed(std::size_t source, const QString &message);
     [[nodiscard]] bool showsRaw() const { return m_showsRaw; }
+
+    // inspector_figure.cpp
+    void paintFigure(QPainter &painter, const QRectF &area) const override;
+    [[nodiscard]] FigurePainter detachedFigure() const override;
+    [[nodiscard]] QString figureName() const override;
+    [[nodiscard]] bool hasFigure() const override;
 
 public Q_SLOTS:
     /// Space: original pixels in place of the prepared ones, and back.

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The grid of prototypes itself: zoom, pan, pick, select. MapView puts controls and colour bar around it.
+// The map of prototypes itself, whatever its layout: zoom, pan, pick, select. MapView puts controls and
+// colour bar around it. What takes long to paint is painted beside the window's thread; until it is there,
+// the picture before it is shown, moved and scaled to where it belongs.
 #pragma once
 
 #include <memory>
 #include <optional>
 #include <vector>
 
-#include <QImage>
 #include <QPolygonF>
 #include <QWidget>
 
@@ -15,11 +16,10 @@
 #include "ui/models/display_settings.h"
 #include "ui/models/neuron_overlay.h"
 #include "ui/models/selection_model.h"
+#include "ui/views/map_painter.h"
 
 namespace somnium::ui
 {
-
-struct ThemeColours;
 
 enum class MapTool
 {
@@ -35,26 +35,33 @@ class MapCanvas : public QWidget
 public:
     explicit MapCanvas(QWidget *parent = nullptr);
 
-    /// Null: nothing to show. The zoom is kept while the layout stays the same.
+    /// Null: nothing to show. Zoom and slice are kept while the layout stays the same.
     void setSom(std::shared_ptr<const som::Som> som);
     void setDisplay(const DisplaySettings &display);
     void setOverlay(const NeuronOverlay &overlay);
     void setOverlayColourMap(const QString &name);
     void setOverlayOpacity(double opacity);
+    /// A neuron of another slice brings that slice.
     void setCurrentNeuron(std::optional<std::size_t> neuron);
     void setComparisonNeuron(std::optional<std::size_t> neuron);
     /// Share of each neuron's sources that are selected, drawn as a bar at its foot; empty: none.
     void setSelectedShares(std::vector<float> shares);
     void setTool(MapTool tool);
+    /// The one slice shown of a 3-D map; none: all side by side.
+    void setSlice(std::optional<std::size_t> slice);
     void resetZoom();
 
-    [[nodiscard]] const std::shared_ptr<const som::Som> &som() const { return m_som; }
+    [[nodiscard]] const std::shared_ptr<const som::Som> &som() const { return m_scene.som; }
     [[nodiscard]] MapTool tool() const { return m_tool; }
-    /// In widget coordinates; y = 0 of the layout is the top line.
+    [[nodiscard]] std::optional<std::size_t> slice() const { return m_scene.slice; }
+    /// In widget coordinates; y = 0 of the layout is the top line. Empty for neurons of slices that are not
+    /// shown.
     [[nodiscard]] QRectF cellRect(std::size_t neuron) const;
     [[nodiscard]] std::optional<std::size_t> neuronAt(const QPointF &position) const;
-    /// For figures: cells and overlay on paper; returns where within `area` the grid came to lie.
-    QRectF paintGrid(QPainter &painter, const QRectF &area) const;
+    /// What is shown, for a figure.
+    [[nodiscard]] const MapScene &scene() const { return m_scene; }
+    /// False while the picture on screen is an older one.
+    [[nodiscard]] bool isUpToDate() const { return !m_isStale && !m_isRendering; }
 
 Q_SIGNALS:
     void neuronActivated(std::size_t neuron);
@@ -65,12 +72,15 @@ Q_SIGNALS:
     void neuronExtended(std::size_t neuron);
     void neuronsEnclosed(const std::vector<std::size_t> &neurons, Qt::KeyboardModifiers modifiers);
     void toolDropped();
+    /// By PageUp, PageDown or a neuron that is elsewhere.
+    void sliceChanged(std::optional<std::size_t> slice);
     /// Right-drag.
     void displayChanged(const somnium::ui::DisplaySettings &display);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
+    void changeEvent(QEvent *event) override;
     void wheelEvent(QWheelEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
@@ -90,33 +100,35 @@ private:
         Contrast,
     };
 
-    [[nodiscard]] QRectF fittedGrid(const QRectF &area) const;
-    [[nodiscard]] QRectF gridRect() const;
-    [[nodiscard]] QRectF cellWithin(const QRectF &grid, std::size_t neuron) const;
+    /// Where the whole drawing lies in the widget.
+    [[nodiscard]] QRectF drawing() const;
     [[nodiscard]] std::vector<std::size_t> enclosedNeurons() const;
-    void renderPrototypes();
+    void invalidate();
+    void refreshGeometry();
+    void requestFrame(double devicePixelRatio);
+    void takeFrame(MapFrame frame);
+    [[nodiscard]] bool isQuickToPaint(double devicePixelRatio) const;
     void clampPan();
     void zoomAt(const QPointF &position, double factor);
-    void walk(int dx, int dy);
+    void walk(MapDirection direction);
+    void stepSlice(MapDirection direction);
     void beginDrag(QMouseEvent *event);
     void continueDrag(QMouseEvent *event);
     void finishEnclosure(Qt::KeyboardModifiers modifiers);
-    void paintCells(QPainter &painter, const QRectF &grid, const ThemeColours &colours,
-                    const std::vector<QImage> &shown) const;
-    void paintOutlines(QPainter &painter, const ThemeColours &colours) const;
-    void paintEnclosure(QPainter &painter, const ThemeColours &colours) const;
+    void paintFrame(QPainter &painter) const;
+    void paintOutlines(QPainter &painter) const;
+    void paintEnclosure(QPainter &painter) const;
 
-    std::shared_ptr<const som::Som> m_som;
-    DisplaySettings m_display;
-    NeuronOverlay m_overlay;
-    QString m_overlayColourMap = QStringLiteral("viridis");
-    double m_overlayOpacity = 0.6;
+    MapScene m_scene;
+    MapGeometry m_geometry;
+    MapFrame m_frame;
+    BackgroundAnswer m_frames;
+    bool m_isStale = true;      ///< the frame shows something else than the scene
+    bool m_isRendering = false; ///< a frame is on its way
+    double m_frameScale = 0.0;  ///< device pixel ratio of the newest frame that was asked for
     std::optional<std::size_t> m_current;
     std::optional<std::size_t> m_comparison;
-    std::vector<float> m_selectedShares;
     MapTool m_tool = MapTool::Pointer;
-    std::vector<QImage> m_pictures; ///< one per neuron; of a large map they come a moment later
-    BackgroundAnswer m_rendering;
     double m_zoom = 1.0;
     QPointF m_pan;
     Drag m_drag = Drag::None;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Mouse and keys of the map.
+// Mouse and keys of the map: where it is looked at, what is picked.
 #include <algorithm>
 #include <cmath>
 
@@ -18,12 +18,13 @@ namespace
 
 constexpr double kZoomPerWheelUnit = 1.0015; ///< a notch is 120 units
 constexpr double kKeyZoom = 1.25;
+constexpr double kLargestZoom = 40.0;
 
 } // namespace
 
 void MapCanvas::wheelEvent(QWheelEvent *event)
 {
-    if (!m_som)
+    if (!m_scene.som)
         return;
     zoomAt(event->position(), std::pow(kZoomPerWheelUnit, event->angleDelta().y()));
     event->accept();
@@ -31,7 +32,7 @@ void MapCanvas::wheelEvent(QWheelEvent *event)
 
 void MapCanvas::mousePressEvent(QMouseEvent *event)
 {
-    if (!m_som)
+    if (!m_scene.som)
         return;
     beginDrag(event);
 }
@@ -50,7 +51,7 @@ void MapCanvas::beginDrag(QMouseEvent *event)
     case Qt::MiddleButton: m_drag = Drag::Pan; break;
     case Qt::RightButton:
         m_drag = Drag::Contrast;
-        m_displayAtDragStart = m_display;
+        m_displayAtDragStart = m_scene.display;
         break;
     default: break;
     }
@@ -85,6 +86,7 @@ void MapCanvas::continueDrag(QMouseEvent *event)
     case Drag::Pan:
         m_pan += moved;
         clampPan();
+        invalidate();
         break;
     case Drag::Lasso: m_lasso.append(event->position()); break;
     case Drag::Contrast: {
@@ -140,10 +142,12 @@ void MapCanvas::keyPressEvent(QKeyEvent *event)
 {
     switch (event->key())
     {
-    case Qt::Key_Left: walk(-1, 0); break;
-    case Qt::Key_Right: walk(1, 0); break;
-    case Qt::Key_Up: walk(0, -1); break;
-    case Qt::Key_Down: walk(0, 1); break;
+    case Qt::Key_Left: walk(MapDirection::Left); break;
+    case Qt::Key_Right: walk(MapDirection::Right); break;
+    case Qt::Key_Up: walk(MapDirection::Up); break;
+    case Qt::Key_Down: walk(MapDirection::Down); break;
+    case Qt::Key_PageUp: stepSlice(MapDirection::SliceBack); break;
+    case Qt::Key_PageDown: stepSlice(MapDirection::SliceOn); break;
     case Qt::Key_Home: resetZoom(); break;
     case Qt::Key_Plus:
     case Qt::Key_Equal: zoomAt(QRectF(rect()).center(), kKeyZoom); break;
@@ -164,6 +168,72 @@ void MapCanvas::keyPressEvent(QKeyEvent *event)
 void MapCanvas::leaveEvent(QEvent * /*event*/)
 {
     Q_EMIT neuronHovered(std::nullopt, {});
+}
+
+void MapCanvas::clampPan()
+{
+    const QSizeF whole = m_geometry.fitted(QRectF(rect())).size() * m_zoom;
+    const double spareX = std::max(0.0, (whole.width() - width()) / 2.0);
+    const double spareY = std::max(0.0, (whole.height() - height()) / 2.0);
+    m_pan = {std::clamp(m_pan.x(), -spareX, spareX), std::clamp(m_pan.y(), -spareY, spareY)};
+}
+
+void MapCanvas::zoomAt(const QPointF &position, double factor)
+{
+    const double zoom = std::clamp(m_zoom * factor, 1.0, kLargestZoom);
+    const QPointF fromCentre = position - (QRectF(rect()).center() + m_pan);
+    m_pan -= fromCentre * (zoom / m_zoom - 1.0);
+    m_zoom = zoom;
+    clampPan();
+    invalidate();
+}
+
+std::vector<std::size_t> MapCanvas::enclosedNeurons() const
+{
+    std::vector<std::size_t> neurons;
+    if (!m_scene.som)
+        return neurons;
+    const QRectF whole = drawing();
+    const QRectF rectangle = QRectF(m_dragStart, m_dragLast).normalized();
+    for (std::size_t neuron = 0; neuron < m_scene.som->layout.neuronCount(); ++neuron)
+    {
+        const QRectF cell = m_geometry.cellRect(whole, neuron);
+        if (cell.isEmpty())
+            continue;
+        // A rectangle takes what it touches, of hexagons, whose rectangles overlap, in their middle; a lasso
+        // what it goes round, or it would take its own rim's neighbours.
+        const double inset = m_geometry.isHexagonal() ? cell.width() / 4.0 : 0.0;
+        const bool isInside = m_drag == Drag::Lasso
+                                  ? m_lasso.containsPoint(cell.center(), Qt::OddEvenFill)
+                                  : rectangle.intersects(cell.adjusted(inset, inset, -inset, -inset));
+        if (isInside)
+            neurons.push_back(neuron);
+    }
+    return neurons;
+}
+
+void MapCanvas::walk(MapDirection direction)
+{
+    if (!m_scene.som)
+        return;
+    const std::size_t first = m_scene.slice ? m_scene.som->layout.neuron(0, 0, *m_scene.slice) : 0;
+    const auto to = m_current ? m_geometry.next(*m_current, direction) : std::optional(first);
+    if (to && m_current != to)
+        Q_EMIT neuronActivated(*to);
+}
+
+void MapCanvas::stepSlice(MapDirection direction)
+{
+    if (!m_scene.som || m_scene.som->layout.depth() == 1)
+        return;
+    if (m_current)
+        return walk(direction);
+    const std::size_t depth = m_scene.som->layout.depth();
+    const std::size_t at = m_scene.slice.value_or(0);
+    if (!m_scene.slice)
+        setSlice(0);
+    else if (direction == MapDirection::SliceOn ? at + 1 < depth : at > 0)
+        setSlice(direction == MapDirection::SliceOn ? at + 1 : at - 1);
 }
 
 } // namespace somnium::ui

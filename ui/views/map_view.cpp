@@ -9,7 +9,6 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QLocale>
-#include <QPainter>
 #include <QRegularExpression>
 #include <QSignalBlocker>
 #include <QSlider>
@@ -22,6 +21,8 @@
 #include "ui/views/colour_bar.h"
 #include "ui/views/empty_state.h"
 #include "ui/views/hover_card.h"
+#include "ui/views/map_figure.h"
+#include "ui/views/slice_chooser.h"
 
 namespace somnium::ui
 {
@@ -125,6 +126,8 @@ QWidget *MapView::buildMap()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(buildControls());
+    m_slices = new SliceChooser(page);
+    layout->addWidget(m_slices);
     auto *row = new QHBoxLayout;
     row->setSpacing(kGridStep);
     row->addWidget(m_canvas, 1);
@@ -132,7 +135,17 @@ QWidget *MapView::buildMap()
     layout->addLayout(row, 1);
     layout->addWidget(m_status);
     m_opacitySlider->setValue(kDefaultOpacity);
+    connectCanvas();
+    return page;
+}
 
+void MapView::connectCanvas()
+{
+    connect(m_slices, &SliceChooser::sliceChosen, m_canvas, &MapCanvas::setSlice);
+    connect(m_canvas, &MapCanvas::sliceChanged, this, [this](std::optional<std::size_t> slice) {
+        m_slices->setSlice(slice);
+        refreshStatus();
+    });
     connect(m_canvas, &MapCanvas::neuronActivated, this, [this](std::size_t neuron) {
         if (m_selection != nullptr)
             m_selection->setCurrentNeuron(neuron);
@@ -147,7 +160,14 @@ QWidget *MapView::buildMap()
     connect(m_canvas, &MapCanvas::neuronHovered, this, &MapView::showCard);
     connect(m_canvas, &MapCanvas::toolDropped, this, [this]() { Q_EMIT toolChanged(MapTool::Pointer); });
     connect(m_canvas, &MapCanvas::displayChanged, this, &MapView::displayChanged);
-    return page;
+}
+
+void MapView::showSom()
+{
+    const auto som = shownSom();
+    m_canvas->setSom(som);
+    m_slices->setDepth(som ? som->layout.depth() : 1);
+    m_slices->setSlice(m_canvas->slice());
 }
 
 void MapView::setSurvey(SurveyPointer survey)
@@ -155,7 +175,7 @@ void MapView::setSurvey(SurveyPointer survey)
     m_survey = std::move(survey);
     if (m_survey && m_survey->map)
         m_snapshot.reset();
-    m_canvas->setSom(shownSom());
+    showSom();
     refreshChoices();
     refreshPage();
     refreshStatus();
@@ -190,7 +210,7 @@ void MapView::setDisplay(const DisplaySettings &display)
 void MapView::setTrainingSnapshot(const som::TrainingSnapshot &snapshot)
 {
     m_snapshot = snapshot;
-    m_canvas->setSom(shownSom());
+    showSom();
     refreshOverlay();
     refreshPage();
     refreshStatus();
@@ -199,7 +219,7 @@ void MapView::setTrainingSnapshot(const som::TrainingSnapshot &snapshot)
 void MapView::endTraining()
 {
     m_snapshot.reset();
-    m_canvas->setSom(shownSom());
+    showSom();
     refreshOverlay();
     refreshPage();
     refreshStatus();
@@ -301,6 +321,8 @@ QString MapView::statusText() const
             << tr("epoch %1 of %2").arg(std::min(last.epoch + 1, m_snapshot->epochs)).arg(m_snapshot->epochs);
     else
         parts << tr("%1 map, %2").arg(QString::fromStdString(som->layout.toString()), epochsText(last.epoch));
+    if (const QString note = layoutNote(som->layout, m_canvas->slice()); !note.isEmpty() && !m_snapshot)
+        parts << note;
     if (last.epoch > 0)
     {
         parts << tr("AQE %1").arg(locale.toString(last.meanDistance, 'f', 2))
@@ -382,7 +404,7 @@ void MapView::showCard(std::optional<std::size_t> neuron, const QPoint & /*globa
         Q_EMIT hoverTextChanged({});
         return;
     }
-    const QString title = tr("Prototype (%1, %2)").arg(som->layout.x(*neuron)).arg(som->layout.y(*neuron));
+    const QString title = tr("Prototype %1").arg(neuronName(som->layout, *neuron));
     const QString text = neuronText(*neuron);
     m_card->showAbove(m_canvas->cellRect(*neuron).toAlignedRect(), title, text);
     Q_EMIT hoverTextChanged(text.isEmpty()
@@ -406,6 +428,7 @@ QString MapView::captionText() const
                      .arg(QString::fromStdString(som->layout.toString()), epochsText(last.epoch),
                           locale.toString(last.meanDistance, 'f', 2),
                           locale.toString(last.topographicError, 'f', 2));
+        parts << layoutNote(som->layout, m_canvas->slice());
     }
     if (m_survey)
         parts << tr("recipe \"%1\"").arg(QString::fromStdString(m_survey->summary.recipe.name));
@@ -413,26 +436,20 @@ QString MapView::captionText() const
     return parts.join(QStringLiteral("; "));
 }
 
+FigurePainter MapView::detachedFigure() const
+{
+    MapFigure figure{.scene = m_canvas->scene(), .scale = {}, .caption = captionText(), .survey = m_survey};
+    figure.scene.colours = paperColours();
+    if (hasOverlay())
+        figure.scale = scaleOf(m_overlay);
+    return [figure = std::move(figure)](QPainter &painter, const QRectF &area) {
+        (void)paintMapFigure(painter, area, figure);
+    };
+}
+
 void MapView::paintFigure(QPainter &painter, const QRectF &area) const
 {
-    constexpr double kMargin = 8.0;
-    constexpr double kBarWidth = 88.0;
-    const QFontMetricsF metrics(painter.font());
-    QRectF inner = area.adjusted(kMargin, kMargin, -kMargin, -kMargin);
-    const QRectF caption(inner.left(), inner.bottom() - 2.0 * metrics.height(), inner.width(),
-                         2.0 * metrics.height());
-    inner.setBottom(caption.top() - kMargin);
-    if (hasOverlay())
-        inner.setRight(inner.right() - kBarWidth);
-    painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
-    const QRectF grid = m_canvas->paintGrid(painter, inner);
-    if (hasOverlay())
-        paintColourBar(painter,
-                       QRectF(grid.right() + kMargin, grid.top(), kBarWidth - kMargin, grid.height()),
-                       scaleOf(m_overlay), Qt::black);
-    painter.setPen(Qt::black);
-    painter.drawText(caption, static_cast<int>(Qt::AlignLeft | Qt::AlignBottom) | Qt::TextWordWrap,
-                     captionText());
+    detachedFigure()(painter, area);
 }
 
 QString MapView::figureName() const

@@ -28,6 +28,7 @@ namespace somnium::ui
 class ColourBar;
 class EmptyState;
 class HoverCard;
+class SliceChooser;
 
 class MapView : public QWidget, public FigureSource
 {
@@ -58,6 +59,7 @@ public:
     [[nodiscard]] QString statusText() const;
 
     void paintFigure(QPainter &painter, const QRectF &area) const override;
+    [[nodiscard]] FigurePainter detachedFigure() const override;
     [[nodiscard]] QString figureName() const override;
     [[nodiscard]] bool hasFigure() const override;
 
@@ -77,6 +79,8 @@ Q_SIGNALS:
 private:
     [[nodiscard]] QWidget *buildControls();
     [[nodiscard]] QWidget *buildMap();
+    void connectCanvas();
+    void showSom();
     void refreshChoices();
     void refreshOverlay();
     void refreshPage();
@@ -106,6 +110,7 @@ private:
     QSlider *m_opacitySlider = nullptr;
     QSpinBox *m_opacityBox = nullptr;
     QLabel *m_status = nullptr;
+    SliceChooser *m_slices = nullptr;
     HoverCard *m_card = nullptr;
 };
 

@@ -10,6 +10,7 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QMenu>
+#include <QPainter>
 #include <QStackedWidget>
 #include <QTimer>
 #include <QToolButton>
@@ -27,6 +28,54 @@ namespace
 
 constexpr int kFilterDelayMs = 250; ///< a filter is read when the typing rests
 constexpr int kSampleRows = 100;    ///< rows that column widths are measured by
+constexpr int kMostInFigure = 500;  ///< rows of a page that one can read
+
+/// Texts of the table, for paper.
+struct TableFigure
+{
+    QStringList headings;
+    std::vector<bool> isNumeric;
+    std::vector<QStringList> rows;
+    QString title;
+    int total = 0;
+};
+
+void paintTable(QPainter &painter, const QRectF &area, const TableFigure &figure)
+{
+    const QFontMetricsF metrics(painter.font());
+    const double line = 1.25 * metrics.height();
+    const QRectF inner = area.adjusted(kGridStep, kGridStep, -kGridStep, -kGridStep);
+    const int shown =
+        std::min(static_cast<int>(figure.rows.size()), static_cast<int>(inner.height() / line) - 2);
+    painter.setPen(Qt::black);
+    painter.drawText(
+        QRectF(inner.topLeft(), QSizeF(inner.width(), line)), Qt::AlignLeft | Qt::AlignVCenter,
+        shown < figure.total
+            ? TableView::tr("%1; rows 1 to %2 of %L3").arg(figure.title).arg(shown).arg(figure.total)
+            : figure.title);
+    double x = inner.left();
+    for (qsizetype column = 0; column < figure.headings.size(); ++column)
+    {
+        double width = metrics.horizontalAdvance(figure.headings.at(column));
+        for (int row = 0; row < shown; ++row)
+            width = std::max(
+                width, metrics.horizontalAdvance(figure.rows[static_cast<std::size_t>(row)].at(column)));
+        width = std::min(width, inner.right() - x);
+        if (width < 4.0 * kGridStep)
+            break; // columns that have no room are left out whole
+        const int side = figure.isNumeric[static_cast<std::size_t>(column)] ? Qt::AlignRight : Qt::AlignLeft;
+        const auto cell = [&](int row, const QString &text) {
+            painter.drawText(QRectF(x, inner.top() + row * line, width, line), side | Qt::AlignVCenter,
+                             metrics.elidedText(text, Qt::ElideMiddle, width));
+        };
+        cell(1, figure.headings.at(column));
+        for (int row = 0; row < shown; ++row)
+            cell(row + 2, figure.rows[static_cast<std::size_t>(row)].at(column));
+        x += width + 2.0 * kGridStep;
+    }
+    painter.drawLine(QPointF(inner.left(), inner.top() + 2.0 * line),
+                     QPointF(inner.right(), inner.top() + 2.0 * line));
+}
 
 } // namespace
 
@@ -145,6 +194,49 @@ void TableView::refreshColumns()
         connect(action, &QAction::toggled, m_table,
                 [this, column](bool isShown) { m_table->setColumnHidden(column, !isShown); });
     }
+}
+
+FigurePainter TableView::detachedFigure() const
+{
+    TableFigure figure;
+    figure.title = m_filter->text().isEmpty() ? m_count->text()
+                                              : tr("%1, filter: %2").arg(m_count->text(), m_filter->text());
+    figure.total = m_model->rowCount();
+    std::vector<int> columns;
+    for (int visual = 0; visual < m_model->columnCount(); ++visual)
+    {
+        const int column = m_table->horizontalHeader()->logicalIndex(visual);
+        if (m_table->isColumnHidden(column))
+            continue;
+        columns.push_back(column);
+        figure.headings << m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+        figure.isNumeric.push_back(m_model->columns().isNumeric(column));
+    }
+    for (int row = 0; row < std::min(figure.total, kMostInFigure); ++row)
+    {
+        QStringList texts;
+        for (const int column : columns)
+            texts << m_model->index(row, column).data().toString();
+        figure.rows.push_back(texts);
+    }
+    return [figure = std::move(figure)](QPainter &painter, const QRectF &area) {
+        paintTable(painter, area, figure);
+    };
+}
+
+void TableView::paintFigure(QPainter &painter, const QRectF &area) const
+{
+    detachedFigure()(painter, area);
+}
+
+QString TableView::figureName() const
+{
+    return QStringLiteral("table");
+}
+
+bool TableView::hasFigure() const
+{
+    return m_model->rowCount() > 0;
 }
 
 void TableView::refreshCount()

@@ -7,6 +7,7 @@
 #include "ui/models/selection_model.h"
 #include "ui/models/source_labels.h"
 #include "ui/models/survey_data.h"
+#include "ui/views/figure_export.h"
 
 class QLabel;
 class QLineEdit;
@@ -20,7 +21,7 @@ namespace somnium::ui
 class SourceTable;
 class SourceTableModel;
 
-class TableView : public QWidget
+class TableView : public QWidget, public FigureSource
 {
     Q_OBJECT
 
@@ -33,6 +34,13 @@ public:
     void setFilter(const QString &expression);
     [[nodiscard]] SourceTable *table() const { return m_table; }
     [[nodiscard]] SourceTableModel *model() const { return m_model; }
+
+    /// The first rows as they are filtered and sorted, as many as there is room for; the figure says how
+    /// many.
+    void paintFigure(QPainter &painter, const QRectF &area) const override;
+    [[nodiscard]] FigurePainter detachedFigure() const override;
+    [[nodiscard]] QString figureName() const override;
+    [[nodiscard]] bool hasFigure() const override;
 
 Q_SIGNALS:
     void sourceActivated(std::size_t source);

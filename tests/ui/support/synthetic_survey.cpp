@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/support/synthetic_survey.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <string>
@@ -46,24 +47,39 @@ data::Image draw(const Pair &pair, std::size_t side)
     return image;
 }
 
+/// Later channels hold the same pair, its second blob fainter.
+data::Image drawChannels(const Pair &pair, std::size_t side, std::size_t channels)
+{
+    data::Image image({channels, side, side});
+    for (std::size_t channel = 0; channel < channels; ++channel)
+    {
+        const auto wider = static_cast<double>(channel);
+        const data::Image one = draw({pair.separation, pair.ratio / (1.0 + wider), pair.angleRad}, side);
+        std::ranges::copy(one.pixels(), image.channel(channel).begin());
+    }
+    return image;
+}
+
 Pair prototypeOf(const som::MapLayout &layout, std::size_t neuron)
 {
     const auto share = [](std::size_t at, std::size_t count) {
         return (static_cast<double>(at) + 0.5) / static_cast<double>(count);
     };
+    // Slices differ in the angle, so that no two of a box are alike.
     return {share(layout.x(neuron), layout.width()), 1.0 - 0.9 * share(layout.y(neuron), layout.height()),
-            0.0};
+            0.4 * static_cast<double>(layout.z(neuron))};
 }
 
 som::Som makeSom(const SurveyPlan &plan)
 {
     som::Som som;
-    som.layout = som::MapLayout::rectangular(plan.width, plan.height).value();
-    som.shape = {1, plan.side, plan.side};
+    som.layout = plan.layout.empty() ? som::MapLayout::rectangular(plan.width, plan.height).value()
+                                     : som::MapLayout::parse(plan.layout).value();
+    som.shape = {plan.channels, plan.side, plan.side};
     som.params.layout = som.layout;
     for (std::size_t neuron = 0; neuron < som.layout.neuronCount(); ++neuron)
     {
-        const data::Image picture = draw(prototypeOf(som.layout, neuron), plan.side);
+        const data::Image picture = drawChannels(prototypeOf(som.layout, neuron), plan.side, plan.channels);
         som.prototypes.insert(som.prototypes.end(), picture.pixels().begin(), picture.pixels().end());
     }
     for (std::size_t epoch = 1; epoch <= 12; ++epoch)
@@ -86,9 +102,10 @@ void addMapping(som::Mapping &mapping, const som::MapLayout &layout, const Pair 
     };
     const std::size_t x = cell(pair.separation, layout.width());
     const std::size_t y = cell((1.0 - pair.ratio) / 0.9, layout.height());
-    mapping.best.push_back(static_cast<std::uint32_t>(layout.neuron(x, y)));
+    // Not every (x, y) is a cell of a hexagon.
+    mapping.best.push_back(static_cast<std::uint32_t>(layout.neuronAt(x, y).value_or(0)));
     mapping.second.push_back(
-        static_cast<std::uint32_t>(layout.neuron(x, y == 0 ? layout.height() - 1 : y - 1)));
+        static_cast<std::uint32_t>(layout.neuronAt(x, y == 0 ? layout.height() - 1 : y - 1).value_or(0)));
     const double distance = 1.2 + 0.6 * std::abs(random.normal()) + (random.uniform() < 0.02 ? 3.0 : 0.0);
     mapping.distance.push_back(static_cast<float>(distance));
     mapping.secondDistance.push_back(static_cast<float>(distance + 0.3));
@@ -133,7 +150,7 @@ ui::SurveyPointer syntheticSurvey(const SurveyPlan &plan)
     {
         pairs.push_back(
             {random.uniform(), 1.0 - 0.9 * random.uniform(), 2.0 * std::numbers::pi * random.uniform()});
-        data::Image image = draw(pairs.back(), plan.side);
+        data::Image image = drawChannels(pairs.back(), plan.side, plan.channels);
         for (float &pixel : image.pixels())
             pixel += static_cast<float>(0.02 * random.normal());
         pixels.insert(pixels.end(), image.pixels().begin(), image.pixels().end());
@@ -143,7 +160,7 @@ ui::SurveyPointer syntheticSurvey(const SurveyPlan &plan)
             std::to_string(1000 + i);
         source.origin.file = "/data/survey/images/" + source.id + ".fits";
         source.origin.hdu = 1;
-        source.originalShape = {1, 150, 150};
+        source.originalShape = {plan.channels, 150, 150};
         source.raDeg = 160.0 + 10.0 * random.uniform();
         source.decDeg = -9.0 + 4.0 * random.uniform();
         collection.sources.push_back(source);
@@ -157,7 +174,7 @@ ui::SurveyPointer syntheticSurvey(const SurveyPlan &plan)
     survey->summary.recipe.name = "radio";
     survey->summary.sourceCount = plan.sources;
     survey->samples =
-        std::make_shared<data::MemorySamples>(data::ImageShape{1, plan.side, plan.side}, pixels);
+        std::make_shared<data::MemorySamples>(data::ImageShape{plan.channels, plan.side, plan.side}, pixels);
     survey->summary.preparedShape = survey->samples->shape();
     if (!plan.hasMap)
         return survey;

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 
 #include "core/som/trainer.h"
 #include "ui/models/source_labels.h"
@@ -19,6 +20,8 @@ struct SurveyPlan
     std::size_t width = 8;
     std::size_t height = 6;
     std::size_t side = 48;
+    std::string layout = {}; ///< as MapLayout::parse reads it; empty: width x height
+    std::size_t channels = 1;
     bool hasMap = true;
     bool hasCatalogue = true;
     bool hasLongNames = false;
