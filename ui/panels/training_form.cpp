@@ -25,6 +25,7 @@ namespace
 {
 
 constexpr double kLeastSigma = 0.1;
+constexpr int kIsFileRole = Qt::UserRole + 1; ///< of a map to start from
 
 enum Kind
 {
@@ -250,15 +251,10 @@ QString TrainingForm::warning() const
     return {};
 }
 
-StartingMap TrainingForm::startingMap() const
+QString TrainingForm::startingMap() const
 {
-    if (m_start->currentIndex() != static_cast<int>(som::Initialisation::GivenMap) ||
-        m_givenMap->count() == 0)
-        return {};
-    const QVariant chosen = m_givenMap->currentData();
-    if (chosen.typeId() == QMetaType::QString)
-        return {std::nullopt, std::filesystem::path(chosen.toString().toStdU16String())};
-    return {session::ModelId{chosen.toLongLong()}, {}};
+    const bool isGiven = m_start->currentIndex() == static_cast<int>(som::Initialisation::GivenMap);
+    return isGiven ? m_givenMap->currentData().toString() : QString();
 }
 
 QString TrainingForm::mapName() const
@@ -285,10 +281,10 @@ void TrainingForm::setMaps(const std::vector<session::ModelSummary> &maps)
     {
         const QSignalBlocker blocker(m_givenMap);
         for (int i = m_givenMap->count() - 1; i >= 0; --i)
-            if (m_givenMap->itemData(i).typeId() != QMetaType::QString)
+            if (!m_givenMap->itemData(i, kIsFileRole).toBool())
                 m_givenMap->removeItem(i);
         for (const session::ModelSummary &map : maps)
-            m_givenMap->addItem(QString::fromStdString(map.name), static_cast<qlonglong>(map.id));
+            m_givenMap->addItem(QString::fromStdString(map.name), QString::fromStdString(map.name));
         m_givenMap->setCurrentIndex(std::max(0, m_givenMap->findData(before)));
     }
     refresh();
@@ -297,11 +293,14 @@ void TrainingForm::setMaps(const std::vector<session::ModelSummary> &maps)
 void TrainingForm::chooseFile()
 {
     const QString file = QFileDialog::getOpenFileName(this, tr("Start from a map"), {},
-                                                      tr("Maps (*.bin *.fits *.fit);;All files (*)"));
+                                                      tr("PINK's maps (*.bin);;All files (*)"));
     if (file.isEmpty())
         return;
     if (m_givenMap->findData(file) < 0)
+    {
         m_givenMap->addItem(QFileInfo(file).fileName(), file);
+        m_givenMap->setItemData(m_givenMap->count() - 1, true, kIsFileRole);
+    }
     m_givenMap->setCurrentIndex(m_givenMap->findData(file));
 }
 

@@ -3,7 +3,6 @@
 // makes no sense is said below them.
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -29,13 +28,6 @@ namespace somnium::ui
 
 class SliderField;
 
-/// The map that a training starts from, if it starts from one.
-struct StartingMap
-{
-    std::optional<session::ModelId> model; ///< one of the session
-    std::filesystem::path file;            ///< PINK's or ours; empty: `model`
-};
-
 class TrainingForm : public QWidget
 {
     Q_OBJECT
@@ -45,7 +37,9 @@ public:
 
     void setParams(const som::TrainingParams &params);
     [[nodiscard]] som::TrainingParams params() const;
-    [[nodiscard]] StartingMap startingMap() const;
+    /// The map that a training starts from: the name of one of the session, or a file; empty: it starts from
+    /// none.
+    [[nodiscard]] QString startingMap() const;
     [[nodiscard]] QString mapName() const;
     void setMapName(const QString &name);
     /// What there is to train on: for what makes sense, and for the channels' weights.

@@ -126,12 +126,12 @@ void TrainingForm::buildUsual(QFormLayout *form)
     m_kind = choiceBox(QStringLiteral("mapKind"),
                        {tr("rectangular"), tr("hexagonal"), tr("line (1-D)"), tr("box (3-D)")},
                        tr("How the neurons are arranged. Hexagonal: a hexagon of hexagons, as PINK's.\n"
-                          "Command line: train som --map 10x10, \"21x21 hexagonal\", 64, 8x8x4"));
+                          "Command line: train som --map 10x10, 64, 8x8x4; --map 21x21 --hexagonal"));
     m_periodic = new QCheckBox(tr("edges joined"));
     m_periodic->setObjectName(QStringLiteral("mapPeriodic"));
     m_periodic->setToolTip(
         tr("Periodic: who leaves on one side comes in on the other, so that no neuron is at a rim.\n"
-           "Command line: train som --map \"10x10 periodic\""));
+           "Command line: train som --periodic"));
     m_epochs = numberBox(QStringLiteral("epochs"), 1, kMostEpochs, 12,
                          tr("How often every source is shown.\nCommand line: train som --epochs N"));
     m_sigmaStart = new SliderField(kLeastSigma, kMostSigma, 5.0, 0.1);
@@ -213,8 +213,8 @@ QWidget *TrainingForm::buildMore()
 QWidget *TrainingForm::buildStartRow()
 {
     auto *row = new QWidget;
-    row->setToolTip(tr("A map of this session, or a file: PINK's or a map in FITS that Somnium wrote.\n"
-                       "Command line: train som --init-from MAP"));
+    row->setToolTip(tr("A map of this session, or PINK's file of one.\n"
+                       "Command line: train som --init-map MAP"));
     m_givenMap = choiceBox(QStringLiteral("startingMap"), {}, row->toolTip());
     auto *choose = new QToolButton;
     choose->setObjectName(QStringLiteral("startingFile"));

@@ -4,6 +4,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
@@ -12,6 +13,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ui/panels/display_menu.h"
 #include "ui/panels/export_dialog.h"
 #include "ui/panels/job_indicator.h"
 #include "ui/panels/labels_panel.h"
@@ -19,6 +21,7 @@
 #include "ui/panels/problems_dialog.h"
 #include "ui/panels/recipe_form.h"
 #include "ui/panels/start_page.h"
+#include "ui/panels/training_form.h"
 #include "ui/panels/training_panel.h"
 
 namespace somnium::ui
@@ -73,6 +76,114 @@ TEST(TrainingPanel, ShowsParamsAndGivesThemBack)
     panel.setParams(params);
     EXPECT_EQ(panel.params(), params);
     EXPECT_TRUE(som::validate(panel.params()));
+}
+
+TEST(TrainingPanel, GivesBackEveryFieldOfEveryLayout)
+{
+    for (const char *layout : {"7x4", "9x9 hexagonal periodic", "64", "5x5x4 periodic"})
+    {
+        TrainingPanel panel;
+        som::TrainingParams params;
+        params.layout = som::MapLayout::parse(layout).value();
+        params.sigmaStart = 4.5;
+        params.schedule = som::Schedule::Linear;
+        params.neighbourhood = som::Neighbourhood::MexicanHat;
+        params.initialisation = som::Initialisation::PreferredDirection;
+        params.useFlips = false;
+        params.minimumWeight = 0.01;
+        params.rule = som::LearningRule::Online;
+        params.learningRateStart = 0.5;
+        params.learningRateEnd = 0.0125;
+        params.learningRateSchedule = som::Schedule::Constant;
+        params.sourcesPerStep = 25;
+        params.shuffles = false;
+        params.maxUpdateDistance = 3.5;
+        params.rotations = 360;
+        params.neuronSide = 45;
+        params.channelWeights = {1.0F, 0.25F};
+        params.settledTolerance = 0.005;
+        panel.setParams(params);
+        EXPECT_EQ(panel.params(), params) << layout;
+        EXPECT_TRUE(panel.form()->problem().isEmpty()) << qPrintable(panel.form()->problem());
+        EXPECT_EQ(child<QComboBox>(panel, "trainingPreset")->currentText(), QStringLiteral("Own choice"));
+    }
+}
+
+TEST(TrainingPanel, PresetsSetAllAndAreRecognised)
+{
+    TrainingPanel panel;
+    panel.form()->setSamples(900, {1, 64, 64});
+    auto *preset = child<QComboBox>(panel, "trainingPreset");
+    EXPECT_EQ(preset->currentIndex(), 0);
+    for (int i : {1, 2, 0})
+    {
+        preset->setCurrentIndex(i);
+        Q_EMIT preset->activated(i);
+        EXPECT_EQ(preset->currentIndex(), i);
+        EXPECT_TRUE(som::validate(panel.params()));
+        EXPECT_TRUE(panel.form()->problem().isEmpty());
+    }
+    som::TrainingParams standard;
+    standard.sigmaStart = 5.0; // as it is when not given
+    EXPECT_EQ(panel.params(), standard);
+    child<QSpinBox>(panel, "epochs")->setValue(13);
+    EXPECT_EQ(preset->currentText(), QStringLiteral("Own choice"));
+}
+
+TEST(TrainingPanel, SaysInPlaceWhatMakesNoSense)
+{
+    TrainingPanel panel;
+    panel.setState(TrainingPanel::State::Ready);
+    panel.form()->setSamples(900, {2, 64, 64});
+    const auto *train = child<QPushButton>(panel, "trainButton");
+    const auto *said = child<QLabel>(panel, "trainingProblem");
+    EXPECT_TRUE(train->isEnabled());
+    EXPECT_TRUE(said->text().isEmpty());
+    child<QComboBox>(panel, "mapKind")->setCurrentIndex(1);
+    EXPECT_FALSE(train->isEnabled());
+    EXPECT_TRUE(said->text().contains(QStringLiteral("odd"))) << qPrintable(said->text());
+    child<QSpinBox>(panel, "mapWidth")->setValue(11);
+    EXPECT_TRUE(train->isEnabled());
+    auto *weights = child<QLineEdit>(panel, "channelWeights");
+    for (const char *wrong : {"1", "1 2 3", "x", "1 -1", "0 0"})
+    {
+        weights->setText(QString::fromLatin1(wrong));
+        EXPECT_FALSE(train->isEnabled()) << wrong;
+    }
+    weights->setText(QStringLiteral("1, 0.5"));
+    EXPECT_TRUE(train->isEnabled()) << qPrintable(said->text());
+    child<QSpinBox>(panel, "neuronSide")->setValue(65);
+    EXPECT_FALSE(train->isEnabled());
+    child<QSpinBox>(panel, "neuronSide")->setValue(64);
+    child<QComboBox>(panel, "initialisation")->setCurrentIndex(4);
+    EXPECT_FALSE(train->isEnabled()) << "no map to start from is chosen";
+    session::ModelSummary map;
+    map.id = session::ModelId{7};
+    map.name = "first";
+    panel.form()->setMaps({map});
+    EXPECT_TRUE(train->isEnabled());
+    EXPECT_EQ(panel.form()->startingMap(), QStringLiteral("first"));
+    child<QSpinBox>(panel, "mapWidth")->setValue(99);
+    EXPECT_TRUE(train->isEnabled());
+    EXPECT_TRUE(said->text().contains(QStringLiteral("empty")))
+        << "more neurons than sources is said, not refused";
+}
+
+TEST(DisplayMenu, OffersChannelsWhereThereAreSeveral)
+{
+    DisplayMenu menu;
+    auto *channels = child<QMenu>(menu, "channelMenu");
+    menu.setChannels(1);
+    EXPECT_FALSE(channels->menuAction()->isVisible());
+    menu.setChannels(2);
+    EXPECT_TRUE(channels->menuAction()->isVisible());
+    ASSERT_EQ(channels->actions().size(), 3);
+    EXPECT_TRUE(channels->actions().first()->isChecked()) << "all in colour";
+    QSignalSpy changed(&menu, &DisplayMenu::displayChanged);
+    channels->actions().last()->trigger();
+    ASSERT_EQ(changed.count(), 1);
+    EXPECT_EQ(menu.display().channel, 1U);
+    EXPECT_TRUE(channels->actions().last()->isChecked());
 }
 
 TEST(TrainingPanel, TheFirstWidthFollowsTheLayoutUntilSomebodyChoosesOne)

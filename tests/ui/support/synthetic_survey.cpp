@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/base/random.h"
+#include "tests/support/wcs_cards.h"
 
 namespace somnium::test
 {
@@ -161,6 +162,8 @@ ui::SurveyPointer syntheticSurvey(const SurveyPlan &plan)
         source.origin.file = "/data/survey/images/" + source.id + ".fits";
         source.origin.hdu = 1;
         source.originalShape = {plan.channels, 150, 150};
+        if (plan.arcsecPerPixel > 0.0)
+            source.wcsCards = tangentialCards(150, plan.arcsecPerPixel);
         source.raDeg = 160.0 + 10.0 * random.uniform();
         source.decDeg = -9.0 + 4.0 * random.uniform();
         collection.sources.push_back(source);

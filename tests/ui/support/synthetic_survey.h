@@ -22,6 +22,7 @@ struct SurveyPlan
     std::size_t side = 48;
     std::string layout = {}; ///< as MapLayout::parse reads it; empty: width x height
     std::size_t channels = 1;
+    double arcsecPerPixel = 0.0; ///< of the originals' WCS; 0: they have none
     bool hasMap = true;
     bool hasCatalogue = true;
     bool hasLongNames = false;

@@ -4,9 +4,11 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <future>
 
 #include <QApplication>
 #include <QImage>
+#include <QPainter>
 #include <QSvgRenderer>
 #include <QTest>
 
@@ -17,8 +19,13 @@
 #include "tests/ui/support/synthetic_survey.h"
 #include "ui/theme.h"
 #include "ui/views/filmstrip.h"
+#include "ui/views/inspector.h"
+#include "ui/views/map_figure.h"
+#include "ui/views/map_poster.h"
 #include "ui/views/map_view.h"
 #include "ui/views/outliers_view.h"
+#include "ui/views/scale_bar.h"
+#include "ui/views/table_view.h"
 #include "ui/views/training_view.h"
 
 namespace somnium::ui
@@ -29,7 +36,10 @@ namespace
 /// All views that make figures, filled.
 struct Views
 {
-    SurveyPointer survey = test::syntheticSurvey({});
+    SurveyPointer survey = test::syntheticSurvey({.arcsecPerPixel = 1.8});
+    SelectionModel selection;
+    Inspector inspector;
+    TableView table;
     MapView map;
     Filmstrip strip;
     OutliersView outliers;
@@ -45,10 +55,15 @@ struct Views
                        search::sourcesOfNeuron(survey->map->mapping, 8, 48));
         outliers.setSurvey(survey);
         training.setHistory(survey->map->som.history, 12);
+        selection.reset(survey->collection.sources.size(), survey->map->som.layout.neuronCount());
+        inspector.setSurvey(survey);
+        inspector.setSelection(&selection);
+        selection.setCurrentSource(35);
+        table.setSurvey(survey);
     }
     [[nodiscard]] std::vector<const FigureSource *> all() const
     {
-        return {&map, &strip, &outliers, &training};
+        return {&map, &strip, &outliers, &training, &inspector, &table};
     }
 };
 
@@ -129,6 +144,144 @@ TEST(FigureExport, RefusesWhatMakesNoSense)
     EXPECT_FALSE(renderFigure(views.map, {.dpi = std::nan("")}));
     EXPECT_FALSE(renderFigure(MapView(), {})) << "nothing to draw";
     EXPECT_FALSE(exportFigure(views.map, {}, "/no/such/folder/figure.png"));
+}
+
+TEST(FigureExport, AnotherThreadPaintsTheSame)
+{
+    const Views views;
+    for (const FigureSource *source : views.all())
+        for (const FigureFormat format : {FigureFormat::Png, FigureFormat::Svg})
+        {
+            const FigureOptions options{.format = format, .dpi = 120.0};
+            const auto here = renderFigure(*source, options);
+            auto work = figureWork(*source, options);
+            ASSERT_TRUE(work);
+            const auto there = std::async(std::launch::async, [&] { return (*work)(); }).get();
+            ASSERT_TRUE(here && there);
+            EXPECT_EQ(*here, *there) << qPrintable(source->figureName());
+        }
+}
+
+TEST(FigureExport, OfATableSaysHowManyRowsThereAre)
+{
+    const Views views;
+    const auto svg = renderFigure(views.table, {.format = FigureFormat::Svg});
+    ASSERT_TRUE(svg);
+    EXPECT_TRUE(svg->contains("of 300"));
+    EXPECT_TRUE(svg->contains("S peak"));
+}
+
+TEST(ScaleBar, IsRoundAndNoLongerThanAsked)
+{
+    EXPECT_EQ(scaleBar(64.0, 1.8).text, QStringLiteral("1\u2032"));
+    EXPECT_NEAR(scaleBar(64.0, 1.8).pixels, 60.0 / 1.8, 1e-9);
+    EXPECT_EQ(scaleBar(24.0, 1.8).text, QStringLiteral("30\u2033"));
+    EXPECT_EQ(scaleBar(64.0, 0.01).text, QStringLiteral("0.5\u2033"));
+    EXPECT_EQ(scaleBar(100.0, 300.0).text, QStringLiteral("5\u00b0"));
+    EXPECT_EQ(scaleBar(64.0, std::nullopt).text, QStringLiteral("50 pixels"));
+    EXPECT_EQ(scaleBar(1.0, std::nullopt).text, QStringLiteral("1 pixel"));
+    for (const double most : {1.0, 7.3, 64.0, 500.0})
+        for (double scale = 1e-4; scale < 1e4; scale *= 1.7)
+        {
+            const ScaleBar bar = scaleBar(most, scale);
+            EXPECT_LE(bar.pixels, most * 1.000001) << scale;
+            EXPECT_GE(bar.pixels, 0.39 * most) << scale;
+        }
+    EXPECT_EQ(scaleBar(std::nan(""), 1.0).pixels, 0.0);
+    EXPECT_EQ(scaleBar(10.0, std::nan("")).text, QStringLiteral("10 pixels"));
+}
+
+TEST(MapFigure, ItsScaleBarIsAsLongAsTheSkySays)
+{
+    for (const char *layout : {"8x6", "5x5 hexagonal", "4x4x3", "30", "5x5 periodic"})
+    {
+        const SurveyPointer survey =
+            test::syntheticSurvey({.sources = 20, .layout = layout, .arcsecPerPixel = 1.8});
+        MapFigure figure;
+        figure.survey = survey;
+        figure.scene.som = std::shared_ptr<const som::Som>(survey->map, &survey->map->som);
+        figure.scene.colours = paperColours();
+        figure.caption = QStringLiteral("caption");
+        const QRectF area(0, 0, 640, 480);
+        QImage image(area.size().toSize(), QImage::Format_RGB32);
+        image.fill(Qt::white);
+        QPainter painter(&image);
+        const MapFigurePlaces places = paintMapFigure(painter, area, figure);
+        painter.end();
+        ASSERT_TRUE(places.scaleText.endsWith(QChar(0x2033)) || places.scaleText.endsWith(QChar(0x2032)))
+            << layout;
+        const double arcsec =
+            places.scaleText.chopped(1).toDouble() * (places.scaleText.endsWith(QChar(0x2032)) ? 60.0 : 1.0);
+        // A cell, less the line beside it, is the 48 pixels of a prototype, 1.8 arcsec each.
+        const MapGeometry geometry = geometryOf(figure.scene, places.drawing.size(), 0.0);
+        const double cell =
+            places.drawing.width() / (figure.scene.som->layout.depth() > 1
+                                          ? geometryOf(figure.scene, QSizeF(624, 480), 16.0).size().width()
+                                          : geometry.size().width());
+        EXPECT_NEAR(places.scaleBar.width(), arcsec / 1.8 / 48.0 * (cell - 1.0), 0.06 * cell) << layout;
+        // It is painted where it is said to be, black from end to end.
+        const int y = static_cast<int>(places.scaleBar.center().y());
+        for (const double share : {0.1, 0.5, 0.9})
+            EXPECT_EQ(image.pixelColor(
+                          static_cast<int>(places.scaleBar.left() + share * places.scaleBar.width()), y),
+                      QColor(Qt::black))
+                << layout;
+        EXPECT_EQ(image.pixelColor(static_cast<int>(places.scaleBar.right() + 2.0), y), QColor(Qt::white))
+            << layout;
+    }
+}
+
+TEST(MapFigure, HoldsColourBarWithUnitScaleAndRecipe)
+{
+    const Views views;
+    const auto svg = renderFigure(views.map, {.format = FigureFormat::Svg});
+    ASSERT_TRUE(svg);
+    for (const char *text : {"Mean of S peak [mJy/beam]", "recipe \"radio\"", "AQE", "1\u2032"})
+        EXPECT_TRUE(QString::fromUtf8(*svg).contains(QString::fromUtf8(text).toHtmlEscaped()) ||
+                    QString::fromUtf8(*svg).contains(QString::fromUtf8(text)))
+            << text;
+}
+
+TEST(MapPoster, ShowsEveryPrototypeWithItsSourcesAndHowItWasMade)
+{
+    for (const char *layout : {"8x6", "9x9 hexagonal", "4x4x3", "30 periodic"})
+    {
+        const SurveyPointer survey =
+            test::syntheticSurvey({.sources = 90, .side = 16, .layout = layout, .arcsecPerPixel = 1.8});
+        const FigurePainter paint = mapPoster(survey, {});
+        ASSERT_TRUE(paint);
+        const FigureOptions paper{.format = FigureFormat::Svg, .widthMm = 297.0, .heightMm = 420.0};
+        const auto svg = renderFigure(paint, posterName(*survey), paper);
+        ASSERT_TRUE(svg);
+        EXPECT_TRUE(QSvgRenderer(*svg).isValid());
+        EXPECT_GE(svg->count("<image"), static_cast<qsizetype>(survey->map->som.layout.neuronCount()))
+            << layout;
+        const QString text = QString::fromUtf8(*svg);
+        for (const QString &wanted :
+             {QStringLiteral("FIRST cutouts"), QString::fromLatin1(layout), QStringLiteral("seed 1"),
+              QStringLiteral("Made by Somnium"), QStringLiteral("topographic error"), QString(QChar(0x2033))})
+            EXPECT_TRUE(text.contains(wanted)) << layout << ": " << qPrintable(wanted);
+        FigureOptions pdf = paper;
+        pdf.format = FigureFormat::Pdf;
+        const auto page = renderFigure(paint, posterName(*survey), pdf);
+        ASSERT_TRUE(page);
+        EXPECT_TRUE(page->contains("/MediaBox [0 0 841"))
+            << page->mid(page->indexOf("/MediaBox"), 60).toStdString();
+        if (const QString keep = qEnvironmentVariable("SOMNIUM_SCREENSHOTS"); !keep.isEmpty())
+        {
+            FigureOptions png = paper;
+            png.format = FigureFormat::Png;
+            png.dpi = 80.0;
+            const auto bytes = renderFigure(paint, posterName(*survey), png);
+            QFile file(keep +
+                       QStringLiteral("/poster_%1.png").arg(QString::fromLatin1(layout).replace(u' ', u'_')));
+            ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+            file.write(*bytes);
+        }
+    }
+    EXPECT_FALSE(mapPoster(test::syntheticSurvey({.hasMap = false}), {}));
+    EXPECT_EQ(paperSize(QStringLiteral("a0")).value().heightMm, 1189.0);
+    EXPECT_FALSE(paperSize(QStringLiteral("letter")));
 }
 
 } // namespace
