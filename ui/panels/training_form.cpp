@@ -326,6 +326,9 @@ void TrainingForm::refresh()
         widget->setVisible(kind == kRectangular || kind == kBox);
     for (QWidget *widget : {static_cast<QWidget *>(m_timesAgain), static_cast<QWidget *>(m_depth)})
         widget->setVisible(kind == kBox);
+    // Three fields have no room for arrows beside the numbers.
+    for (QSpinBox *box : {m_width, m_height, m_depth})
+        box->setButtonSymbols(kind == kBox ? QAbstractSpinBox::NoButtons : QAbstractSpinBox::UpDownArrows);
     const auto show = [](const std::pair<QWidget *, QWidget *> &row, bool isShown) {
         row.first->setVisible(isShown);
         row.second->setVisible(isShown);
@@ -343,7 +346,7 @@ void TrainingForm::refresh()
         if (wanted.sigmaStart == 0.0 &&
             here.sigmaStart == static_cast<double>(wanted.layout.longestSide()) / 2.0)
             here.sigmaStart = 0.0;
-        if (preset == kOwnChoice && here == wanted)
+        if (preset == kOwnChoice && layoutResult() && here == wanted)
             preset = candidate;
     }
     m_preset->setCurrentIndex(preset);

@@ -164,6 +164,8 @@ QWidget *TrainingForm::buildLayoutRow()
     m_width = numberBox(QStringLiteral("mapWidth"), 1, kMostNeuronsASide, 10, toolTip);
     m_height = numberBox(QStringLiteral("mapHeight"), 1, kMostNeuronsASide, 10, toolTip);
     m_depth = numberBox(QStringLiteral("mapDepth"), 1, kMostNeuronsASide, 4, toolTip);
+    for (QSpinBox *box : {m_width, m_height, m_depth})
+        box->setMinimumWidth(5 * kGridStep);
     m_times = new QLabel(QStringLiteral("\u00d7"));
     m_timesAgain = new QLabel(QStringLiteral("\u00d7"));
     auto *row = new QWidget;

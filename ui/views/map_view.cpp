@@ -19,6 +19,7 @@
 #include "ui/models/wording.h"
 #include "ui/theme.h"
 #include "ui/views/colour_bar.h"
+#include "ui/views/elided_label.h"
 #include "ui/views/empty_state.h"
 #include "ui/views/hover_card.h"
 #include "ui/views/map_figure.h"
@@ -117,11 +118,10 @@ QWidget *MapView::buildMap()
     m_canvas = new MapCanvas(page);
     m_colourBar = new ColourBar(page);
     m_card = new HoverCard(m_canvas);
-    m_status = new QLabel(page);
+    m_status = new ElidedLabel(page);
     m_status->setFont(tabularFont(font()));
     m_status->setProperty("quiet", true);
     m_status->setContentsMargins(kGridStep, kGridStep / 2, kGridStep, kGridStep / 2);
-    m_status->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto *layout = new QVBoxLayout(page);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -321,8 +321,6 @@ QString MapView::statusText() const
             << tr("epoch %1 of %2").arg(std::min(last.epoch + 1, m_snapshot->epochs)).arg(m_snapshot->epochs);
     else
         parts << tr("%1 map, %2").arg(QString::fromStdString(som->layout.toString()), epochsText(last.epoch));
-    if (const QString note = layoutNote(som->layout, m_canvas->slice()); !note.isEmpty() && !m_snapshot)
-        parts << note;
     if (last.epoch > 0)
     {
         parts << tr("AQE %1").arg(locale.toString(last.meanDistance, 'f', 2))
@@ -332,14 +330,17 @@ QString MapView::statusText() const
     }
     if (m_snapshot && m_snapshot->secondsLeft > 0.0)
         parts << tr("%1 left").arg(durationText(m_snapshot->secondsLeft));
+    if (!m_snapshot)
+        parts << layoutNote(som->layout, m_canvas->slice());
     parts.removeAll(QString());
     return parts.join(QStringLiteral("   "));
 }
 
 void MapView::refreshStatus()
 {
-    m_status->setText(statusText());
+    m_status->setFullText(statusText());
     m_status->setToolTip(
+        m_status->text() + QLatin1Char('\n') +
         tr("AQE: mean distance of the sources to their best prototype. TE: share of sources whose two "
            "best prototypes are not neighbours. empty: prototypes that are nobody's best."));
 }

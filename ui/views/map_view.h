@@ -16,7 +16,6 @@
 #include "ui/views/map_canvas.h"
 
 class QComboBox;
-class QLabel;
 class QSlider;
 class QSpinBox;
 class QStackedWidget;
@@ -26,6 +25,7 @@ namespace somnium::ui
 {
 
 class ColourBar;
+class ElidedLabel;
 class EmptyState;
 class HoverCard;
 class SliceChooser;
@@ -109,7 +109,7 @@ private:
     QComboBox *m_overlayBox = nullptr;
     QSlider *m_opacitySlider = nullptr;
     QSpinBox *m_opacityBox = nullptr;
-    QLabel *m_status = nullptr;
+    ElidedLabel *m_status = nullptr;
     SliceChooser *m_slices = nullptr;
     HoverCard *m_card = nullptr;
 };
