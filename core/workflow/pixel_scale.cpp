@@ -41,7 +41,7 @@ std::optional<double> preparedPixelScale(const data::Collection &collection, con
     for (std::size_t i = 0; i < count; i += step)
     {
         const data::Source &source = collection.sources[i];
-        const auto wcs = sky::Wcs::fromCards(source.wcsCards);
+        const auto wcs = sky::Wcs::fromCards(source.wcsCards.text());
         if (!wcs)
             return std::nullopt;
         if (source.originalShape != tried)

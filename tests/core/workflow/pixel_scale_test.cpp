@@ -43,7 +43,7 @@ TEST(PixelScale, IsTheSeparationOnTheSkyOfPreparedPixels)
         const auto scale = preparedPixelScale(collection, recipe);
         ASSERT_TRUE(scale);
         // By the sky itself: two original pixels near the middle.
-        const auto wcs = sky::Wcs::fromCards(collection.sources[0].wcsCards);
+        const auto wcs = sky::Wcs::fromCards(collection.sources[0].wcsCards.text());
         ASSERT_TRUE(wcs);
         const auto a = wcs->toSky({74.0, 70.0});
         const auto b = wcs->toSky({74.0, 80.0});
@@ -60,7 +60,7 @@ TEST(PixelScale, IsUnknownWithoutWcsOrWhereSourcesDiffer)
     EXPECT_FALSE(preparedPixelScale({}, recipe));
     data::Collection one = collectionOf(3, 100, 5.0);
     EXPECT_TRUE(preparedPixelScale(one, recipe));
-    one.sources[1].wcsCards.clear();
+    one.sources[1].wcsCards = {};
     EXPECT_FALSE(preparedPixelScale(one, recipe));
     one.sources[1].wcsCards = test::tangentialCards(100, 5.2);
     EXPECT_FALSE(preparedPixelScale(one, recipe)) << "no scale is that of all";
