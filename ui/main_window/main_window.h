@@ -121,10 +121,11 @@ private:
     void refreshBadges();
     void refreshClasses();
     void mark(session::Verdict verdict, std::optional<int> score);
+    void moveOn();
     void buildMarkActions(QMenu *menu);
     void labelPrototype();
     void compareLabels();
-    void showSelection(const std::vector<std::size_t> &sources);
+    void showInFilmstrip(const QString &title, const std::vector<std::size_t> &sources);
     void chooseClassColour(int index, const QColor &colour);
 
     // main_window_actions.cpp
@@ -183,6 +184,7 @@ private:
     QByteArray m_exploreLayout; ///< docks of the explore page while another page is shown
     QByteArray m_recalled;      ///< what a session wants back once its map is there
     bool m_needsFirstSizes = false;
+    std::optional<std::size_t> m_movedOnTo; ///< after a mark; the learned ranking may know better
     SelectionMode m_selectionMode = SelectionMode::New;
 };
 

@@ -70,6 +70,12 @@ void MainWindow::connectOddities()
     connect(&oddities, &OddityController::odditiesChanged, this,
             [this] { m_inspector->setOddities(m_bench.oddities.oddities()); });
     connect(&oddities, &OddityController::rankingChanged, m_outliersView, &OutliersView::setRanking);
+    // Whoever has not gone elsewhere since the last mark is shown what the ranking has learned from it.
+    connect(m_outliersView, &OutliersView::rankingShown, this, [this] {
+        const auto current = m_bench.session.selection().currentSource();
+        if (m_movedOnTo && current == m_movedOnTo && !m_bench.session.marks().isMarked(*current))
+            moveOn();
+    });
     connect(&oddities, &OddityController::started, m_status, &StatusLine::follow);
     connect(&oddities, &OddityController::troubled, m_message, &MessageBar::showTrouble);
     connect(m_outliersView, &OutliersView::choiceChanged, this,
@@ -168,10 +174,15 @@ void MainWindow::mark(session::Verdict verdict, std::optional<int> score)
     const bool isTakenOff = verdict == session::Verdict::None && !score;
     if (isTakenOff || m_tabs->currentWidget() != m_outliersView)
         return;
-    const auto next = m_outliersView->oddestBut(
+    moveOn();
+}
+
+void MainWindow::moveOn()
+{
+    m_movedOnTo = m_outliersView->oddestBut(
         [this](std::size_t other) { return m_bench.session.marks().isMarked(other); });
-    if (next)
-        selection.setCurrentSource(next);
+    if (m_movedOnTo)
+        m_bench.session.selection().setCurrentSource(m_movedOnTo);
 }
 
 void MainWindow::labelPrototype()
@@ -212,10 +223,11 @@ void MainWindow::compareLabels()
     connect(&m_bench.oddities, &OddityController::compared, dialog, &CompareDialog::setComparison);
     connect(&m_bench.session, &SessionController::surveyChanged, dialog, &QDialog::close);
     connect(&m_bench.session.labels(), &LabelBook::labelsChanged, dialog, &CompareDialog::ask);
-    connect(dialog, &CompareDialog::sourcesRequested, this, [this](const std::vector<std::size_t> &sources) {
-        m_bench.session.selection().select(sources, m_selectionMode);
-        showSelection(sources);
-    });
+    connect(dialog, &CompareDialog::sourcesRequested, this,
+            [this](const QString &title, const std::vector<std::size_t> &sources) {
+                m_bench.session.selection().select(sources, m_selectionMode);
+                showInFilmstrip(title, sources);
+            });
     connect(dialog, &CompareDialog::exportRequested, this,
             [this, dialog](const std::shared_ptr<const workflow::Comparison> &comparison) {
                 const QString path =
@@ -231,15 +243,14 @@ void MainWindow::compareLabels()
     dialog->ask();
 }
 
-/// The sources in the filmstrip, as they lie on their prototypes.
-void MainWindow::showSelection(const std::vector<std::size_t> &sources)
+/// As they lie on their prototypes.
+void MainWindow::showInFilmstrip(const QString &title, const std::vector<std::size_t> &sources)
 {
-    const SurveyPointer &survey = m_bench.session.survey();
+    const som::Mapping &mapping = m_bench.session.survey()->map->mapping;
     std::vector<search::Neighbour> items;
     for (const std::size_t source : sources)
-        items.push_back(
-            {source, survey->map->mapping.distance[source], survey->map->mapping.transform[source]});
-    m_filmstrip->setItems(tr("Called so by both"), std::move(items));
+        items.push_back({source, mapping.distance[source], mapping.transform[source]});
+    m_filmstrip->setItems(title, std::move(items));
 }
 
 } // namespace somnium::ui

@@ -34,7 +34,7 @@ CompareDialog::CompareDialog(const QStringList &columns, QWidget *parent) : QDia
     setObjectName(QStringLiteral("compareDialog"));
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Compare labels"));
-    resize(640, 420);
+    resize(760, 500);
     m_first = makeChoice(columns, "compareFirst");
     m_second = makeChoice(columns, "compareSecond");
     // What was given in a catalogue beside what the map says of it: the usual question.
@@ -159,9 +159,11 @@ void CompareDialog::selectCell(int row, int column)
     if (!m_comparison || row < 0 || column < 0)
         return;
     const search::Confusion &confusion = m_comparison->confusion;
-    Q_EMIT sourcesRequested(search::sourcesOfCell(m_comparison->first, m_comparison->second,
-                                                  confusion.rows[static_cast<std::size_t>(row)],
-                                                  confusion.columns[static_cast<std::size_t>(column)]));
+    const std::string &one = confusion.rows[static_cast<std::size_t>(row)];
+    const std::string &other = confusion.columns[static_cast<std::size_t>(column)];
+    Q_EMIT sourcesRequested(
+        tr("%1 called %2").arg(QString::fromStdString(one), QString::fromStdString(other)),
+        search::sourcesOfCell(m_comparison->first, m_comparison->second, one, other));
 }
 
 } // namespace somnium::ui

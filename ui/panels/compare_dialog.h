@@ -34,7 +34,7 @@ Q_SIGNALS:
     /// Names as workflow::compareLabelings takes them.
     void comparisonRequested(const QString &first, const QString &second);
     /// A cell was clicked, or its key pressed.
-    void sourcesRequested(const std::vector<std::size_t> &sources);
+    void sourcesRequested(const QString &title, const std::vector<std::size_t> &sources);
     void exportRequested(const std::shared_ptr<const somnium::workflow::Comparison> &comparison);
 
 private:

@@ -19,6 +19,13 @@
 namespace somnium::ui
 {
 
+namespace
+{
+
+constexpr int kLeastWidth = 340;
+
+} // namespace
+
 PropagateDialog::PropagateDialog(PrototypeMembers members, const QStringList &labels, QWidget *parent)
     : QDialog(parent), m_members(std::move(members))
 {
@@ -54,6 +61,7 @@ PropagateDialog::PropagateDialog(PrototypeMembers members, const QStringList &la
     layout->addWidget(m_unlabelled);
     layout->addWidget(m_count);
     layout->addWidget(buttons);
+    setMinimumWidth(kLeastWidth); // room for the title
     refresh();
 }
 
@@ -74,7 +82,7 @@ std::vector<std::size_t> PropagateDialog::sources() const
 
 void PropagateDialog::refresh()
 {
-    m_count->setText(tr("The prototype and %1 of its %2.")
+    m_count->setText(tr("The prototype gets the label, and %1 of its %2.")
                          .arg(counted(sources().size(), tr("%1 source"), tr("%1 sources")),
                               locale().toString(static_cast<qulonglong>(m_members.sources.size()))));
     m_apply->setEnabled(!label().isEmpty());

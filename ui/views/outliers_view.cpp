@@ -214,7 +214,8 @@ void OutliersView::setSurvey(SurveyPointer survey)
         return;
     m_model->setFigure(tr("distance"));
     m_histogram->setAxisTitle(tr("distance to the best prototype"));
-    show(Values(m_survey->map, &m_survey->map->mapping.distance), oddityName(search::OddityScore::Distance));
+    showValues(Values(m_survey->map, &m_survey->map->mapping.distance),
+               oddityName(search::OddityScore::Distance));
 }
 
 void OutliersView::setRanking(const OddityRankingPointer &ranking)
@@ -225,10 +226,10 @@ void OutliersView::setRanking(const OddityRankingPointer &ranking)
     m_model->setFigure(isLearned ? tr("worth a look") : oddityName(ranking->score));
     m_histogram->setAxisTitle(isLearned ? tr("worth a look, learned from %1 marks").arg(ranking->marks)
                                         : oddityDescription(ranking->score));
-    show(Values(ranking, &ranking->values), isLearned ? QString() : oddityName(ranking->score));
+    showValues(Values(ranking, &ranking->values), isLearned ? QString() : oddityName(ranking->score));
 }
 
-void OutliersView::show(Values values, const QString &thresholdKey)
+void OutliersView::showValues(Values values, const QString &thresholdKey)
 {
     const bool isQuick = values->size() <= kQuickSourceCount;
     m_answer.ask(
@@ -266,6 +267,7 @@ void OutliersView::showRanking(Ranking ranking)
         m_thresholdBox->setSingleStep((distribution.highest - distribution.lowest) / 200.0);
     }
     applyThreshold(startThreshold(m_thresholdKey));
+    Q_EMIT rankingShown();
 }
 
 void OutliersView::setSelection(SelectionModel *selection)

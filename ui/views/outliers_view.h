@@ -68,6 +68,8 @@ public:
 
 Q_SIGNALS:
     void thresholdChanged(double threshold);
+    /// Another order to look in.
+    void rankingShown();
     /// By the user.
     void choiceChanged(somnium::search::OddityScore score, bool isLearning);
     void exportRequested(const std::vector<std::size_t> &sources);
@@ -86,7 +88,7 @@ private:
         std::vector<std::size_t> order; ///< sources by falling score
     };
     [[nodiscard]] static Ranking rank(Values values);
-    void show(Values values, const QString &thresholdKey);
+    void showValues(Values values, const QString &thresholdKey);
     [[nodiscard]] QLayout *buildScoreControls();
     [[nodiscard]] double startThreshold(const QString &key) const;
     [[nodiscard]] QWidget *buildPage();

@@ -97,9 +97,12 @@ private:
             const int side = painter.fontMetrics().height();
             const QRectF plate(picture.right() - side - 1, picture.top() + 2, side, side);
             painter.setPen(Qt::NoPen);
-            painter.setBrush(QColor(0, 0, 0, 170));
+            painter.setBrush(colours.selection);
             painter.drawRoundedRect(plate, 3, 3);
-            painter.setPen(colours.selection);
+            QFont bold = painter.font();
+            bold.setBold(true);
+            painter.setFont(bold);
+            painter.setPen(Qt::black);
             painter.drawText(plate, Qt::AlignCenter, badges.mark);
         }
         painter.restore();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QLabel>
@@ -8,17 +9,20 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
+#include <QTableWidget>
 #include <QTest>
 #include <QTreeWidget>
 
 #include <gtest/gtest.h>
 
+#include "ui/panels/compare_dialog.h"
 #include "ui/panels/display_menu.h"
 #include "ui/panels/export_dialog.h"
 #include "ui/panels/job_indicator.h"
 #include "ui/panels/labels_panel.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/problems_dialog.h"
+#include "ui/panels/propagate_dialog.h"
 #include "ui/panels/recipe_form.h"
 #include "ui/panels/start_page.h"
 #include "ui/panels/training_form.h"
@@ -239,6 +243,42 @@ TEST(LabelsPanel, CountsAndRenames)
     ASSERT_EQ(edited.count(), 1);
     EXPECT_EQ(edited.front().front().toStringList().mid(0, 2),
               (QStringList{QStringLiteral("FR 0"), QStringLiteral("bent")}));
+}
+
+TEST(PropagateDialog, CountsWhatTheLimitLeaves)
+{
+    PropagateDialog dialog({QStringLiteral("(1, 2)"), {4, 8, 9}, {1.0F, 2.0F, 3.0F}, {true, false, false}},
+                           {QStringLiteral("bent"), QStringLiteral("ring")});
+    EXPECT_EQ(dialog.label(), QStringLiteral("bent"));
+    EXPECT_EQ(dialog.sources(), (std::vector<std::size_t>{4, 8, 9}));
+    dialog.findChild<QDoubleSpinBox *>(QStringLiteral("propagateLimit"))->setValue(2.5);
+    EXPECT_EQ(dialog.sources(), (std::vector<std::size_t>{4, 8}));
+    dialog.findChild<QCheckBox *>()->setChecked(true);
+    EXPECT_EQ(dialog.sources(), (std::vector<std::size_t>{8}));
+}
+
+TEST(CompareDialog, ACellAsksForItsSources)
+{
+    auto *dialog = new CompareDialog({QStringLiteral("class")});
+    QSignalSpy asked(dialog, &CompareDialog::comparisonRequested);
+    dialog->ask();
+    ASSERT_EQ(asked.count(), 1);
+    EXPECT_EQ(asked[0][0].toString(), QStringLiteral("class"));
+    EXPECT_EQ(asked[0][1].toString(), QStringLiteral("map"));
+    auto comparison = std::make_shared<workflow::Comparison>();
+    comparison->first = {"a", "a", "b", ""};
+    comparison->second = {"x", "y", "y", "y"};
+    comparison->confusion = search::confusionOf(comparison->first, comparison->second).value();
+    dialog->setComparison(comparison);
+    auto *table = dialog->findChild<QTableWidget *>(QStringLiteral("confusionTable"));
+    ASSERT_EQ(table->rowCount(), 2);
+    EXPECT_EQ(table->item(1, 0)->text(), QStringLiteral("0"));
+    std::vector<std::size_t> sources;
+    QObject::connect(dialog, &CompareDialog::sourcesRequested, dialog,
+                     [&](const QString &, const std::vector<std::size_t> &found) { sources = found; });
+    Q_EMIT table->cellClicked(0, 1);
+    EXPECT_EQ(sources, (std::vector<std::size_t>{1}));
+    delete dialog;
 }
 
 TEST(StartPage, OpensARecentSession)

@@ -37,6 +37,22 @@ TEST(JournalFormat, StepsComeBackAsTheyWere)
     });
 }
 
+TEST(JournalFormat, MarksComeBackAsTheyWere)
+{
+    using session::Verdict;
+    const JournalStep step = MarkStep{{{{3, Verdict::None, std::nullopt}, {3, Verdict::Interesting, 5}},
+                                       {{9, Verdict::Boring, 0}, {9, Verdict::Artefact, std::nullopt}}}};
+    const auto read = stepFromJson(toJson(step), 10);
+    ASSERT_TRUE(read);
+    EXPECT_EQ(*read, step);
+    EXPECT_FALSE(stepFromJson(toJson(step), 9)) << "names a source that is not there";
+    for (const char *json : {R"({"kind":"marks","changes":[{"before":[1,0],"after":[2,1]}]})",
+                             R"({"kind":"marks","changes":[{"before":[1,0],"after":[1,4]}]})",
+                             R"({"kind":"marks","changes":[{"before":[1,0],"after":[1,1,6]}]})",
+                             R"({"kind":"marks","changes":[{"before":[1,0]}]})"})
+        EXPECT_FALSE(stepFromJson(json, 10)) << json;
+}
+
 TEST(JournalFormat, ASelectionOfNeighboursIsShort)
 {
     std::vector<std::size_t> all(100'000);

@@ -28,6 +28,7 @@ struct Desk
     {
         selection.reset(kCount, 0);
         labels.reset(session, collection, session->labels(collection).value());
+        marks.reset(session, collection, session->annotations().marks(collection).value());
         journal.reset(session, collection, session->journal(collection).value(), kCount);
     }
     ~Desk()
@@ -91,6 +92,41 @@ TEST_F(UndoJournalTest, ToggleTakesALabelOffWhereAllCarryIt)
     ASSERT_TRUE(waitForLabels({1, 2, 3}));
     desk->journal.toggleLabel(kBent, {2, 3});
     EXPECT_TRUE(waitForLabels({1}));
+}
+
+TEST_F(UndoJournalTest, MarksAreUndoneAlsoAfterReopening)
+{
+    using session::Mark;
+    using session::Verdict;
+    const auto waitFor = [this](const std::vector<Mark> &wanted) {
+        return QTest::qWaitFor(
+            [&] {
+                std::vector<Mark> shown;
+                for (const auto &[source, mark] : *desk->marks.marks())
+                    shown.push_back(mark);
+                return shown == wanted;
+            },
+            kWaitMs);
+    };
+    const Mark interesting{4, Verdict::Interesting, std::nullopt};
+    const Mark boring{4, Verdict::Boring, 1};
+    desk->journal.setMarks({interesting});
+    EXPECT_TRUE(desk->marks.isMarked(4)) << "at once, for whoever moves on to the next";
+    ASSERT_TRUE(waitFor({interesting}));
+    desk->journal.setMarks({interesting});
+    EXPECT_EQ(desk->journal.stack().count(), 1) << "it was so already";
+    desk->journal.setMarks({boring});
+    ASSERT_TRUE(waitFor({boring}));
+    EXPECT_EQ(session->annotations().marks(collection).value(), std::vector<Mark>{boring});
+    reopen();
+    desk->journal.stack().undo();
+    ASSERT_TRUE(waitFor({interesting}));
+    desk->journal.stack().undo();
+    ASSERT_TRUE(waitFor({}));
+    desk->journal.stack().redo();
+    ASSERT_TRUE(waitFor({interesting}));
+    desk->journal.setMarks({{4, Verdict::None, std::nullopt}});
+    ASSERT_TRUE(waitFor({}));
 }
 
 TEST_F(UndoJournalTest, ClearingIsOneStep)

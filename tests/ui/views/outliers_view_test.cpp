@@ -5,6 +5,7 @@
 #include <memory>
 
 #include <QApplication>
+#include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -91,6 +92,56 @@ TEST_F(OutliersViewTest, KeysAndTypedValuesMoveItToo)
     QTest::keyClick(box, Qt::Key_Return);
     EXPECT_DOUBLE_EQ(view.threshold(), 2.5);
     EXPECT_DOUBLE_EQ(view.histogram()->threshold(), 2.5);
+}
+
+TEST_F(OutliersViewTest, ShowsTheOrderOfARankingAndKeepsEachScoresThreshold)
+{
+    const auto ranking = [](search::OddityScore score, std::size_t marks, float sign) {
+        auto made = std::make_shared<OddityRanking>();
+        made->score = score;
+        made->marks = marks;
+        for (int i = 0; i < 300; ++i)
+            made->values.push_back(1000.0F + sign * static_cast<float>(i));
+        made->values[7] = std::nanf("");
+        return OddityRankingPointer(made);
+    };
+    view.setRanking(ranking(search::OddityScore::Combined, 0, 1.0F));
+    EXPECT_EQ(view.outliers(), (std::vector<std::size_t>{299, 298, 297}));
+    view.setThreshold(1289.5);
+    EXPECT_EQ(view.outlierCount(), 10U);
+    view.setRanking(ranking(search::OddityScore::Loneliness, 0, -1.0F));
+    EXPECT_EQ(view.outliers().front(), 0U);
+    view.setRanking(ranking(search::OddityScore::Combined, 0, 1.0F));
+    EXPECT_EQ(view.threshold(), 1289.5);
+    // What marks re-ranked keeps the number of sources to look through.
+    view.setRanking(ranking(search::OddityScore::Combined, 3, -1.0F));
+    EXPECT_EQ(view.outlierCount(), 10U);
+    EXPECT_EQ(view.outliers().front(), 0U);
+    EXPECT_EQ(view.oddestBut([](std::size_t source) { return source < 10; }), 10U);
+    EXPECT_FALSE(view.oddestBut([](std::size_t) { return true; }));
+    auto other = std::make_shared<OddityRanking>();
+    other->values = {1.0F};
+    view.setRanking(other);
+    EXPECT_EQ(view.outliers().front(), 0U) << "a ranking of another survey is ignored";
+}
+
+TEST_F(OutliersViewTest, TellsOfTheUsersChoiceOfAScore)
+{
+    auto *scores = view.findChild<QComboBox *>(QStringLiteral("oddityScore"));
+    ASSERT_NE(scores, nullptr);
+    EXPECT_EQ(static_cast<std::size_t>(scores->count()), search::kOddityScores.size());
+    EXPECT_EQ(view.score(), search::kDefaultOddityScore);
+    int told = 0;
+    QObject::connect(&view, &OutliersView::choiceChanged, &view,
+                     [&](search::OddityScore score, bool isLearning) {
+                         ++told;
+                         EXPECT_EQ(score, search::OddityScore::Distance);
+                         EXPECT_TRUE(isLearning);
+                     });
+    scores->setCurrentIndex(scores->findData(static_cast<int>(search::OddityScore::Distance)));
+    EXPECT_EQ(told, 1);
+    for (int i = 0; i < scores->count(); ++i)
+        EXPECT_FALSE(scores->itemData(i, Qt::ToolTipRole).toString().isEmpty());
 }
 
 TEST_F(OutliersViewTest, ButtonsHandTheOutliersOut)
