@@ -18,6 +18,7 @@ namespace
 
 using nlohmann::json;
 
+constexpr std::size_t kMaxRotations = 100000;
 constexpr std::array kSchedules = {"exponential", "linear", "constant"};
 constexpr std::array kNeighbourhoods = {"gaussian", "bubble", "pink_gaussian", "mexican_hat"};
 constexpr std::array kInitialisations = {"random_sources", "noise", "zero", "preferred_direction",
@@ -120,6 +121,8 @@ void addPinksFields(const json &from, som::TrainingParams &params)
     params.shuffles = from.at("shuffles").get<bool>();
     params.maxUpdateDistance = numberOf(from.at("max_update_distance"));
     params.rotations = from.at("rotations").get<std::size_t>();
+    if (params.rotations > kMaxRotations) // each of them takes its time
+        fail(ErrorKind::Malformed, "damaged: a model compares more rotations than there can be");
     params.neuronSide = from.at("neuron_side").get<std::size_t>();
     params.channelWeights = from.at("channel_weights").get<std::vector<float>>();
     params.settledTolerance = numberOf(from.at("settled_tolerance"));

@@ -163,6 +163,7 @@ TEST(SessionModels, DamagedInTheFileGiveAnError)
         "UPDATE model SET metadata = replace(metadata, '\"kind\":\"som\"', '\"kind\":7')",
         "UPDATE model SET metadata = replace(metadata, '\"shape\":[', '\"shape\":[4611686018427387904,')",
         "UPDATE model SET metadata = replace(metadata, '\"sides\":[', '\"sides\":[9,')",
+        "UPDATE model SET metadata = replace(metadata, '\"rotations\":', '\"rotations\":9999999')",
     };
     for (const std::string &damage : damages)
     {
