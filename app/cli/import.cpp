@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <chrono>
+#include <cmath>
 #include <fstream>
 #include <iterator>
 
@@ -18,6 +20,7 @@ struct Options
     std::filesystem::path recipeFile;
     std::size_t cutout = 64;
     bool isCutoutGiven = false;
+    double keepSeconds = 2.0;
 };
 
 /// A cutout of `side` in place of the recipe's own, or before everything else.
@@ -58,6 +61,9 @@ void printOutcome(const workflow::ImportOutcome &outcome, const prepare::Recipe 
 {
     std::string text =
         "imported " + std::to_string(outcome.imported) + " images (" + prepare::describe(recipe) + ")";
+    if (outcome.resumedFiles > 0)
+        text += "\nwent on after the " + std::to_string(outcome.resumedFiles) +
+                " files that an interrupted import had done";
     if (!outcome.joinMessage.empty())
         text += "\ncatalogue: " + outcome.joinMessage;
     if (!outcome.problems.empty())
@@ -69,6 +75,7 @@ void printOutcome(const workflow::ImportOutcome &outcome, const prepare::Recipe 
         problems.push_back(toJson(problem));
     }
     console.print(text, {{"imported", outcome.imported},
+                         {"resumed_files", outcome.resumedFiles},
                          {"joined_rows", outcome.joinedRows},
                          {"join", outcome.joinMessage},
                          {"recipe", nlohmann::json::parse(prepare::toJson(recipe))},
@@ -81,6 +88,7 @@ Result<void> run(Options options, Console &console)
     if (!recipe)
         return failure(recipe.error());
     options.request.recipe = std::move(*recipe);
+    options.request.keepEvery = std::chrono::milliseconds(std::llround(1000.0 * options.keepSeconds));
     const auto session = session::Session::openOrCreate(options.session);
     if (!session)
         return failure(session.error());
@@ -111,6 +119,14 @@ void addImport(CLI::App &app, Action &action)
             ->capture_default_str()
             ->check(CLI::Range(2, 4096));
     import->add_option("--name", options->request.name, "Name of the collection; default: of the first path");
+    import->add_flag("--restart", options->request.startsAnew,
+                     "Begin anew; by default an import of the same files by the same recipe that was stopped "
+                     "or killed goes on where it was");
+    import
+        ->add_option("--keep-every", options->keepSeconds,
+                     "Seconds after which what was read is safe from a kill")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 3600.0));
     import->callback([&action, options, cutout] {
         options->isCutoutGiven = cutout->count() > 0;
     action = [options](Console &console) { return run(*options, console); };

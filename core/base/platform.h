@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <utility>
 
 #include "core/base/result.h"
 
@@ -34,6 +35,27 @@ public:
 private:
     const std::byte *m_data = nullptr;
     std::size_t m_sizeBytes = 0;
+};
+
+/// A file that one program at a time can hold; let go when the object, or the program, ends. Move-only.
+class FileLock
+{
+public:
+    /// Makes the file if it is missing. Unreadable if another program (or another object) holds it.
+    [[nodiscard]] static Result<FileLock> take(const std::filesystem::path &path);
+
+    FileLock(FileLock &&other) noexcept;
+    FileLock &operator=(FileLock &&other) noexcept;
+    FileLock(const FileLock &) = delete;
+    FileLock &operator=(const FileLock &) = delete;
+    ~FileLock(); ///< removes the file
+
+private:
+    FileLock(std::filesystem::path path, int descriptor) : m_path(std::move(path)), m_descriptor(descriptor)
+    {}
+    void letGo() noexcept;
+    std::filesystem::path m_path;
+    int m_descriptor = -1;
 };
 
 /// Forces a written file, and the folder entry that names it, onto the disk.

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -109,6 +110,52 @@ void MappedFile::letGo(std::size_t offset, std::size_t sizeBytes) const
     if (m_data != nullptr && begin < end)
         ::madvise(const_cast<std::byte *>(m_data + begin), end - begin, // NOLINT: madvise takes no const
                   MADV_DONTNEED);
+}
+
+Result<FileLock> FileLock::take(const std::filesystem::path &path)
+{
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (descriptor < 0)
+        return systemFailure(ErrorKind::Unreadable, path, "open");
+    FileLock lock(path, descriptor);
+    struct stat held = {};
+    struct stat named = {};
+    // Another holder may have removed the file between opening and locking: then this is a lock on nothing.
+    const bool isHeld = ::flock(descriptor, LOCK_EX | LOCK_NB) == 0 && ::fstat(descriptor, &held) == 0 &&
+                        ::stat(path.c_str(), &named) == 0 && held.st_ino == named.st_ino;
+    if (isHeld)
+        return lock;
+    ::close(std::exchange(lock.m_descriptor, -1)); // without removing what another program holds
+    return failure(ErrorKind::Unreadable, path.string() + ": held by another program");
+}
+
+FileLock::FileLock(FileLock &&other) noexcept
+    : m_path(std::move(other.m_path)), m_descriptor(std::exchange(other.m_descriptor, -1))
+{}
+
+FileLock &FileLock::operator=(FileLock &&other) noexcept
+{
+    if (this != &other)
+    {
+        letGo();
+        m_path = std::move(other.m_path);
+        m_descriptor = std::exchange(other.m_descriptor, -1);
+    }
+    return *this;
+}
+
+FileLock::~FileLock()
+{
+    letGo();
+}
+
+void FileLock::letGo() noexcept
+{
+    if (m_descriptor < 0)
+        return;
+    std::error_code ignored;
+    std::filesystem::remove(m_path, ignored);
+    ::close(std::exchange(m_descriptor, -1));
 }
 
 Result<void> syncToDisk(const std::filesystem::path &path)

@@ -23,6 +23,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/base/atomic_file.h"
 #include "core/base/bytes.h"
@@ -201,6 +202,15 @@ struct SampleStoreWriter::State
     Header header;
     ImageShape shape;
     std::uint64_t checksum = kChecksumSeed;
+    bool isKept = false;
+
+    State(std::filesystem::path target, std::filesystem::path part, const ImageShape &sampleShape)
+        : path(std::move(target)), partPath(std::move(part)), shape(sampleShape)
+    {
+        header.channels = shape.channels;
+        header.rows = shape.rows;
+        header.columns = shape.columns;
+    }
 
     [[nodiscard]] tl::unexpected<Error> writeFailure() const
     {
@@ -217,26 +227,16 @@ SampleStoreWriter::~SampleStoreWriter()
 {
     m_state->file.close();
     std::error_code ignored; // after `finish` there is nothing left to remove
-    std::filesystem::remove(m_state->partPath, ignored);
+    if (!m_state->isKept)
+        std::filesystem::remove(m_state->partPath, ignored);
 }
 
-Result<std::unique_ptr<SampleStoreWriter>> SampleStoreWriter::create(const std::filesystem::path &path,
-                                                                     ImageShape shape)
+Result<std::unique_ptr<SampleStoreWriter>> SampleStoreWriter::begin(std::unique_ptr<State> state)
 {
-    auto state = std::make_unique<State>();
-    state->path = path;
-    state->shape = shape;
-    state->header.channels = shape.channels;
-    state->header.rows = shape.rows;
-    state->header.columns = shape.columns;
     if (!fileBytes(state->header))
-        return failure(ErrorKind::InvalidArgument,
-                       path.string() + ": expected samples of 1 to 2^32 values, found " + toString(shape));
-
-    static std::atomic<unsigned> counter{0};
-    state->partPath =
-        path.parent_path() / ("." + path.filename().string() + ".part-" + std::to_string(processId()) + "-" +
-                              std::to_string(counter.fetch_add(1)));
+        return failure(ErrorKind::InvalidArgument, state->path.string() +
+                                                       ": expected samples of 1 to 2^32 values, found " +
+                                                       toString(state->shape));
     state->file.open(state->partPath, std::ios::binary | std::ios::trunc);
     state->file.write(reinterpret_cast<const char *>(&state->header), sizeof(Header)); // NOLINT
     if (!state->file)
@@ -244,10 +244,81 @@ Result<std::unique_ptr<SampleStoreWriter>> SampleStoreWriter::create(const std::
         std::error_code ignored;
         std::filesystem::remove(state->partPath, ignored);
         return failure(ErrorKind::WriteFailed,
-                       path.string() + ": cannot create (folder missing or read-only?)");
+                       state->path.string() + ": cannot create (folder missing or read-only?)");
     }
     return std::unique_ptr<SampleStoreWriter>(
         new SampleStoreWriter(std::move(state))); // NOLINT: private ctor
+}
+
+Result<std::unique_ptr<SampleStoreWriter>> SampleStoreWriter::create(const std::filesystem::path &path,
+                                                                     ImageShape shape)
+{
+    static std::atomic<unsigned> counter{0};
+    const std::string part = "." + path.filename().string() + ".part-" + std::to_string(processId()) + "-" +
+                             std::to_string(counter.fetch_add(1));
+    return begin(std::make_unique<State>(path, path.parent_path() / part, shape));
+}
+
+Result<std::unique_ptr<SampleStoreWriter>> SampleStoreWriter::createKept(const std::filesystem::path &path,
+                                                                         ImageShape shape)
+{
+    auto state = std::make_unique<State>(path, partOf(path), shape);
+    state->isKept = true;
+    return begin(std::move(state));
+}
+
+std::filesystem::path SampleStoreWriter::partOf(const std::filesystem::path &path)
+{
+    return path.string() + ".part";
+}
+
+Result<std::unique_ptr<SampleStoreWriter>> SampleStoreWriter::resume(const std::filesystem::path &path,
+                                                                     const KeptSamples &kept,
+                                                                     const JobContext &context)
+{
+    auto state = std::make_unique<State>(path, partOf(path), kept.shape);
+    state->isKept = true;
+    state->header.count = kept.count;
+    const auto whole = fileBytes(state->header);
+    if (!whole)
+        return malformed(path.string(), "samples of 1 to 2^32 values", toString(kept.shape));
+    const std::size_t begun = *whole - kChecksumBytes;
+    std::ifstream written(state->partPath, std::ios::binary);
+    if (!written)
+        return failure(ErrorKind::NotFound, state->partPath.string() + ": not there");
+    written.seekg(sizeof(Header));
+    std::vector<float> sample(kept.shape.size());
+    for (std::uint64_t i = 0; i < kept.count; ++i)
+    {
+        if (context.shouldStop())
+            return failure(ErrorKind::Cancelled, "stopped while checking the samples kept");
+        written.read(reinterpret_cast<char *>(sample.data()), // NOLINT: bytes as chars
+                     static_cast<std::streamsize>(sample.size() * sizeof(float)));
+        if (!written)
+            return malformed(state->partPath.string(), std::to_string(kept.count) + " samples",
+                             std::to_string(i));
+        state->checksum = checksumOf(sample, state->checksum);
+    }
+    if (state->checksum != kept.checksum)
+        return malformed(state->partPath.string(), "checksum of the values " + std::to_string(kept.checksum),
+                         std::to_string(state->checksum));
+    std::error_code error;
+    std::filesystem::resize_file(state->partPath, begun, error);
+    state->file.open(state->partPath, std::ios::binary | std::ios::in | std::ios::out | std::ios::ate);
+    if (error || !state->file)
+        return failure(ErrorKind::WriteFailed, state->partPath.string() + ": cannot go on writing");
+    return std::unique_ptr<SampleStoreWriter>(
+        new SampleStoreWriter(std::move(state))); // NOLINT: private ctor
+}
+
+Result<KeptSamples> SampleStoreWriter::keep()
+{
+    m_state->file.flush();
+    if (!m_state->file)
+        return m_state->writeFailure();
+    if (auto synced = syncToDisk(m_state->partPath); !synced)
+        return failure(synced.error());
+    return KeptSamples{m_state->shape, m_state->header.count, m_state->checksum};
 }
 
 Result<void> SampleStoreWriter::append(const ImageView &sample)

@@ -10,6 +10,7 @@
 #include <memory>
 #include <span>
 
+#include "core/base/job.h"
 #include "core/base/platform.h"
 #include "core/base/result.h"
 #include "core/data/image.h"
@@ -71,24 +72,44 @@ private:
     std::uint64_t m_fingerprint = 0;
 };
 
+/// How far a store has been written that `SampleStoreWriter::keep` left behind: what is needed to go on.
+struct KeptSamples
+{
+    ImageShape shape;
+    std::uint64_t count = 0;
+    std::uint64_t checksum = 0; ///< of the values
+    friend bool operator==(const KeptSamples &, const KeptSamples &) = default;
+};
+
 /// Writes a store. Samples are appended in order; `finish` writes the header and checksum and publishes the
-/// file. Destroyed without `finish`, it removes what it wrote.
+/// file. Destroyed without `finish`, it removes what it wrote, unless it was made to be kept.
 class SampleStoreWriter
 {
 public:
     [[nodiscard]] static Result<std::unique_ptr<SampleStoreWriter>> create(const std::filesystem::path &path,
                                                                            ImageShape shape);
+    /// What this one writes stays in `partOf(path)` until it is finished, whatever becomes of the program.
+    [[nodiscard]] static Result<std::unique_ptr<SampleStoreWriter>>
+    createKept(const std::filesystem::path &path, ImageShape shape);
+    /// Goes on after the samples that `keep` told of; what was appended later is dropped. Reads them all:
+    /// Malformed if they are not those, NotFound if they are gone, Cancelled if asked to stop.
+    [[nodiscard]] static Result<std::unique_ptr<SampleStoreWriter>>
+    resume(const std::filesystem::path &path, const KeptSamples &kept, const JobContext &context);
+    [[nodiscard]] static std::filesystem::path partOf(const std::filesystem::path &path);
     SampleStoreWriter(const SampleStoreWriter &) = delete;
     SampleStoreWriter &operator=(const SampleStoreWriter &) = delete;
     ~SampleStoreWriter();
 
     [[nodiscard]] Result<void> append(const ImageView &sample);
     [[nodiscard]] std::size_t count() const;
+    /// Brings what was appended so far onto the disk.
+    [[nodiscard]] Result<KeptSamples> keep();
     [[nodiscard]] Result<void> finish(std::uint64_t fingerprint);
 
 private:
     struct State;
     explicit SampleStoreWriter(std::unique_ptr<State> state);
+    [[nodiscard]] static Result<std::unique_ptr<SampleStoreWriter>> begin(std::unique_ptr<State> state);
     std::unique_ptr<State> m_state;
 };
 

@@ -36,6 +36,7 @@ struct FitsHandle::State
     void *memory = nullptr;
     std::size_t sizeBytes = 0;
     bool ownsMemory = false;
+    std::vector<std::byte> padded; ///< a copy, where the bytes given end inside a block
 };
 
 void FitsHandle::StateDeleter::operator()(State *state) const noexcept
@@ -70,6 +71,13 @@ Result<FitsHandle> FitsHandle::openBytes(std::span<const std::byte> bytes, const
                                                  std::to_string(bytes.size()) +
                                                  " bytes that do not begin with a FITS header");
     auto state = makeState();
+    // CFITSIO reads whole blocks, beyond the end of the memory if that is none.
+    if (bytes.size() % kFitsBlock != 0)
+    {
+        state->padded.assign(bytes.begin(), bytes.end());
+        state->padded.resize((bytes.size() / kFitsBlock + 1) * kFitsBlock);
+        bytes = state->padded;
+    }
     // READONLY: CFITSIO does not write to the memory, its interface only lacks the const.
     state->memory = const_cast<std::byte *>(bytes.data());
     state->sizeBytes = bytes.size();

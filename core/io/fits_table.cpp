@@ -11,6 +11,7 @@
 #include "core/io/cell_text.h"
 #include "core/io/fits_column.h"
 #include "core/io/fits_handle.h"
+#include "core/io/fits_header.h"
 #include "core/io/table_column.h"
 #include "core/io/votable.h"
 
@@ -58,10 +59,8 @@ Result<void> checkSize(OpenFitsTable &table, std::size_t fileSize)
     return {};
 }
 
-Result<Catalogue> readTableHdu(OpenFitsTable table, std::size_t fileSize)
+Result<Catalogue> readTableHdu(const OpenFitsTable &table)
 {
-    if (auto fits = checkSize(table, fileSize); !fits)
-        return failure(fits.error());
     Catalogue catalogue;
     catalogue.name = fitsTextKey(table.file, "EXTNAME");
     int status = 0;
@@ -156,8 +155,26 @@ Catalogue described(Catalogue table, const std::optional<Catalogue> &fields)
     return result;
 }
 
-/// What is wrong with the first cards of a table header, if `header` is one. CFITSIO must not see a fault
-/// there: it would allocate as many columns as lie in memory it never set.
+/// The first TTYPE card whose value, no text in quotes, is longer than the room CFITSIO has for it; or empty.
+std::string_view overlongName(std::string_view header)
+{
+    constexpr std::size_t kCard = 80;
+    constexpr std::size_t kValueAt = 10;
+    constexpr std::size_t kLongestName = 68;
+    for (std::size_t at = 0; at + kCard <= header.size(); at += kCard)
+    {
+        const std::string_view card = header.substr(at, kCard);
+        if (card.starts_with("END     "))
+            break;
+        const std::string_view value = trimmed(card.substr(kValueAt));
+        if (card.starts_with("TTYPE") && !value.starts_with('\'') && value.size() > kLongestName)
+            return trimmed(card.substr(0, kValueAt - 2));
+    }
+    return {};
+}
+
+/// What is wrong with the cards of a table header, if `header` begins with one. CFITSIO must not see a fault
+/// there: it would allocate as many columns as lie in memory it never set, or write a name beyond its place.
 std::string tableHeaderFault(std::span<const std::byte> header)
 {
     constexpr std::array<std::string_view, 8> kKeywords = {"XTENSION", "BITPIX", "NAXIS",  "NAXIS1",
@@ -174,12 +191,37 @@ std::string tableHeaderFault(std::span<const std::byte> header)
         const std::string_view card = cards.substr(std::min(i * kCard, length), kCard);
         const bool hasPlace = card.size() == kCard && trimmed(card.substr(0, kKeyword)) == kKeywords[i];
         const std::string_view field = hasPlace ? card.substr(kKeyword + 1) : std::string_view();
-        const auto value = parseInteger(trimmed(field.substr(0, field.find('/'))));
+        const std::string_view number = field.substr(0, field.find('/'));
+        // CFITSIO stops at a line end, or whatever else no header may hold, and leaves the number unset.
+        const bool isPlain = std::all_of(number.begin(), number.end(), [](char c) { return c >= ' '; });
+        const auto value = isPlain ? parseInteger(trimmed(number)) : std::nullopt;
         if (!value || *value < 0 || (kKeywords[i] == "TFIELDS" && *value > kMostColumns))
             return "card " + std::to_string(i + 1) + " must be " + std::string(kKeywords[i]) +
                    " with a whole number";
     }
-    return {};
+    const std::string_view all(reinterpret_cast<const char *>(header.data()), header.size());
+    const std::string_view overlong = overlongName(all);
+    return overlong.empty() ? std::string() : std::string(overlong) + " must be a text in quotes";
+}
+
+/// CFITSIO reads on behind the end of the memory where a header claims more than there is. Such a HDU is
+/// looked at by its header only.
+bool isWhole(const FitsStructure &structure, int number)
+{
+    const auto index = static_cast<std::size_t>(number - 1);
+    return index < structure.hdus.size() && !structure.hdus[index].isTruncated();
+}
+
+/// What is said of a table that is not whole; `table` has passed checkSize.
+Error truncated(const OpenFitsTable &table, const FitsStructure &structure, int number)
+{
+    const auto index = static_cast<std::size_t>(number - 1);
+    std::string reason = structure.end ? structure.end->message : "expected a header, found none";
+    if (index < structure.hdus.size())
+        reason = "expected " + std::to_string(structure.hdus[index].dataBytes) +
+                 " bytes of rows and heap, found " + std::to_string(structure.hdus[index].data.size()) +
+                 " before the file ends";
+    return {ErrorKind::Malformed, table.place + ": " + reason};
 }
 
 /// Moves on to the next HDU. Empty if there is none, else what kind it is; a reason if it cannot be read.
@@ -209,7 +251,10 @@ Result<Catalogue> readFitsTable(std::span<const std::byte> bytes, const std::str
     auto file = FitsHandle::openBytes(bytes, name);
     if (!file)
         return failure(file.error());
-    const std::optional<Catalogue> fields = fitsPlusFields(file->get(), bytes.size());
+    const FitsStructure structure = readFitsStructure(bytes);
+    std::optional<Catalogue> fields;
+    if (isWhole(structure, 1))
+        fields = fitsPlusFields(file->get(), bytes.size());
     for (int number = 1;; ++number)
     {
         const auto type = nextHdu(file->get(), number, bytes);
@@ -223,11 +268,14 @@ Result<Catalogue> readFitsTable(std::span<const std::byte> bytes, const std::str
         int imageStatus = 0;
         if (**type == IMAGE_HDU || fits_is_compressed_image(file->get(), &imageStatus) != 0)
             continue;
-        const OpenFitsTable table{file->get(), name + ", HDU " + std::to_string(number), **type == ASCII_TBL,
-                                  0};
+        OpenFitsTable table{file->get(), name + ", HDU " + std::to_string(number), **type == ASCII_TBL, 0};
+        if (auto fits = checkSize(table, bytes.size()); !fits)
+            return failure(fits.error());
+        if (!isWhole(structure, number))
+            return failure(truncated(table, structure, number));
         if (hasTrueKey(file->get(), "ZTABLE"))
             return readCompressedTable(table, bytes.size());
-        auto catalogue = readTableHdu(table, bytes.size());
+        auto catalogue = readTableHdu(table);
         if (!catalogue)
             return catalogue;
         return described(std::move(*catalogue), fields);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace somnium::io
 {
@@ -23,7 +24,8 @@ data::ImportProblem problemAt(const data::SourceOrigin &origin, const std::strin
     const std::size_t before = start + kExpected.size();
     const std::size_t after =
         std::min(message.find_first_not_of(": ", middle + kFound.size()), message.size());
-    return {origin, message.substr(before, middle - before), message.substr(after)};
+    std::string found = message.substr(after);
+    return {origin, message.substr(before, middle - before), found.empty() ? "nothing" : std::move(found)};
 }
 
 } // namespace somnium::io

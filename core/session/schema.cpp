@@ -140,8 +140,43 @@ CREATE TABLE bookmark(
     json TEXT NOT NULL) WITHOUT ROWID;     -- a view of the window
 )sql";
 
+// An import under way: what it has read so far, so that it can be gone on with. The samples lie in the cache.
+constexpr const char *kVersion3 = R"sql(
+CREATE TABLE pending_import(
+    id INTEGER PRIMARY KEY,
+    key INTEGER NOT NULL UNIQUE,           -- the 64 bits of an unsigned number: hash of what was asked for
+    request TEXT NOT NULL,                 -- JSON, core/workflow
+    files_done INTEGER NOT NULL,
+    files_total INTEGER NOT NULL,
+    files_hash INTEGER NOT NULL,           -- identity of the files done
+    content_hash INTEGER NOT NULL,         -- fingerprint of the sources so far
+    source_count INTEGER NOT NULL,
+    channels INTEGER NOT NULL,
+    rows INTEGER NOT NULL,
+    columns INTEGER NOT NULL,
+    sample_checksum INTEGER NOT NULL,
+    updated_utc TEXT NOT NULL);
+CREATE TABLE pending_source_block(
+    id INTEGER PRIMARY KEY,
+    pending INTEGER NOT NULL REFERENCES pending_import(id) ON DELETE CASCADE,
+    first INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    UNIQUE(pending, first));
+CREATE TABLE pending_problem(
+    id INTEGER PRIMARY KEY,
+    pending INTEGER NOT NULL REFERENCES pending_import(id) ON DELETE CASCADE,
+    file TEXT NOT NULL,
+    member TEXT NOT NULL,
+    hdu INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    expected TEXT NOT NULL,
+    found TEXT NOT NULL);
+CREATE INDEX problem_of_pending_import ON pending_problem(pending);
+)sql";
+
 /// migrations[v] leads from version v to v + 1. Never changed once released, only appended to.
-constexpr std::array<const char *, 2> kMigrations = {kVersion1, kVersion2};
+constexpr std::array<const char *, 3> kMigrations = {kVersion1, kVersion2, kVersion3};
 
 std::string newerVersion(std::int64_t version)
 {

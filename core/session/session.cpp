@@ -75,6 +75,13 @@ Database openDatabase(const std::filesystem::path &path)
     return database;
 }
 
+std::filesystem::path cachePath(const std::filesystem::path &session)
+{
+    return session.string() + ".cache";
+}
+
+} // namespace
+
 std::string hexadecimal(std::uint64_t value)
 {
     std::array<char, 16> digits{};
@@ -83,12 +90,15 @@ std::string hexadecimal(std::uint64_t value)
     return std::string(digits.size() - text.size(), '0') + text;
 }
 
-std::filesystem::path cachePath(const std::filesystem::path &session)
+Result<std::filesystem::path> makeCacheFolder(const std::filesystem::path &session)
 {
-    return session.string() + ".cache";
+    const std::filesystem::path folder = cachePath(session);
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error)
+        return failure(ErrorKind::WriteFailed, folder.string() + ": cannot be created: " + error.message());
+    return folder;
 }
-
-} // namespace
 
 std::filesystem::path samplesFile(const std::filesystem::path &session, std::uint64_t fingerprint,
                                   prepare::Recipe recipe)
@@ -99,7 +109,9 @@ std::filesystem::path samplesFile(const std::filesystem::path &session, std::uin
     return cachePath(session) / (hexadecimal(fingerprint) + "-" + hexadecimal(key) + ".samples");
 }
 
-Session::Session(std::unique_ptr<SessionState> state) : m_state(std::move(state)), m_annotations(*m_state) {}
+Session::Session(std::unique_ptr<SessionState> state)
+    : m_state(std::move(state)), m_annotations(*m_state), m_pendingImports(*m_state)
+{}
 Session::~Session() = default;
 
 Result<std::shared_ptr<Session>> Session::create(const std::filesystem::path &given)
@@ -153,14 +165,19 @@ const Annotations &Session::annotations() const
     return m_annotations;
 }
 
+PendingImports &Session::pendingImports()
+{
+    return m_pendingImports;
+}
+
+const PendingImports &Session::pendingImports() const
+{
+    return m_pendingImports;
+}
+
 Result<std::filesystem::path> Session::cacheFolder() const
 {
-    const std::filesystem::path folder = cachePath(m_state->path);
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error)
-        return failure(ErrorKind::WriteFailed, folder.string() + ": cannot be created: " + error.message());
-    return folder;
+    return makeCacheFolder(m_state->path);
 }
 
 Result<std::filesystem::path> Session::samplesPath(std::uint64_t fingerprint,

@@ -18,6 +18,7 @@
 #include "core/prepare/recipe.h"
 #include "core/session/annotations.h"
 #include "core/session/ids.h"
+#include "core/session/pending_imports.h"
 #include "core/som/som.h"
 
 namespace somnium::session
@@ -80,10 +81,12 @@ public:
     [[nodiscard]] Result<std::filesystem::path> cacheFolder() const;
 
     // Collections. Paths of originals inside or beside the session's folder are stored relative to it.
-    /// The prepared samples must lie in `samplesPath(fingerprint)` already.
+    /// The prepared samples must lie in `samplesPath(fingerprint)` already. `finishedImport`: the key of a
+    /// pending import that this is the end of, forgotten in the same step.
     [[nodiscard]] Result<CollectionId> addCollection(const data::Collection &collection,
                                                      const prepare::Recipe &recipe,
-                                                     const data::ImageShape &preparedShape);
+                                                     const data::ImageShape &preparedShape,
+                                                     std::optional<std::uint64_t> finishedImport = {});
     [[nodiscard]] Result<std::vector<CollectionSummary>> collections() const;
     [[nodiscard]] Result<data::Collection> collection(CollectionId id) const;
     [[nodiscard]] Result<CollectionSummary> collectionSummary(CollectionId id) const;
@@ -95,6 +98,10 @@ public:
     [[nodiscard]] static std::filesystem::path spectraPath(const std::filesystem::path &samples);
     /// NotFound, naming the file, if the cache was removed: workflow::rebuildSamples makes it again.
     [[nodiscard]] Result<std::shared_ptr<const data::SampleStore>> samples(CollectionId id) const;
+
+    /// Imports that can be gone on with; lives as long as the session.
+    [[nodiscard]] PendingImports &pendingImports();
+    [[nodiscard]] const PendingImports &pendingImports() const;
 
     // Originals that moved.
     /// Files (or archives) of originals that are not where they were, ascending, each once. Asks the file
@@ -149,6 +156,7 @@ private:
     explicit Session(std::unique_ptr<SessionState> state);
     std::unique_ptr<SessionState> m_state;
     Annotations m_annotations;
+    PendingImports m_pendingImports;
 };
 
 } // namespace somnium::session

@@ -39,23 +39,6 @@ void writeCatalogue(Database &database, std::int64_t id, const data::Catalogue &
     }
 }
 
-void writeProblems(Database &database, std::int64_t id, const data::Collection &collection,
-                   const OriginalPaths &paths)
-{
-    Statement insert =
-        database.prepare("INSERT INTO problem(collection, file, member, hdu, position, expected, found) "
-                         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
-    for (const data::ImportProblem &problem : collection.problems)
-    {
-        const std::string file = paths.toStored(problem.origin.file);
-        insert
-            .bind(id, std::string_view(file), std::string_view(problem.origin.member),
-                  std::int64_t{problem.origin.hdu}, problem.origin.index, std::string_view(problem.expected),
-                  std::string_view(problem.found))
-            .run();
-    }
-}
-
 data::Column readColumn(Database &database, std::int64_t columnId, const std::string &metadata)
 {
     ColumnHead head = columnFromJson(metadata);
@@ -82,20 +65,6 @@ void readCatalogue(Database &database, std::int64_t id, data::Catalogue &catalog
         if (auto added = catalogue.addColumn(readColumn(database, columns.integer(0), columns.text(1)));
             !added)
             fail(ErrorKind::Malformed, "damaged: " + added.error().message);
-}
-
-std::vector<data::ImportProblem> readProblems(Database &database, std::int64_t id, const OriginalPaths &paths)
-{
-    std::vector<data::ImportProblem> problems;
-    Statement rows = database.prepare("SELECT file, member, hdu, position, expected, found FROM problem "
-                                      "WHERE collection = ?1 ORDER BY id");
-    rows.bind(id);
-    while (rows.step())
-        problems.push_back({{paths.fromStored(rows.text(0)), rows.text(1), static_cast<int>(rows.integer(2)),
-                             static_cast<std::size_t>(rows.integer(3))},
-                            rows.text(4),
-                            rows.text(5)});
-    return problems;
 }
 
 constexpr const char *kSummarySql =
@@ -172,7 +141,8 @@ void checkSources(Database &database, CollectionId id, const std::vector<std::si
 }
 
 Result<CollectionId> Session::addCollection(const data::Collection &collection, const prepare::Recipe &recipe,
-                                            const data::ImageShape &preparedShape)
+                                            const data::ImageShape &preparedShape,
+                                            std::optional<std::uint64_t> finishedImport)
 {
     if (const auto valid = checkCollection(collection, recipe); !valid)
         return failure(valid.error());
@@ -192,9 +162,11 @@ Result<CollectionId> Session::addCollection(const data::Collection &collection, 
                   std::string_view(collection.catalogue.description))
             .run();
         const std::int64_t id = database.lastInsertId();
-        writeSources(database, id, collection.sources, m_state->paths);
+        writeSources(database, SourceOwner::Collection, id, 0, collection.sources, m_state->paths);
         writeCatalogue(database, id, collection.catalogue);
-        writeProblems(database, id, collection, m_state->paths);
+        writeProblems(database, SourceOwner::Collection, id, collection.problems, m_state->paths);
+        if (finishedImport)
+            removePendingImport(database, *finishedImport);
         return CollectionId{id};
     });
 }
@@ -216,9 +188,10 @@ Result<data::Collection> Session::collection(CollectionId id) const
         data::Collection collection;
         collection.name = summary.name;
         collection.fingerprint = summary.fingerprint;
-        collection.sources = readSources(database, number(id), summary.sourceCount, m_state->paths);
+        collection.sources =
+            readSources(database, SourceOwner::Collection, number(id), summary.sourceCount, m_state->paths);
         readCatalogue(database, number(id), collection.catalogue);
-        collection.problems = readProblems(database, number(id), m_state->paths);
+        collection.problems = readProblems(database, SourceOwner::Collection, number(id), m_state->paths);
         Statement names =
             database.prepare("SELECT catalogue_name, catalogue_description FROM collection WHERE id = ?1");
         if (names.bind(number(id)).step())

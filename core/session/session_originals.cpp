@@ -44,8 +44,8 @@ bool moveSource(data::Source &source, const std::filesystem::path &from, const s
 Result<std::vector<std::string>> Session::missingOriginals(CollectionId id) const
 {
     const auto sources = m_state->read([&](Database &database) {
-        return readSources(database, static_cast<std::int64_t>(id), sourceCountOf(database, id),
-                           m_state->paths);
+        return readSources(database, SourceOwner::Collection, static_cast<std::int64_t>(id),
+                           sourceCountOf(database, id), m_state->paths);
     });
     if (!sources)
         return failure(sources.error());
@@ -69,13 +69,14 @@ Result<std::size_t> Session::moveOriginals(CollectionId id, const std::filesyste
 {
     return m_state->write([&](Database &database) {
         const auto number = static_cast<std::int64_t>(id);
-        auto sources = readSources(database, number, sourceCountOf(database, id), m_state->paths);
+        auto sources = readSources(database, SourceOwner::Collection, number, sourceCountOf(database, id),
+                                   m_state->paths);
         std::size_t changed = 0;
         for (data::Source &source : sources)
             changed += moveSource(source, from.lexically_normal(), to) ? 1U : 0U;
         Statement clear = database.prepare("DELETE FROM source_block WHERE collection = ?1");
         clear.bind(number).run();
-        writeSources(database, number, sources, m_state->paths);
+        writeSources(database, SourceOwner::Collection, number, 0, sources, m_state->paths);
         return changed;
     });
 }

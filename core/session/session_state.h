@@ -79,6 +79,13 @@ void checkSource(std::size_t source, std::size_t count);
 /// Fails unless every source is one of the collection.
 void checkSources(Database &database, CollectionId id, const std::vector<std::size_t> &sources);
 
+/// Forgets an import under way, if there is one of that key.
+void removePendingImport(Database &database, std::uint64_t key);
+
+/// `session`.cache, made if missing.
+[[nodiscard]] Result<std::filesystem::path> makeCacheFolder(const std::filesystem::path &session);
+/// 16 digits.
+[[nodiscard]] std::string hexadecimal(std::uint64_t value);
 /// Where the samples of these originals, prepared by this recipe, lie.
 [[nodiscard]] std::filesystem::path samplesFile(const std::filesystem::path &session,
                                                 std::uint64_t fingerprint, prepare::Recipe recipe);

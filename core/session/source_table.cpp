@@ -7,6 +7,26 @@
 namespace somnium::session
 {
 
+namespace
+{
+
+/// The names that SQL has for an owner.
+struct Tables
+{
+    std::string blocks;
+    std::string problems;
+    std::string owner; ///< the column
+};
+
+Tables tablesOf(SourceOwner owner)
+{
+    if (owner == SourceOwner::Collection)
+        return {"source_block", "problem", "collection"};
+    return {"pending_source_block", "pending_problem", "pending"};
+}
+
+} // namespace
+
 void checkFirst(const Statement &rows, int column, std::size_t expected)
 {
     if (rows.integer(column) != static_cast<std::int64_t>(expected))
@@ -15,25 +35,27 @@ void checkFirst(const Statement &rows, int column, std::size_t expected)
                                        std::to_string(rows.integer(column)));
 }
 
-void writeSources(Database &database, std::int64_t id, std::span<const data::Source> sources,
-                  const OriginalPaths &paths)
+void writeSources(Database &database, SourceOwner owner, std::int64_t id, std::size_t already,
+                  std::span<const data::Source> sources, const OriginalPaths &paths)
 {
-    Statement insert =
-        database.prepare("INSERT INTO source_block(collection, first, count, data) VALUES (?1, ?2, ?3, ?4)");
+    const Tables tables = tablesOf(owner);
+    Statement insert = database.prepare("INSERT INTO " + tables.blocks + "(" + tables.owner +
+                                        ", first, count, data) VALUES (?1, ?2, ?3, ?4)");
     for (std::size_t first = 0; first < sources.size(); first += kSourcesPerBlock)
     {
         const std::size_t count = std::min(kSourcesPerBlock, sources.size() - first);
         const auto blob = encodeSources(sources.subspan(first, count), paths);
-        insert.bind(id, first, count, std::span<const std::byte>(blob)).run();
+        insert.bind(id, already + first, count, std::span<const std::byte>(blob)).run();
     }
 }
 
-std::vector<data::Source> readSources(Database &database, std::int64_t id, std::size_t count,
-                                      const OriginalPaths &paths)
+std::vector<data::Source> readSources(Database &database, SourceOwner owner, std::int64_t id,
+                                      std::size_t count, const OriginalPaths &paths)
 {
+    const Tables tables = tablesOf(owner);
     std::vector<data::Source> sources;
-    Statement rows =
-        database.prepare("SELECT first, count, data FROM source_block WHERE collection = ?1 ORDER BY first");
+    Statement rows = database.prepare("SELECT first, count, data FROM " + tables.blocks + " WHERE " +
+                                      tables.owner + " = ?1 ORDER BY first");
     rows.bind(id);
     while (rows.step())
     {
@@ -44,6 +66,40 @@ std::vector<data::Source> readSources(Database &database, std::int64_t id, std::
         fail(ErrorKind::Malformed, "damaged: expected " + std::to_string(count) + " sources, found " +
                                        std::to_string(sources.size()));
     return sources;
+}
+
+void writeProblems(Database &database, SourceOwner owner, std::int64_t id,
+                   std::span<const data::ImportProblem> problems, const OriginalPaths &paths)
+{
+    const Tables tables = tablesOf(owner);
+    Statement insert = database.prepare(
+        "INSERT INTO " + tables.problems + "(" + tables.owner +
+        ", file, member, hdu, position, expected, found) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+    for (const data::ImportProblem &problem : problems)
+    {
+        const std::string file = paths.toStored(problem.origin.file);
+        insert
+            .bind(id, std::string_view(file), std::string_view(problem.origin.member),
+                  std::int64_t{problem.origin.hdu}, problem.origin.index, std::string_view(problem.expected),
+                  std::string_view(problem.found))
+            .run();
+    }
+}
+
+std::vector<data::ImportProblem> readProblems(Database &database, SourceOwner owner, std::int64_t id,
+                                              const OriginalPaths &paths)
+{
+    const Tables tables = tablesOf(owner);
+    std::vector<data::ImportProblem> problems;
+    Statement rows = database.prepare("SELECT file, member, hdu, position, expected, found FROM " +
+                                      tables.problems + " WHERE " + tables.owner + " = ?1 ORDER BY id");
+    rows.bind(id);
+    while (rows.step())
+        problems.push_back({{paths.fromStored(rows.text(0)), rows.text(1), static_cast<int>(rows.integer(2)),
+                             static_cast<std::size_t>(rows.integer(3))},
+                            rows.text(4),
+                            rows.text(5)});
+    return problems;
 }
 
 } // namespace somnium::session

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The table of sources, in blocks.
+// The tables of sources, in blocks, and of problems: of collections, and of imports under way.
 #pragma once
 
 #include <cstddef>
@@ -13,11 +13,23 @@
 namespace somnium::session
 {
 
-void writeSources(Database &database, std::int64_t collection, std::span<const data::Source> sources,
-                  const OriginalPaths &paths);
+/// Whose sources they are: which tables they are in.
+enum class SourceOwner
+{
+    Collection,
+    PendingImport,
+};
+
+/// Appends to the `first` sources that are there.
+void writeSources(Database &database, SourceOwner owner, std::int64_t id, std::size_t first,
+                  std::span<const data::Source> sources, const OriginalPaths &paths);
 /// Throws Failed unless there are `count`.
-[[nodiscard]] std::vector<data::Source> readSources(Database &database, std::int64_t collection,
+[[nodiscard]] std::vector<data::Source> readSources(Database &database, SourceOwner owner, std::int64_t id,
                                                     std::size_t count, const OriginalPaths &paths);
+void writeProblems(Database &database, SourceOwner owner, std::int64_t id,
+                   std::span<const data::ImportProblem> problems, const OriginalPaths &paths);
+[[nodiscard]] std::vector<data::ImportProblem> readProblems(Database &database, SourceOwner owner,
+                                                            std::int64_t id, const OriginalPaths &paths);
 /// Fails unless the next block of a table begins where the one before ended: at `expected`.
 void checkFirst(const Statement &rows, int column, std::size_t expected);
 

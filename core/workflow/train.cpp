@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/workflow/train.h"
 
+#include <algorithm>
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "core/base/bytes.h"
 #include "core/som/mapper.h"
@@ -16,28 +21,93 @@ namespace somnium::workflow
 namespace
 {
 
+constexpr std::string_view kUnfinished = " (unfinished)";
+
+/// The name that the trained map is to have in the end.
+std::string finalName(const std::string &name)
+{
+    const bool isUnfinished = name.size() > kUnfinished.size() && name.ends_with(kUnfinished);
+    return isUnfinished ? name.substr(0, name.size() - kUnfinished.size()) : name;
+}
+
+std::optional<session::ModelSummary> find(const std::vector<session::ModelSummary> &models,
+                                          session::CollectionId collection, const std::string &name)
+{
+    const auto found = std::find_if(models.begin(), models.end(), [&](const session::ModelSummary &model) {
+        return model.collection == collection && model.name == name;
+    });
+    return found == models.end() ? std::nullopt : std::optional(*found);
+}
+
 /// The model to go on with, if the request asks to resume one.
-Result<std::optional<som::Som>> modelToResume(const session::Session &session, const TrainRequest &request)
+Result<std::optional<som::Som>> modelToResume(const session::Session &session, const TrainRequest &request,
+                                              const std::vector<session::ModelSummary> &models)
 {
     if (!request.resume)
         return std::optional<som::Som>();
-    const auto models = session.models();
-    if (!models)
-        return failure(models.error());
-    for (const session::ModelSummary &model : *models)
+    const std::string name = finalName(request.name);
+    const auto unfinished = find(models, request.collection, unfinishedName(name));
+    const auto model = unfinished ? unfinished : find(models, request.collection, name);
+    if (!model)
+        return failure(ErrorKind::NotFound, "no map named " + request.name + " to resume");
+    if (model->isComplete)
+        return failure(ErrorKind::InvalidArgument, "map " + name + " is complete after " +
+                                                       std::to_string(model->history.size()) +
+                                                       " epochs: nothing to resume");
+    auto som = session.model(model->id);
+    if (!som)
+        return failure(som.error());
+    return std::optional(std::move(*som));
+}
+
+/// Hands snapshots on, and keeps the epochs that are finished.
+class Keeper
+{
+public:
+    Keeper(session::Session &session, const TrainRequest &request, std::string name, std::size_t epochsKept,
+           const som::SnapshotSink &onSnapshot)
+        : m_session(session), m_request(request), m_name(std::move(name)), m_epochsKept(epochsKept),
+          m_onSnapshot(onSnapshot)
+    {}
+
+    void take(const som::TrainingSnapshot &snapshot)
     {
-        if (model.collection != request.collection || model.name != request.name)
-            continue;
-        if (model.isComplete)
-            return failure(ErrorKind::InvalidArgument, "map " + request.name + " is complete after " +
-                                                           std::to_string(model.history.size()) +
-                                                           " epochs: nothing to resume");
-        auto som = session.model(model.id);
-        if (!som)
-            return failure(som.error());
-        return std::optional(std::move(*som));
+        if (m_onSnapshot)
+            m_onSnapshot(snapshot);
+        const std::size_t epochs = snapshot.som->history.size();
+        if (epochs <= m_epochsKept || Clock::now() - m_keptAt < m_request.keepEvery)
+            return;
+        // If this fails, so will the saving of the whole, which says why.
+        if (m_session.saveModel(m_request.collection, m_name, *snapshot.som, false, nullptr))
+            m_epochsKept = epochs;
+        m_keptAt = Clock::now();
     }
-    return failure(ErrorKind::NotFound, "no map named " + request.name + " to resume");
+
+private:
+    using Clock = std::chrono::steady_clock;
+    session::Session &m_session;
+    const TrainRequest &m_request;
+    std::string m_name;
+    std::size_t m_epochsKept = 0;
+    const som::SnapshotSink &m_onSnapshot;
+    Clock::time_point m_keptAt = Clock::now();
+};
+
+/// Saves what was reached under the name that was asked for; what was kept on the way is forgotten.
+Result<session::ModelId> save(session::Session &session, const TrainRequest &request,
+                              const TrainOutcome &outcome)
+{
+    const std::string name = finalName(request.name);
+    const auto model =
+        session.saveModel(request.collection, name, outcome.som, outcome.isComplete, &outcome.mapping);
+    if (!model)
+        return model;
+    const auto models = session.models();
+    const auto unfinished = models ? find(*models, request.collection, unfinishedName(name)) : std::nullopt;
+    if (unfinished)
+        if (auto removed = session.removeModel(unfinished->id); !removed)
+            return failure(removed.error());
+    return model;
 }
 
 /// The map that a new training starts from, if it asks for one.
@@ -77,6 +147,11 @@ Result<som::SpectraStorage> storageFor(const session::Session &session, const Tr
 
 } // namespace
 
+std::string unfinishedName(const std::string &name)
+{
+    return name + std::string(kUnfinished);
+}
+
 Result<TrainOutcome> trainMap(session::Session &session, const TrainRequest &request,
                               compute::Backend &backend, const JobContext &context,
                               const som::SnapshotSink &onSnapshot)
@@ -84,7 +159,10 @@ Result<TrainOutcome> trainMap(session::Session &session, const TrainRequest &req
     const auto samples = samplesOf(session, request.collection, context);
     if (!samples)
         return failure(samples.error());
-    const auto resumed = modelToResume(session, request);
+    const auto models = session.models();
+    if (!models)
+        return failure(models.error());
+    const auto resumed = modelToResume(session, request, *models);
     if (!resumed)
         return failure(resumed.error());
     const som::Som *start = resumed->has_value() ? &resumed->value() : nullptr;
@@ -98,7 +176,13 @@ Result<TrainOutcome> trainMap(session::Session &session, const TrainRequest &req
     const auto storage = storageFor(session, request);
     if (!storage)
         return failure(storage.error());
-    auto trained = som::train(**samples, params, backend, context, onSnapshot, start,
+    const std::string name = finalName(request.name);
+    const auto former = find(*models, request.collection, name);
+    const bool replacesComplete = former && former->isComplete;
+    Keeper keeper(session, request, replacesComplete ? unfinishedName(name) : name,
+                  start != nullptr ? start->history.size() : 0, onSnapshot);
+    const som::SnapshotSink keep = [&keeper](const som::TrainingSnapshot &one) { keeper.take(one); };
+    auto trained = som::train(**samples, params, backend, context, keep, start,
                               given->has_value() ? &given->value() : nullptr, *storage);
     if (!trained)
         return failure(trained.error());
@@ -114,8 +198,7 @@ Result<TrainOutcome> trainMap(session::Session &session, const TrainRequest &req
     if (!mapped)
         return failure(mapped.error());
     outcome.mapping = std::move(*mapped);
-    const auto model = session.saveModel(request.collection, request.name, outcome.som, outcome.isComplete,
-                                         &outcome.mapping);
+    const auto model = save(session, request, outcome);
     if (!model)
         return failure(model.error());
     outcome.model = *model;

@@ -2,6 +2,7 @@
 // Train a map on a collection, map the collection on it, and keep both in the session.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "core/base/job.h"
@@ -23,6 +24,9 @@ struct TrainRequest
     bool resume =
         false; ///< go on with the incomplete model of that name (its own params; epochs may be raised)
     std::size_t memoryBytes = 0; ///< for the spectra of the sources, see som::SpectraStorage; 0: automatic
+    /// The finished epochs are kept as an incomplete model this often, at the end of an epoch: all that a
+    /// kill can lose. Beside a complete model of that name they are kept as unfinishedName(name).
+    std::chrono::milliseconds keepEvery{2000};
 };
 
 struct TrainOutcome
@@ -32,6 +36,10 @@ struct TrainOutcome
     som::Mapping mapping; ///< of all sources on the final map
     bool isComplete = true;
 };
+
+/// What a training is called that is to replace the complete model `name`, until it has: resuming either name
+/// goes on with it.
+[[nodiscard]] std::string unfinishedName(const std::string &name);
 
 /// Stop-and-keep: when stopped after at least one epoch, the map reached is mapped and saved with isComplete
 /// = false.

@@ -201,6 +201,9 @@ struct Golden
     std::vector<SourceNote> notes = {{2, "also in \"NVSS\""}};
     std::vector<NamedJson> recipes = {{"mine", prepare::toJson(prepare::radioRecipe(32))}};
     std::vector<NamedJson> bookmarks = {{"the bent ones", "{\"tab\":\"map\"}"}};
+    // Since version 3.
+    PendingImport pending = {
+        0xFEDCBA9876543210U, "{\"paths\":[\"/survey\"]}", 5, 9, 1, 2, {{1, 32, 32}, 3, 4}, {}};
 };
 
 Golden golden()
@@ -248,6 +251,8 @@ void writeGolden(const fs::path &path)
         ASSERT_TRUE(annotations.setNotes(id, made.notes));
         ASSERT_TRUE(annotations.saveRecipe(made.recipes[0]));
         ASSERT_TRUE(annotations.saveBookmark(made.bookmarks[0]));
+        const std::span sources(made.collection.sources);
+        ASSERT_TRUE(session->pendingImports().keep(made.pending, sources.first(3), made.collection.problems));
     }
     Database(path, Database::Mode::OpenExisting)
         .execute("PRAGMA journal_mode = DELETE; PRAGMA page_size = 512; VACUUM");
@@ -291,22 +296,49 @@ TEST(SessionFile, OfVersion1IsReadable)
     EXPECT_TRUE((*session)->annotations().saveLabelClasses(defaultLabelClasses())) << "and can be written";
 }
 
-TEST(SessionFile, OfVersion2IsReadable)
+void expectVersion2(const Session &session, const Golden &expected)
 {
-    const test::TemporaryFolder folder;
-    const auto session = Session::open(goldenCopy(2, folder));
-    ASSERT_TRUE(session) << session.error().message;
-    const Golden expected = golden();
-    expectVersion1(**session, expected);
-    const Annotations &annotations = (*session)->annotations();
-    const CollectionId id = (*session)->collections().value().at(0).id;
+    expectVersion1(session, expected);
+    const Annotations &annotations = session.annotations();
+    const CollectionId id = session.collections().value().at(0).id;
     EXPECT_EQ(annotations.labelClasses().value(), expected.classes);
-    EXPECT_EQ(annotations.prototypeLabels((*session)->findModel("map").value().id).value(),
+    EXPECT_EQ(annotations.prototypeLabels(session.findModel("map").value().id).value(),
               expected.prototypeLabels);
     EXPECT_EQ(annotations.marks(id).value(), expected.marks);
     EXPECT_EQ(annotations.notes(id).value(), expected.notes);
     EXPECT_EQ(annotations.recipes().value(), expected.recipes);
     EXPECT_EQ(annotations.bookmarks().value(), expected.bookmarks);
+}
+
+TEST(SessionFile, OfVersion2IsReadable)
+{
+    const test::TemporaryFolder folder;
+    const auto session = Session::open(goldenCopy(2, folder));
+    ASSERT_TRUE(session) << session.error().message;
+    expectVersion2(**session, golden());
+    EXPECT_TRUE((*session)->pendingImports().all()->empty());
+}
+
+TEST(SessionFile, OfVersion3IsReadable)
+{
+    const test::TemporaryFolder folder;
+    const auto session = Session::open(goldenCopy(3, folder));
+    ASSERT_TRUE(session) << session.error().message;
+    const Golden expected = golden();
+    expectVersion2(**session, expected);
+    const auto pending = (*session)->pendingImports().find(expected.pending.key).value();
+    ASSERT_TRUE(pending);
+    EXPECT_EQ(pending->request, expected.pending.request);
+    EXPECT_EQ(pending->filesDone, 5U);
+    EXPECT_EQ(pending->filesTotal, 9U);
+    EXPECT_EQ(pending->filesHash, 1U);
+    EXPECT_EQ(pending->contentHash, 2U);
+    EXPECT_EQ(pending->samples, expected.pending.samples);
+    const auto content = (*session)->pendingImports().content(expected.pending.key).value();
+    EXPECT_EQ(content.problems, expected.collection.problems);
+    ASSERT_EQ(content.sources.size(), 3U);
+    for (std::size_t i = 0; i < 3; ++i)
+        EXPECT_TRUE(isSame(content.sources[i], expected.collection.sources[i]));
 }
 
 } // namespace

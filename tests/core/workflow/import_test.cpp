@@ -115,7 +115,7 @@ TEST(ImportImages, NothingReadableIsAnErrorThatSaysWhy)
     EXPECT_TRUE(survey.session->collections()->empty());
 }
 
-TEST(ImportImages, AStoppedImportLeavesTheSessionAsItWas)
+TEST(ImportImages, StoppedBeforeTheFirstFileLeavesTheSessionAsItWas)
 {
     const SmallSurvey survey;
     std::stop_source source;
@@ -126,6 +126,7 @@ TEST(ImportImages, AStoppedImportLeavesTheSessionAsItWas)
     ASSERT_FALSE(outcome);
     EXPECT_EQ(outcome.error().kind, ErrorKind::Cancelled);
     EXPECT_TRUE(survey.session->collections()->empty());
+    EXPECT_TRUE(survey.session->pendingImports().all()->empty());
     EXPECT_TRUE(std::filesystem::is_empty(*survey.session->cacheFolder()));
 }
 

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Inputs that the fuzzer found, as small as they can be told: each once crashed, or read beyond its end.
+#include <algorithm>
+#include <cstring>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <gtest/gtest.h>
+
+#include "core/io/base64.h"
+#include "core/io/fits_table.h"
+#include "core/io/image_reader.h"
+#include "core/io/votable.h"
+#include "tests/robust/byte_readers.h"
+#include "tests/robust/good_files.h"
+
+namespace somnium::test
+{
+namespace
+{
+
+std::span<const std::byte> bytesOf(std::string_view text)
+{
+    return std::as_bytes(std::span(text));
+}
+
+/// A FITS-plus table with a VOTable in its primary HDU, as text.
+std::string goodTable()
+{
+    for (const GoodFile &file : goodFiles())
+        if (file.name == "table.fits")
+            return {reinterpret_cast<const char *>(file.bytes.data()), file.bytes.size()}; // NOLINT
+    ADD_FAILURE() << "no table";
+    return {};
+}
+
+/// The good table with the value of the first card of a keyword in its table header replaced.
+std::string tableWith(const std::string &keyword, std::string value)
+{
+    std::string table = goodTable();
+    const std::size_t header = table.find("XTENSION");
+    const std::size_t card = table.find(keyword + std::string(8 - keyword.size(), ' ') + "=", header);
+    EXPECT_NE(card, std::string::npos);
+    value.resize(71, ' ');
+    return table.replace(card + 9, 71, value);
+}
+
+TEST(Findings, AnEmptyNpyHeaderIsAProblemThatSaysWhatWasFound)
+{
+    const std::string file("\x93NUMPY\x02\x00\x00\x00\x00\x00\x00\x00\x22\x45\x4D\x2F\x4E\x93\x00", 21);
+    byteReader("pink").read(bytesOf(file));
+    const io::LoadedFile loaded = io::readImages(bytesOf(file), {});
+    ASSERT_EQ(loaded.problems.size(), 1U);
+    EXPECT_FALSE(loaded.problems[0].found.empty());
+}
+
+// CFITSIO reads whole blocks, and data that a header claims, beyond the end of the memory it was given.
+TEST(Findings, ATableCutInsideABlockOrADataUnitIsAnError)
+{
+    const std::string table = goodTable();
+    for (const std::size_t size : {std::size_t{2880}, std::size_t{5102}, table.size() - 2000})
+    {
+        const std::string cut = table.substr(0, size);
+        byteReader("fits_table").read(bytesOf(cut));
+        EXPECT_FALSE(io::readFitsTable(bytesOf(cut), "x")) << size;
+    }
+}
+
+TEST(Findings, ACutFitsStreamInAVotableIsAnError)
+{
+    const std::string cut = goodTable().substr(0, 5102);
+    const std::string document =
+        "<?xml version='1.0'?><VOTABLE><RESOURCE><TABLE><FIELD name='x' datatype='double'/>"
+        "<DATA><FITS><STREAM encoding='base64'>" +
+        io::toBase64(bytesOf(cut)) + "</STREAM></FITS></DATA></TABLE></RESOURCE></VOTABLE>";
+    EXPECT_FALSE(io::readVotable(bytesOf(document), "x"));
+}
+
+// CFITSIO copies a value of 71 characters into the 70 of a column's name.
+TEST(Findings, AColumnNameWithoutQuotesAndEndIsAnError)
+{
+    const auto table = io::readFitsTable(bytesOf(tableWith("TTYPE1", std::string(71, '|'))), "x");
+    ASSERT_FALSE(table);
+    EXPECT_NE(table.error().message.find("TTYPE1"), std::string::npos) << table.error().message;
+}
+
+// CFITSIO leaves the number of columns unset where it stumbles over the cards before.
+TEST(Findings, ALineEndInsideANumberOfTheHeaderIsAnError)
+{
+    for (const std::string keyword : {"NAXIS1", "PCOUNT"})
+        EXPECT_FALSE(io::readFitsTable(bytesOf(tableWith(keyword, "   \n               22")), "x"))
+            << keyword;
+}
+
+} // namespace
+} // namespace somnium::test
