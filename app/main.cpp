@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window. Wires core and ui together, nothing else. Without a display it says so and ends with 3.
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -17,6 +18,7 @@
 #include "core/compute/backend_factory.h"
 #include "ui/main_window/geometry_reporter.h"
 #include "ui/main_window/main_window.h"
+#include "ui/main_window/stall_watch.h"
 #include "ui/theme.h"
 
 namespace
@@ -110,6 +112,8 @@ int runWindow(QApplication &application, const Options &options)
     followTheme(application, window, system);
     if (const QString report = qEnvironmentVariable("SOMNIUM_UI_GEOMETRY"); !report.isEmpty())
         new ui::GeometryReporter(report, &window);
+    if (const int limitMs = qEnvironmentVariableIntValue("SOMNIUM_UI_STALLS"); limitMs > 0)
+        new ui::StallWatch(std::chrono::milliseconds(limitMs), &window);
     window.show();
     if (options.wantsSample)
         window.exploreSample();

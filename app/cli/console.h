@@ -65,6 +65,7 @@ void addSimulate(CLI::App &app, Action &action);
 void addImport(CLI::App &app, Action &action);
 void addImportModel(CLI::App &app, Action &action);
 void addInfo(CLI::App &app, Action &action);
+void addOriginals(CLI::App &app, Action &action);
 void addTrain(CLI::App &app, Action &action);
 void addMap(CLI::App &app, Action &action);
 void addNearest(CLI::App &app, Action &action);

@@ -65,6 +65,21 @@ Result<void> run(const std::filesystem::path &path, Console &console)
         describe(collection, text, json);
     for (const session::ModelSummary &model : *models)
         describe(model, text, json);
+    const auto pending = (*session)->pendingImports().all();
+    if (!pending)
+        return failure(pending.error());
+    for (const session::PendingImport &import : *pending)
+    {
+        text += "\ninterrupted import: " + std::to_string(import.filesDone) + " of " +
+                std::to_string(import.filesTotal) + " files, " + std::to_string(import.samples.count) +
+                " images; the same import goes on from there";
+        json["interrupted_imports"].push_back(
+            {{"files_done", import.filesDone},
+             {"files_total", import.filesTotal},
+             {"images", import.samples.count},
+             {"updated", import.updatedUtc},
+             {"request", nlohmann::json::parse(import.request, nullptr, false)}});
+    }
     console.print(text, json);
     return {};
 }

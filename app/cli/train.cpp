@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <chrono>
+#include <cmath>
 #include <map>
 
 #include "app/cli/console.h"
@@ -17,6 +19,7 @@ struct Options
     workflow::TrainRequest request;
     std::filesystem::path session;
     std::string collection;
+    double keepSeconds = 2.0;
     std::string layout = "10x10";
     bool isHexagonal = false;
     bool isPeriodic = false;
@@ -85,6 +88,7 @@ Result<void> run(Options options, Console &console)
     if (!collection)
         return failure(collection.error());
     options.request.collection = collection->id;
+    options.request.keepEvery = std::chrono::milliseconds(std::llround(1000.0 * options.keepSeconds));
     const auto backend = console.backend();
     if (!backend)
         return failure(backend.error());
@@ -237,7 +241,11 @@ void addTrain(CLI::App &app, Action &action)
     addNeighbourhoodOptions(*som, options);
     addComparisonOptions(*som, options);
     addStorageOptions(*som, options);
-    som->add_flag("--resume", options->request.resume, "Go on with the stopped map of that name");
+    som->add_flag("--resume", options->request.resume, "Go on with the stopped or killed map of that name");
+    som->add_option("--keep-every", options->keepSeconds,
+                    "Seconds after which the finished epochs are safe from a kill")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 3600.0));
     som->callback(
         [&action, options] { action = [options](Console &console) { return run(*options, console); }; });
 }

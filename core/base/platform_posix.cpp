@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/platform.h"
+#include "core/base/thread_time.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -216,6 +218,14 @@ std::size_t availableMemoryBytes()
         if (std::istringstream words(line); words >> name >> kilobytes && name == "MemAvailable:")
             return kilobytes * 1024;
     return 0;
+}
+
+double threadCpuSeconds()
+{
+    struct timespec time = {};
+    if (::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time) != 0)
+        return 0.0;
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
 std::uint64_t processId()

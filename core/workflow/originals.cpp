@@ -115,6 +115,48 @@ Result<data::Image> readOriginal(const data::SourceOrigin &origin)
                                             std::to_string(loaded.images.size()) + " others");
 }
 
+std::filesystem::path commonFolder(const std::vector<std::string> &files)
+{
+    std::filesystem::path common;
+    for (const std::string &file : files)
+    {
+        const std::filesystem::path folder = std::filesystem::path(file).parent_path();
+        if (common.empty())
+            common = folder;
+        const auto differ = std::mismatch(common.begin(), common.end(), folder.begin(), folder.end());
+        std::filesystem::path both;
+        for (auto part = common.begin(); part != differ.first; ++part)
+            both /= *part;
+        common = both;
+    }
+    return common;
+}
+
+Result<Relocation> relocateOriginals(session::Session &session, session::CollectionId collection,
+                                     std::filesystem::path from, const std::filesystem::path &to)
+{
+    std::error_code error;
+    const auto target = std::filesystem::absolute(to, error).lexically_normal();
+    if (!std::filesystem::exists(target, error))
+        return failure(ErrorKind::NotFound, to.string() + ": not there");
+    auto missing = session.missingOriginals(collection);
+    if (!missing)
+        return failure(missing.error());
+    if (from.empty())
+        from = commonFolder(*missing);
+    if (from.empty())
+        return Relocation{}; // nothing is missing
+    const auto moved = session.moveOriginals(collection, std::filesystem::absolute(from), target);
+    if (!moved)
+        return failure(moved.error());
+    if (*moved == 0)
+        return failure(ErrorKind::NotFound, from.string() + ": no original of the collection was there");
+    missing = session.missingOriginals(collection);
+    if (!missing)
+        return failure(missing.error());
+    return Relocation{*moved, std::move(*missing)};
+}
+
 Result<void> rebuildSamples(const session::Session &session, session::CollectionId id,
                             const JobContext &context)
 {

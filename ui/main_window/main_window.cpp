@@ -72,6 +72,7 @@ MainWindow::MainWindow(Workbench &workbench, QWidget *parent) : QMainWindow(pare
     buildActions();
     buildToolBar();
     connectSession();
+    connectLooseEnds();
     connectTraining();
     connectQueries();
     connectViews();

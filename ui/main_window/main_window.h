@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <QMainWindow>
@@ -92,6 +93,9 @@ private:
 
     // main_window_connections.cpp
     void connectSession();
+    void connectLooseEnds();
+    void offerInterruptedTraining();
+    void offerOriginals(const std::vector<std::string> &missing);
     void connectTraining();
     void connectQueries();
     void connectViews();

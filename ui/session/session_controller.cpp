@@ -9,6 +9,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include "core/workflow/originals.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/session/error_text.h"
 
@@ -95,13 +96,79 @@ void SessionController::importImages(const workflow::ImportRequest &request,
     std::shared_ptr<const ScratchFolder> scratch;
     if (m_session && m_session->path() == sessionPath)
         scratch = m_scratch;
-    beginLoading(m_runner.start<ImportedSurvey>(
-                     {tr("Importing images")}, this,
-                     [request, sessionPath, scratch](const JobContext &context) {
-                         return importSurvey(request, sessionPath, scratch, context);
+    Job *job = m_runner.start<ImportedSurvey>(
+        {tr("Importing images")}, this,
+        [request, sessionPath, scratch](const JobContext &context) {
+            return importSurvey(request, sessionPath, scratch, context);
+        },
+        [this](ImportedSurvey &&result) { adoptImported(std::move(result)); });
+    connect(job, &Job::failed, this, [this, request, sessionPath](const Error &error) {
+        if (error.kind == ErrorKind::Cancelled)
+            Q_EMIT importStopped(request, sessionPath);
+    });
+    beginLoading(job, tr("Could not import the images"));
+}
+
+void SessionController::continueImport(const session::PendingImport &import)
+{
+    const auto request = workflow::importRequestFromJson(import.request);
+    if (!request)
+        Q_EMIT troubled(errorText(tr("Could not go on with the import"), request.error()));
+    else if (m_session)
+        importImages(*request, m_session->path());
+}
+
+void SessionController::discardImport(const session::PendingImport &import)
+{
+    change(tr("Could not forget the import"),
+           [key = import.key](Session &session) { return session.pendingImports().remove(key); });
+}
+
+void SessionController::relocateOriginals(const std::filesystem::path &from, const std::filesystem::path &to)
+{
+    if (!m_session || !m_survey)
+        return;
+    Job *job = m_runner.start<workflow::Relocation>(
+        {tr("Looking for the originals"), JobLane::Write}, this,
+        [session = m_session, collection = m_survey->summary.id, from, to](const JobContext &) {
+            return workflow::relocateOriginals(*session, collection, from, to);
+        },
+        [this](workflow::Relocation &&moved) {
+            Q_EMIT originalsMissing(moved.missing);
+            reload();
+        });
+    connect(job, &Job::failed, this, [this](const Error &error) {
+        Q_EMIT troubled(errorText(tr("Could not find the originals there"), error));
+    });
+}
+
+void SessionController::checkOriginals()
+{
+    if (!m_session || !m_survey || isTemporary())
+        return;
+    m_runner.start<std::vector<std::string>>(
+        {tr("Looking for the originals")}, this,
+        [session = m_session, collection = m_survey->summary.id](const JobContext &) {
+            return session->missingOriginals(collection);
+        },
+        [this, session = m_session](std::vector<std::string> &&missing) {
+            if (!missing.empty() && session == m_session)
+                Q_EMIT originalsMissing(missing);
+        });
+}
+
+void SessionController::reload()
+{
+    if (!m_session || !m_survey)
+        return;
+    rememberLook();
+    beginLoading(m_runner.start<LoadedSurvey>(
+                     {tr("Opening the collection")}, this,
+                     [session = m_session, collection = m_survey->summary.id](const JobContext &context) {
+                         return loadSurvey(session, collection, context);
                      },
-                     [this](ImportedSurvey &&result) { adoptImported(std::move(result)); }),
-                 tr("Could not import the images"));
+                     [this](LoadedSurvey &&loaded) { adopt(std::move(loaded)); }),
+                 tr("Could not open the collection"));
 }
 
 void SessionController::exploreSample()
@@ -184,6 +251,9 @@ void SessionController::adopt(LoadedSurvey &&loaded)
     {
         Q_EMIT sessionOpened(QString::fromStdU16String(m_session->path().u16string()));
         Q_EMIT windowRecalled(QByteArray::fromStdString(loaded.windowState));
+        checkOriginals();
+        if (!loaded.pendingImports.empty())
+            Q_EMIT interruptedImportFound(loaded.pendingImports.back());
     }
     for (const std::string &warning : loaded.warnings)
         Q_EMIT troubled(QString::fromStdString(warning));

@@ -54,6 +54,11 @@ public:
     void openSession(const std::filesystem::path &path);
     /// Into the session file at `sessionPath`, made if it does not exist; then shows the new collection.
     void importImages(const workflow::ImportRequest &request, const std::filesystem::path &sessionPath);
+    /// Goes on with an import of the open session that was interrupted, or forgets what it had read.
+    void continueImport(const session::PendingImport &import);
+    void discardImport(const session::PendingImport &import);
+    /// Says that originals of the survey that were below `from` are now below `to`.
+    void relocateOriginals(const std::filesystem::path &from, const std::filesystem::path &to);
     /// Simulated radio galaxies, made on the spot into a temporary session.
     void exploreSample();
     void showCollection(session::CollectionId collection);
@@ -93,6 +98,13 @@ Q_SIGNALS:
     void windowRecalled(const QByteArray &json);
     void sessionOpened(const QString &path);
     void imported(const somnium::workflow::ImportOutcome &outcome);
+    /// The import was stopped, and what it had read is kept; the same import goes on from there.
+    void importStopped(const somnium::workflow::ImportRequest &request,
+                       const std::filesystem::path &sessionPath);
+    /// A session was opened that holds an import which was interrupted.
+    void interruptedImportFound(const somnium::session::PendingImport &import);
+    /// Originals of the survey that are not where they were. After a relocation also if there are none.
+    void originalsMissing(const std::vector<std::string> &files);
     /// A sample survey is there and waits to be trained.
     void sampleReady();
     void loadingStarted(somnium::ui::Job *job);
@@ -105,6 +117,8 @@ private:
     void adoptImported(ImportedSurvey &&result);
     void adoptMap(std::shared_ptr<const MapData> map);
     void loadMapOf(session::ModelId model);
+    void reload();
+    void checkOriginals();
     void showSurvey(SurveyPointer survey, std::size_t neuronCount);
     void restoreLook(const std::string &json);
     /// What is selected and looked at.

@@ -144,6 +144,10 @@ Result<LoadedSurvey> loadSurvey(std::shared_ptr<Session> session, std::optional<
     if (!classes)
         return failure(classes.error());
     loaded.labelClasses = std::move(*classes);
+    auto pending = store.pendingImports().all();
+    if (!pending)
+        return failure(pending.error());
+    loaded.pendingImports = std::move(*pending);
     if (loaded.project.empty())
         return loaded;
 

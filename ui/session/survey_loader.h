@@ -41,11 +41,12 @@ struct LoadedSurvey
     std::vector<session::Mark> marks;
     session::Session::Journal journal;
     std::vector<CollectionOverview> project;
-    std::optional<session::ModelId> model;         ///< to be loaded next
-    std::vector<std::string> warnings;             ///< what is missing, e.g. originals that moved
-    std::string lookState;                         ///< JSON of what was selected and looked at; may be empty
-    std::string windowState;                       ///< JSON of tabs, threshold and the like; may be empty
-    std::vector<session::LabelClass> labelClasses; ///< empty: none kept yet
+    std::optional<session::ModelId> model; ///< to be loaded next
+    std::vector<std::string> warnings;     ///< what is missing, e.g. originals that moved
+    std::string lookState;                 ///< JSON of what was selected and looked at; may be empty
+    std::string windowState;               ///< JSON of tabs, threshold and the like; may be empty
+    std::vector<session::PendingImport> pendingImports; ///< interrupted, can be gone on with
+    std::vector<session::LabelClass> labelClasses;      ///< empty: none kept yet
 };
 
 /// Key of Session::view under which a collection's selection and current source are kept.

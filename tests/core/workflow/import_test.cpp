@@ -165,6 +165,57 @@ TEST(Originals, AMissingOriginalIsNamed)
     EXPECT_NE(rebuilt.error().message.find(lost), std::string::npos) << rebuilt.error().message;
 }
 
+TEST(Originals, ThatMovedAreFoundWhereTheUserPoints)
+{
+    const SmallSurvey survey;
+    const auto outcome = importImages(*survey.session, survey.request(), {});
+    ASSERT_TRUE(outcome);
+    const auto before = survey.session->collection(outcome->collection).value();
+    EXPECT_EQ(relocateOriginals(*survey.session, outcome->collection, {}, survey.folder.path())->sources, 0U)
+        << "nothing is missing";
+    const auto elsewhere = survey.folder / "deep/elsewhere";
+    std::filesystem::create_directories(elsewhere.parent_path());
+    std::filesystem::rename(survey.images, elsewhere);
+    const auto missing = survey.session->missingOriginals(outcome->collection).value();
+    EXPECT_EQ(missing.size(), kSurveyCount);
+    EXPECT_EQ(commonFolder(missing), survey.images);
+    EXPECT_FALSE(readOriginal(before.sources[0].origin));
+
+    EXPECT_EQ(
+        relocateOriginals(*survey.session, outcome->collection, {}, survey.folder / "no such").error().kind,
+        ErrorKind::NotFound);
+    EXPECT_EQ(relocateOriginals(*survey.session, outcome->collection, "/never/there", elsewhere).error().kind,
+              ErrorKind::NotFound);
+    const auto moved = relocateOriginals(*survey.session, outcome->collection, {}, elsewhere);
+    ASSERT_TRUE(moved) << moved.error().message;
+    EXPECT_EQ(moved->sources, kSurveyCount);
+    EXPECT_TRUE(moved->missing.empty());
+    const auto after = survey.session->collection(outcome->collection).value();
+    for (std::size_t i = 0; i < kSurveyCount; ++i)
+        EXPECT_EQ(after.sources[i].id, before.sources[i].id);
+    EXPECT_TRUE(readOriginal(after.sources[0].origin));
+    EXPECT_TRUE(rebuildSamples(*survey.session, outcome->collection, {}));
+}
+
+TEST(Originals, MoveAndAreCopiedTogetherWithTheirSession)
+{
+    SmallSurvey survey;
+    const auto outcome = importImages(*survey.session, survey.request(), {});
+    ASSERT_TRUE(outcome);
+    survey.session.reset();
+    const test::TemporaryFolder other;
+    std::filesystem::copy(survey.folder.path(), other / "copy", std::filesystem::copy_options::recursive);
+    std::filesystem::rename(survey.images, survey.folder / "gone");
+    auto copy = session::Session::open(other / "copy/test.somnium").value();
+    EXPECT_TRUE(copy->missingOriginals(outcome->collection)->empty());
+    EXPECT_TRUE(copy->samples(outcome->collection));
+    copy.reset();
+    std::filesystem::rename(other / "copy/test.somnium", other / "copy/renamed.somnium");
+    const auto renamed = session::Session::open(other / "copy/renamed.somnium").value();
+    EXPECT_TRUE(renamed->missingOriginals(outcome->collection)->empty());
+    EXPECT_TRUE(samplesOf(*renamed, outcome->collection, {})) << "made again from the originals";
+}
+
 TEST(Originals, TheOriginalIsReadUnprepared)
 {
     const SmallSurvey survey(true);

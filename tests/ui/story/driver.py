@@ -73,7 +73,7 @@ class Screen:
 class Program:
     """A running somnium. `home` holds its settings, so that the user's are not touched."""
 
-    def __init__(self, screen, executable, home, arguments=(), scale=1, theme="dark"):
+    def __init__(self, screen, executable, home, arguments=(), scale=1, theme="dark", errors=None):
         self.screen = screen
         self._geometry = Path(home) / "geometry.json"
         self._geometry.unlink(missing_ok=True)
@@ -86,7 +86,7 @@ class Program:
             XDG_CACHE_HOME=str(Path(home) / "cache"), XDG_RUNTIME_DIR=str(home), QT_SCALE_FACTOR=str(scale),
             SOMNIUM_UI_GEOMETRY=str(self._geometry), SOMNIUM_BACKEND="cpu", QT_QPA_PLATFORM="xcb")
         os.chmod(home, 0o700)
-        self._process = subprocess.Popen([str(executable), *map(str, arguments)], env=environment)
+        self._process = subprocess.Popen([str(executable), *map(str, arguments)], env=environment, stderr=errors)
         self.wait("mainWindow")
 
     def __enter__(self):
@@ -98,6 +98,10 @@ class Program:
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
+
+    @property
+    def process_id(self):
+        return self._process.pid
 
     def look(self):
         """Everything visible by name."""

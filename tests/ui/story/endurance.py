@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A restless user: random clicks, drags, keys, undos, trainings started and stopped, for a given time.
+
+endurance.py SOMNIUM [SECONDS [SEED]]: fails if the program ends, if Qt warns, if memory grows beyond its caches, or
+if the window's thread was at work for more than 100 ms on end (SOMNIUM_ENDURANCE_REPORT names a file for the figures).
+"""
+import json
+import os
+import random
+import re
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from driver import Program, Screen, require
+
+KEYS = ["1", "2", "3", "0", "u", "Up", "Down", "Left", "Right", "ctrl+z", "ctrl+z", "ctrl+shift+z", "ctrl+a", "Escape",
+        "plus", "minus", "Home", "End", "Next", "Prior", "Tab"]
+# What would end the test, leave the program, or open something of the system's.
+FORBIDDEN = re.compile(r"quit|close|exit|about|theme|screenshot|openAction|newAction|export|figure|import|recent|help|"
+                       r"button/(Open|Save|Import|Export|Browse|Cancel)|menu", re.IGNORECASE)
+ALLOWED_GROWTH = 150 * 1024 ** 2  # bytes between the warm-up's end and the end: caches of pictures and undo
+
+
+def resident(process_id):
+    pages = int(Path(f"/proc/{process_id}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+class Restless:
+    def __init__(self, screen, program):
+        self._screen = screen
+        self._program = program
+        self.steps = 0
+        self.memory = []
+
+    def targets(self):
+        seen = self._program.look()
+        return {name: widget for name, widget in seen.items()
+                if widget.get("enabled") and not FORBIDDEN.search(name) and name not in ("mainWindow",)
+                and widget["width"] > 2 and widget["height"] > 2}
+
+    def pointed(self, name, widget):
+        x = int(widget["x"] + random.uniform(0.1, 0.9) * widget["width"])
+        y = int(widget["y"] + random.uniform(0.1, 0.9) * widget["height"])
+        self._screen.xdotool("mousemove", max(1, min(x, 1270)), max(1, min(y, 790)))
+
+    def step(self):
+        targets = self.targets()
+        if not targets:
+            self._program.keys("Escape")
+            return time.sleep(0.2)
+        kind = random.random()
+        # A neuron of a hundred should not outweigh every other thing.
+        family = random.choice(sorted({name.split("/")[0] for name in targets}))
+        name = random.choice([one for one in targets if one.split("/")[0] == family])
+        if kind < 0.55:
+            self.pointed(name, targets[name])
+            modifiers = random.choice([[], [], [], ["ctrl"], ["shift"]])
+            for key in modifiers:
+                self._screen.xdotool("keydown", key)
+            self._screen.xdotool("click", 1)
+            for key in modifiers:
+                self._screen.xdotool("keyup", key)
+        elif kind < 0.70:
+            self.pointed(name, targets[name])
+            self._screen.xdotool("mousedown", 1)
+            for _ in range(5):
+                self._screen.xdotool("mousemove_relative", "--", random.randint(-40, 40), random.randint(-30, 30))
+            self._screen.xdotool("mouseup", 1)
+        elif kind < 0.80:
+            self.pointed(name, targets[name])
+            self._screen.xdotool("click", "--repeat", 4, "--delay", 15, random.choice([4, 5]))
+        elif kind < 0.93:
+            self._program.keys(random.choice(KEYS))
+        else:
+            self.train_or_stop()
+        self.steps += 1
+
+    def train_or_stop(self):
+        seen = self._program.look()
+        for name in ("stopButton", "trainButton"):
+            if seen.get(name, {}).get("enabled"):
+                return self._program.click(name)
+        return self._program.keys("Escape")
+
+    def run(self, seconds):
+        begin = time.monotonic()
+        sampled = 0.0
+        while (now := time.monotonic() - begin) < seconds:
+            self.step()
+            if now - sampled > 2.0:
+                sampled = now
+                self.memory.append((round(now), resident(self._program.process_id)))
+        return self
+
+
+def report(restless, log, seconds):
+    stalls = [(int(wall), int(work)) for wall, work in re.findall(r"frozen for (\d+) ms \((\d+) ms at work\)", log)]
+    frozen = [stall for stall in stalls if stall[1] > 100]
+    warnings = [line for line in log.splitlines() if line and not line.startswith("somnium: frozen")]
+    warm = restless.memory[len(restless.memory) // 4:]
+    quarter = max(1, len(warm) // 4)
+    early = sum(size for _, size in warm[:quarter]) / quarter
+    late = sum(size for _, size in warm[-quarter:]) / quarter
+    figures = {"seconds": seconds, "steps": restless.steps, "resident_early_mb": round(early / 1e6),
+               "resident_late_mb": round(late / 1e6), "resident_peak_mb": round(max(s for _, s in restless.memory) / 1e6),
+               "stalls_over_100_ms": len(stalls), "of_them_at_work": len(frozen),
+               "longest_at_work_ms": max([work for _, work in stalls], default=0), "warnings": warnings[:20]}
+    text = json.dumps(figures, indent=1)
+    print(text)
+    if path := os.environ.get("SOMNIUM_ENDURANCE_REPORT"):
+        Path(path).write_text(json.dumps({**figures, "memory": restless.memory, "stalls": stalls}))
+    assert not warnings, "something was written to standard error"
+    assert late - early < ALLOWED_GROWTH, "the program grows"
+    assert not frozen, "the window's thread was at work for more than 100 ms on end"
+
+
+def run(executable, seconds=75, seed=1):
+    random.seed(int(seed))
+    with tempfile.TemporaryDirectory() as home, Screen(1280, 800) as screen:
+        errors = Path(home) / "errors.txt"
+        os.environ["SOMNIUM_UI_STALLS"] = "100"
+        with errors.open("w") as stream, Program(screen, executable, home, ["--sample"], errors=stream) as program:
+            program.wait("trainButton", 120)
+            restless = Restless(screen, program).run(float(seconds))
+            screen.screenshot("endurance-end")
+            program.look()  # it must still be there
+        report(restless, errors.read_text(), float(seconds))
+    print("PASSED")
+
+
+if __name__ == "__main__":
+    require("Xvfb", "xdotool", "openbox")
+    run(*sys.argv[1:])
