@@ -80,7 +80,7 @@ void readPink(Bytes bytes)
     if (const auto images = io::readPinkImages(bytes, "x"))
         CHECK(images->values.size() == images->count * images->shape.size());
     if (const auto map = io::readPinkMap(bytes, "x"))
-        CHECK(!map->dimensions.empty());
+        CHECK(map->prototypes.size() == map->layout.neuronCount() * map->shape.size());
     if (const auto mapping = io::readPinkMapping(bytes, "x"))
         CHECK(mapping->sources == 0 || mapping->distances.size() % mapping->sources == 0);
     if (const auto transforms = io::readPinkTransforms(bytes, "x"))
@@ -256,8 +256,8 @@ constexpr std::array<ByteReader, 13> kReaders = {{{"pink", readPink},
 
 } // namespace somnium::test
 
-/// CFITSIO 4.2 forgets buffers: of a tile of doubles that is stored without loss, of an HCOMPRESS tile that is
-/// damaged. They are not ours to free.
+/// CFITSIO 4.2 forgets buffers: of a tile of doubles that is stored without loss, of an HCOMPRESS tile that
+/// is damaged. They are not ours to free.
 extern "C" const char *__lsan_default_suppressions() // NOLINT: the name that LeakSanitizer looks for
 {
     return "leak:libcfitsio\n";

@@ -71,7 +71,10 @@ void readSession(const fs::path &path)
         fs::remove(path.string() + ending);
     const auto session = session::Session::open(path);
     if (!session)
-        return EXPECT_FALSE(session.error().message.empty());
+    {
+        EXPECT_FALSE(session.error().message.empty());
+        return;
+    }
     const session::Session &opened = **session;
     if (const auto collections = opened.collections())
         for (const session::CollectionSummary &collection : *collections)

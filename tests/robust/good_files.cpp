@@ -88,12 +88,12 @@ void addPink(const TemporaryFolder &folder, std::vector<GoodFile> &files)
     };
     add("images2.bin", io::PinkImages{3, {1, 6, 6}, ramp(108)});
     add("colour2.bin", io::PinkImages{2, {3, 4, 4}, ramp(96)});
-    add("map2.bin", io::PinkMap{{3, 2, 1}, false, {1, 4, 4}, ramp(96)});
-    add("hexagonal2.bin", io::PinkMap{{5, 5}, true, {1, 3, 3}, ramp(171)});
-    add("mapping2.bin", io::PinkMapping{{3, 2}, false, 5, ramp(30)});
-    io::PinkTransforms transforms{{3, 2}, false, 5, {}, ramp(30)};
-    transforms.flip.assign(30, 1);
-    add("best2.bin", transforms);
+    const auto sheet = som::MapLayout::rectangular(3, 2).value();
+    add("map2.bin", io::PinkMap{sheet, {1, 4, 4}, ramp(96)});
+    const auto hexagon = som::MapLayout::hexagonal(5).value();
+    add("hexagonal2.bin", io::PinkMap{hexagon, {1, 3, 3}, ramp(9 * hexagon.neuronCount())});
+    add("mapping2.bin", io::PinkMapping{sheet, 5, ramp(30)});
+    add("best2.bin", io::PinkTransforms{sheet, 5, std::vector<std::uint8_t>(30, 1), ramp(30)});
     files.push_back({"images1.bin", "pink", numbers({2, 6, 5}, 60)});
     files.push_back({"colour1.bin", "pink", numbers({5, 3, 4, 6}, 360)});
     files.push_back({"map1.bin", "pink", numbers({1, 4, 3, 5, 5}, 300)});
