@@ -64,6 +64,8 @@ using Action = std::function<Result<void>(Console &)>;
 void addSimulate(CLI::App &app, Action &action);
 void addImport(CLI::App &app, Action &action);
 void addImportModel(CLI::App &app, Action &action);
+void addRecipe(CLI::App &app, Action &action);
+void addPrepare(CLI::App &app, Action &action);
 void addInfo(CLI::App &app, Action &action);
 void addOriginals(CLI::App &app, Action &action);
 void addTrain(CLI::App &app, Action &action);

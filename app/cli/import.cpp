@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <fstream>
-#include <iterator>
 
 #include "app/cli/console.h"
+#include "app/cli/recipe_options.h"
 #include "core/workflow/import.h"
 
 namespace somnium::cli
@@ -17,44 +17,60 @@ struct Options
 {
     workflow::ImportRequest request;
     std::filesystem::path session;
-    std::filesystem::path recipeFile;
-    std::size_t cutout = 64;
-    bool isCutoutGiven = false;
+    RecipeOptions recipe;
+    std::vector<std::string> channels; ///< NAME=PATH
+    std::string reference;
+    double pixelScaleArcsec = 0.0;
+    std::string values = "brightness";
+    std::string pairing = "name";
     double keepSeconds = 2.0;
 };
 
-/// A cutout of `side` in place of the recipe's own, or before everything else.
-void setCutout(prepare::Recipe &recipe, std::size_t side)
+/// "first=a" "first=b" "nvss=c" -> two channels, in the order in which they are first named.
+Result<std::vector<workflow::ChannelInput>> channelsOf(const std::vector<std::string> &texts)
 {
-    for (prepare::Step &step : recipe.steps)
-        if (auto *cutout = step.as<prepare::Cutout>())
-        {
-            cutout->side = side;
-            return;
-        }
-    recipe.steps.insert(recipe.steps.begin(), prepare::Cutout{.side = side});
+    std::vector<workflow::ChannelInput> channels;
+    for (const std::string &text : texts)
+    {
+        const std::size_t equals = text.find('=');
+        if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
+            return failure(ErrorKind::InvalidArgument, "--channel: expected NAME=PATH, found '" + text + "'");
+        const std::string name = text.substr(0, equals);
+        auto found = std::find_if(channels.begin(), channels.end(),
+                                  [&](const workflow::ChannelInput &one) { return one.name == name; });
+        if (found == channels.end())
+            found = channels.insert(channels.end(), {name, {}});
+        found->paths.emplace_back(text.substr(equals + 1));
+    }
+    return channels;
 }
 
-Result<prepare::Recipe> recipeOf(const Options &options)
+/// What the options say of channels, put into the request.
+Result<void> setChannels(Options &options)
 {
-    if (options.recipeFile.empty())
-        return prepare::radioRecipe(options.cutout);
-    std::ifstream file(options.recipeFile, std::ios::binary);
-    if (!file)
-        return failure(ErrorKind::NotFound, options.recipeFile.string() + ": cannot open the recipe");
-    const std::string text(std::istreambuf_iterator<char>(file), {});
-    auto recipe = prepare::recipeFromJson(text);
-    if (!recipe)
-        return failure(recipe.error().kind, options.recipeFile.string() + ": " + recipe.error().message);
-    if (options.isCutoutGiven)
-        setCutout(*recipe, options.cutout);
-    return recipe;
-}
-
-nlohmann::json toJson(const data::ImportProblem &problem)
-{
-    return {{"file", problem.origin.file},   {"member", problem.origin.member}, {"hdu", problem.origin.hdu},
-            {"index", problem.origin.index}, {"expected", problem.expected},    {"found", problem.found}};
+    auto channels = channelsOf(options.channels);
+    if (!channels)
+        return failure(channels.error());
+    workflow::ImportRequest &request = options.request;
+    request.channels = std::move(*channels);
+    request.pairing.by = options.pairing == "position" ? workflow::PairBy::Position : workflow::PairBy::Name;
+    prepare::Alignment &alignment = request.recipe.alignment;
+    if (request.channels.empty())
+        return {};
+    alignment.pixelScaleArcsec = options.pixelScaleArcsec;
+    alignment.values =
+        options.values == "flux" ? prepare::Alignment::Values::Flux : prepare::Alignment::Values::Brightness;
+    alignment.reference = 0;
+    if (options.reference.empty())
+        return {};
+    const auto found =
+        std::find_if(request.channels.begin(), request.channels.end(),
+                     [&](const workflow::ChannelInput &one) { return one.name == options.reference; });
+    if (found == request.channels.end())
+        return failure(ErrorKind::InvalidArgument,
+                       "--reference: expected the name of a channel, found '" + options.reference + "'");
+    alignment.reference = static_cast<std::size_t>(found - request.channels.begin());
+    return {};
 }
 
 void printOutcome(const workflow::ImportOutcome &outcome, const prepare::Recipe &recipe, Console &console)
@@ -84,14 +100,16 @@ void printOutcome(const workflow::ImportOutcome &outcome, const prepare::Recipe 
 
 Result<void> run(Options options, Console &console)
 {
-    auto recipe = recipeOf(options);
-    if (!recipe)
-        return failure(recipe.error());
-    options.request.recipe = std::move(*recipe);
     options.request.keepEvery = std::chrono::milliseconds(std::llround(1000.0 * options.keepSeconds));
     const auto session = session::Session::openOrCreate(options.session);
     if (!session)
         return failure(session.error());
+    auto recipe = chosenRecipe(options.recipe, session->get());
+    if (!recipe)
+        return failure(recipe.error());
+    options.request.recipe = std::move(*recipe);
+    if (auto set = setChannels(options); !set)
+        return set;
     const auto outcome = workflow::importImages(**session, options.request, console.job());
     if (!outcome)
         return failure(outcome.error());
@@ -99,38 +117,55 @@ Result<void> run(Options options, Console &console)
     return {};
 }
 
+void addChannelOptions(CLI::App &verb, Options &options)
+{
+    verb.add_option(
+            "--channel", options.channels,
+            "Instead of paths, several times: NAME=PATH. Images of the same sources become channels, "
+            "resampled by their WCS onto one grid. A '*' in PATH's last part stands for the source's id")
+        ->type_name("NAME=PATH");
+    verb.add_option("--reference", options.reference, "Channel whose pixel grid is used; default: the first");
+    verb.add_option("--pixel-scale", options.pixelScaleArcsec,
+                    "Pixel scale of the grid [arcsec]; default: the reference's own")
+        ->check(CLI::Range(0.0, 1e6));
+    verb.add_option("--values", options.values,
+                    "brightness (per beam or steradian: averaged) or flux (per pixel: summed)")
+        ->check(CLI::IsMember({"brightness", "flux"}))
+        ->capture_default_str();
+    verb.add_option(
+            "--pair", options.pairing,
+            "How files are the same source: name (without endings and the channel's name) or position")
+        ->check(CLI::IsMember({"name", "position"}))
+        ->capture_default_str();
+    verb.add_option("--pair-radius", options.request.pairing.radiusArcsec,
+                    "--pair position: largest distance of the centres [arcsec]")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+}
+
 } // namespace
 
 void addImport(CLI::App &app, Action &action)
 {
-    CLI::App *import = app.add_subcommand(
+    CLI::App *verb = app.add_subcommand(
         "import", "Read images into a session: FITS, .npy, PINK, PNG, JPEG; from folders, tar and zip too");
     auto options = std::make_shared<Options>();
-    import->add_option("paths", options->request.paths, "Files, folders (with all below) and archives")
-        ->required();
-    import->add_option("--session", options->session, "Session file; made if missing")->required();
-    import->add_option("--catalogue", options->request.catalogue,
-                       "Table to join by id, file name, position or row order: FITS, VOTable, CSV");
-    import->add_option(
-        "--recipe", options->recipeFile,
-        "Preparation as JSON; default: cutout, NaN to 0, 3 sigma clip, maximum to 1, square root");
-    CLI::Option *cutout =
-        import->add_option("--cutout", options->cutout, "Side of the central cutout [pixels]")
-            ->capture_default_str()
-            ->check(CLI::Range(2, 4096));
-    import->add_option("--name", options->request.name, "Name of the collection; default: of the first path");
-    import->add_flag("--restart", options->request.startsAnew,
-                     "Begin anew; by default an import of the same files by the same recipe that was stopped "
-                     "or killed goes on where it was");
-    import
-        ->add_option("--keep-every", options->keepSeconds,
+    verb->add_option("paths", options->request.paths, "Files, folders (with all below) and archives");
+    verb->add_option("--session", options->session, "Session file; made if missing")->required();
+    verb->add_option("--catalogue", options->request.catalogue,
+                     "Table to join by id, file name, position or row order: FITS, VOTable, CSV");
+    addRecipeOptions(*verb, options->recipe);
+    verb->add_option("--name", options->request.name, "Name of the collection; default: of the first path");
+    verb->add_flag("--restart", options->request.startsAnew,
+                   "Begin anew; by default an import of the same files by the same recipe that was stopped "
+                   "or killed goes on where it was");
+    verb->add_option("--keep-every", options->keepSeconds,
                      "Seconds after which what was read is safe from a kill")
         ->capture_default_str()
         ->check(CLI::Range(0.0, 3600.0));
-    import->callback([&action, options, cutout] {
-        options->isCutoutGiven = cutout->count() > 0;
-    action = [options](Console &console) { return run(*options, console); };
-});
-} // namespace somnium::cli
+    addChannelOptions(*verb, *options);
+    verb->callback(
+        [&action, options] { action = [options](Console &console) { return run(*options, console); }; });
+}
 
 } // namespace somnium::cli

@@ -6,8 +6,6 @@
 #include <utility>
 
 #include "core/base/bytes.h"
-#include "core/io/image_reader.h"
-#include "core/sky/wcs.h"
 
 namespace somnium::workflow
 {
@@ -15,26 +13,9 @@ namespace somnium::workflow
 namespace
 {
 
-/// "a/b/100_010.451.fits.fz" -> "100_010.451": the name without folders and the endings of image formats.
-std::string stemOf(const data::SourceOrigin &origin)
-{
-    std::filesystem::path name =
-        std::filesystem::path(origin.member.empty() ? origin.file : origin.member).filename();
-    while (name.has_extension() && io::hasImageEnding(name.string()))
-        name = name.stem();
-    return name.string();
-}
-
 void setPosition(data::Source &source, const std::string &cards)
 {
-    if (cards.empty())
-        return;
-    const auto wcs = sky::Wcs::fromCards(cards);
-    if (!wcs)
-        return;
-    const sky::PixelPosition centre{(static_cast<double>(source.originalShape.rows) - 1.0) / 2.0,
-                                    (static_cast<double>(source.originalShape.columns) - 1.0) / 2.0};
-    if (const auto position = wcs->toSky(centre))
+    if (const auto position = centreOf(cards, source.originalShape))
     {
         source.raDeg = position->raDeg;
         source.decDeg = position->decDeg;
@@ -54,6 +35,11 @@ std::string IdMaker::idFor(const data::SourceOrigin &origin, bool isOneOfMany)
     std::string id = stemOf(origin);
     if (isOneOfMany)
         id += "#" + std::to_string(origin.hdu > 0 ? static_cast<std::size_t>(origin.hdu) : origin.index + 1);
+    return unique(std::move(id));
+}
+
+std::string IdMaker::unique(std::string id)
+{
     const std::string wanted = id;
     for (std::size_t n = 2; !m_taken.insert(id).second; n = ++m_next[wanted])
     {
@@ -107,7 +93,9 @@ Result<void> CollectionBuilder::take(PreparedOriginal original, bool isOneOfMany
         return {};
     }
     data::Source source;
-    source.id = m_ids.idFor(original.origin, isOneOfMany);
+    source.id = original.id.empty() ? m_ids.idFor(original.origin, isOneOfMany)
+                                    : m_ids.unique(std::move(original.id));
+    source.channelOrigins = std::move(original.channelOrigins);
     source.origin = std::move(original.origin);
     source.originalShape = original.originalShape;
     source.wcsCards = m_cards.add(original.wcsCards);

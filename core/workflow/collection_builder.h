@@ -26,6 +26,8 @@ class IdMaker
 {
 public:
     [[nodiscard]] std::string idFor(const data::SourceOrigin &origin, bool isOneOfMany);
+    /// `id` itself, if it is not taken.
+    [[nodiscard]] std::string unique(std::string id);
     void take(const std::string &id) { m_taken.insert(id); }
 
 private:

@@ -10,6 +10,7 @@
 #include "core/io/table.h"
 #include "core/sky/join.h"
 #include "core/workflow/collection_builder.h"
+#include "core/workflow/import_channels.h"
 #include "core/workflow/import_progress.h"
 #include "core/workflow/original_reader.h"
 
@@ -107,6 +108,10 @@ Result<void> checkRequest(const ImportRequest &request)
 {
     if (request.paths.empty())
         return failure(ErrorKind::InvalidArgument, "nothing to import: expected files, folders or archives");
+    if (request.recipe.alignment.isUsed())
+        return failure(ErrorKind::InvalidArgument, "recipe '" + request.recipe.name +
+                                                       "' aligns channels out of several files: expected the "
+                                                       "files of each channel");
     return prepare::validate(request.recipe);
 }
 
@@ -151,6 +156,8 @@ Result<ImportRequest> importRequestFromJson(std::string_view text)
 Result<ImportOutcome> importImages(session::Session &session, const ImportRequest &request,
                                    const JobContext &context)
 {
+    if (!request.channels.empty())
+        return importChannels(session, request, context);
     if (auto valid = checkRequest(request); !valid)
         return failure(valid.error());
     const auto catalogue =

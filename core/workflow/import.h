@@ -15,6 +15,7 @@
 #include "core/data/collection.h"
 #include "core/prepare/recipe.h"
 #include "core/session/session.h"
+#include "core/workflow/channel_sets.h"
 
 namespace somnium::workflow
 {
@@ -22,8 +23,12 @@ namespace somnium::workflow
 struct ImportRequest
 {
     std::vector<std::filesystem::path> paths; ///< files, folders (recursive), tar archives
-    std::filesystem::path catalogue;          ///< FITS table, VOTable, CSV; empty: none
-    std::string name;                         ///< of the collection; empty: from the first path
+    /// Instead of `paths`: images of the same sources in several channels, aligned by their WCS as
+    /// `recipe.alignment` says (which takes its channels' names from here).
+    std::vector<ChannelInput> channels;
+    PairOptions pairing;
+    std::filesystem::path catalogue; ///< FITS table, VOTable, CSV; empty: none
+    std::string name;                ///< of the collection; empty: from the first path
     prepare::Recipe recipe = prepare::radioRecipe();
     /// False: an import of the same paths by the same recipe that was interrupted is gone on with.
     bool startsAnew = false;

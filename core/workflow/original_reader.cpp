@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/workflow/original_reader.h"
 
+#include <filesystem>
 #include <map>
 #include <mutex>
 #include <span>
@@ -85,6 +86,26 @@ private:
 };
 
 } // namespace
+
+std::string stemOf(const data::SourceOrigin &origin)
+{
+    std::filesystem::path name =
+        std::filesystem::path(origin.member.empty() ? origin.file : origin.member).filename();
+    while (name.has_extension() && io::hasImageEnding(name.string()))
+        name = name.stem();
+    return name.string();
+}
+
+std::optional<sky::SkyPosition> centreOf(const std::string &wcsCards, const data::ImageShape &shape)
+{
+    if (wcsCards.empty())
+        return std::nullopt;
+    const auto wcs = sky::Wcs::fromCards(wcsCards);
+    if (!wcs)
+        return std::nullopt;
+    return wcs->toSky(
+        {(static_cast<double>(shape.rows) - 1.0) / 2.0, (static_cast<double>(shape.columns) - 1.0) / 2.0});
+}
 
 Result<void> prepareFiles(const std::vector<io::FoundFile> &files, const prepare::Recipe &recipe,
                           const JobContext &context, const std::function<Result<void>(PreparedFile)> &take)

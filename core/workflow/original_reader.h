@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "core/io/file_walker.h"
 #include "core/io/image_reader.h"
 #include "core/prepare/recipe.h"
+#include "core/sky/wcs.h"
 
 namespace somnium::workflow
 {
@@ -20,7 +22,9 @@ namespace somnium::workflow
 /// One original image and what the recipe made of it.
 struct PreparedOriginal
 {
+    std::string id; ///< of the source, where pairing channels gave one; else empty
     data::SourceOrigin origin;
+    std::vector<data::SourceOrigin> channelOrigins; ///< as data::Source::channelOrigins
     data::ImageShape originalShape;
     std::string objectName;
     std::string wcsCards;
@@ -34,6 +38,13 @@ struct PreparedFile
     std::vector<PreparedOriginal> images;
     std::vector<data::ImportProblem> problems;
 };
+
+/// "a/b/100_010.451.fits.fz" -> "100_010.451": the name without folders and the endings of image formats.
+[[nodiscard]] std::string stemOf(const data::SourceOrigin &origin);
+
+/// The position of an image's centre; nothing without a usable WCS.
+[[nodiscard]] std::optional<sky::SkyPosition> centreOf(const std::string &wcsCards,
+                                                       const data::ImageShape &shape);
 
 /// Reads and prepares `files` on all threads and hands the results to `take` one at a time, in the order of
 /// `files`, from any thread. `take` returning an error ends it. Cancelled when `context` asks to stop.

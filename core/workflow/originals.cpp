@@ -10,7 +10,7 @@
 #include "core/base/bytes.h"
 #include "core/io/file_walker.h"
 #include "core/io/image_reader.h"
-#include "core/workflow/original_reader.h"
+#include "core/workflow/aligned_reader.h"
 
 namespace somnium::workflow
 {
@@ -34,6 +34,8 @@ Result<std::vector<io::FoundFile>> filesOf(const data::Collection &collection, c
     for (io::FoundFile &file : io::findFiles(paths, context).files)
         byPlace.emplace(Place(file.file, file.member), std::move(file));
 
+    if (context.shouldStop())
+        return failure(ErrorKind::Cancelled, "stopped while looking for the originals");
     std::vector<io::FoundFile> files;
     for (const data::Source &source : collection.sources)
     {
@@ -157,6 +159,33 @@ Result<Relocation> relocateOriginals(session::Session &session, session::Collect
     return Relocation{*moved, std::move(*missing)};
 }
 
+Result<data::Image> readOriginal(const data::Source &source, const prepare::Alignment &alignment)
+{
+    if (source.channelOrigins.empty())
+        return readOriginal(source.origin);
+    auto aligned = readAligned(source.channelOrigins, alignment);
+    if (!aligned)
+        return failure(aligned.error());
+    return std::move(aligned->image);
+}
+
+Result<void> prepareOriginals(const data::Collection &collection, const prepare::Recipe &recipe,
+                              const JobContext &context,
+                              const std::function<Result<void>(PreparedFile)> &take)
+{
+    if (recipe.alignment.isUsed())
+    {
+        std::vector<ChannelSet> sets;
+        for (const data::Source &source : collection.sources)
+            sets.push_back({source.id, source.channelOrigins});
+        return prepareSets(sets, recipe, context, take);
+    }
+    const auto files = filesOf(collection, context);
+    if (!files)
+        return failure(files.error());
+    return prepareFiles(*files, recipe, context, take);
+}
+
 Result<void> rebuildSamples(const session::Session &session, session::CollectionId id,
                             const JobContext &context)
 {
@@ -169,15 +198,12 @@ Result<void> rebuildSamples(const session::Session &session, session::Collection
     const auto path = session.samplesPath(summary->fingerprint, summary->recipe);
     if (!path)
         return failure(path.error());
-    const auto files = filesOf(*collection, context);
-    if (!files)
-        return failure(files.error());
     auto writer = data::SampleStoreWriter::create(*path, summary->preparedShape);
     if (!writer)
         return failure(writer.error());
     Rebuilder rebuilder(*collection, **writer);
-    auto prepared = prepareFiles(*files, summary->recipe, context,
-                                 [&](const PreparedFile &file) { return rebuilder.take(file); });
+    auto prepared = prepareOriginals(*collection, summary->recipe, context,
+                                     [&](const PreparedFile &file) { return rebuilder.take(file); });
     if (!prepared)
         return prepared;
     return rebuilder.finish();

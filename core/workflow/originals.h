@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "core/data/collection.h"
 #include "core/data/image.h"
 #include "core/session/session.h"
+#include "core/workflow/original_reader.h"
 
 namespace somnium::workflow
 {
@@ -36,6 +38,14 @@ struct Relocation
                                                    session::CollectionId collection,
                                                    std::filesystem::path from,
                                                    const std::filesystem::path &to);
+/// The same for a source whose channels may come out of several files: aligned as its recipe says.
+[[nodiscard]] Result<data::Image> readOriginal(const data::Source &source,
+                                               const prepare::Alignment &alignment);
+
+/// Originals of a collection once more, prepared by `recipe`, in the order of its sources.
+[[nodiscard]] Result<void> prepareOriginals(const data::Collection &collection, const prepare::Recipe &recipe,
+                                            const JobContext &context,
+                                            const std::function<Result<void>(PreparedFile)> &take);
 
 /// Makes the prepared samples of a collection again from its originals (a removed cache). Fails naming the
 /// first original that is missing or has changed; the session stays as it is.

@@ -54,6 +54,52 @@ nlohmann::json runJson(const std::string &arguments)
     return nlohmann::json::parse(outcome.output, nullptr, false);
 }
 
+// The window's "Change the recipe" and its recipe menu, without a window.
+TEST(CommandLine, KeepsRecipesAndPreparesOnceMore)
+{
+    const test::TemporaryFolder folder;
+    const std::string session = "--session " + (folder / "s.somnium").string();
+    const std::string survey = (folder / "survey").string();
+    ASSERT_EQ(run("simulate radio --count 12 --size 48 --seed 3 --out " + survey).exitCode, 0);
+    const std::string file = (folder / "mine.json").string();
+    EXPECT_EQ(run("recipe save 'central source' --as mine --out " + file).exitCode, 0);
+    EXPECT_EQ(runJson("recipe show " + file)["name"], "mine");
+    EXPECT_EQ(runJson("import " + survey + " --recipe " + file + " --cutout 32 " + session)["imported"], 12);
+    EXPECT_EQ(run("recipe save FIRST --as kept " + session).exitCode, 0);
+    const auto listed = runJson("recipe list " + session)["recipes"];
+    EXPECT_EQ(listed.back()["name"], "kept");
+    EXPECT_EQ(listed.back()["place"], "session");
+    const auto prepared = runJson("prepare --recipe kept --cutout 24 --name again " + session);
+    EXPECT_EQ(prepared["prepared"], 12);
+    EXPECT_EQ(prepared["recipe"]["steps"][0]["side"], 24);
+    EXPECT_EQ(runJson("info " + (folder / "s.somnium").string())["collections"].size(), 2U);
+    EXPECT_EQ(run("recipe preview FIRST " + survey, true).exitCode,
+              1); // 48 pixels are too few for its cutout
+    EXPECT_EQ(run("recipe show nothing").exitCode, 1);
+    EXPECT_FALSE(runJson("recipe steps")["steps"].empty());
+}
+
+// Channels by name out of two folders: here the same images twice.
+TEST(CommandLine, ImportsChannels)
+{
+    const test::TemporaryFolder folder;
+    const std::string session = "--session " + (folder / "s.somnium").string();
+    for (const char *band : {"first", "nvss"})
+    {
+        ASSERT_EQ(
+            run("simulate radio --count 4 --size 48 --seed 3 --out " + (folder / band).string()).exitCode, 0);
+        std::filesystem::remove(folder / band / "truth.fits");
+    }
+    const std::string channels = " --channel first=" + (folder / "first").string() +
+                                 " --channel nvss=" + (folder / "nvss").string() + " ";
+    const auto imported = runJson("import" + channels + "--cutout 32 " + session);
+    EXPECT_EQ(imported["imported"], 4);
+    EXPECT_EQ(imported["recipe"]["align"]["channels"][1], "nvss");
+    EXPECT_EQ(run("import" + channels + "--reference x " + session).exitCode, 2);
+    EXPECT_EQ(run("import --channel first " + session).exitCode, 2);
+    EXPECT_EQ(runJson("info " + (folder / "s.somnium").string())["collections"][0]["shape"][0], 2);
+}
+
 TEST(CommandLine, TellsTheWholeStory)
 {
     const test::TemporaryFolder folder;

@@ -105,8 +105,9 @@ void QueryController::readOriginal(std::size_t source)
     using ImagePointer = std::shared_ptr<const data::Image>;
     m_originalJob = m_controller.runner().start<ImagePointer>(
         {tr("Reading the original")}, this,
-        [origin = survey->collection.sources[source].origin](const JobContext &) -> Result<ImagePointer> {
-            auto image = workflow::readOriginal(origin);
+        [original = survey->collection.sources[source],
+         alignment = survey->summary.recipe.alignment](const JobContext &) -> Result<ImagePointer> {
+            auto image = workflow::readOriginal(original, alignment);
             if (!image)
                 return failure(image.error());
             return std::make_shared<const data::Image>(std::move(*image));

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/recipe_options.h"
+
+#include "core/workflow/recipe_library.h"
+
+namespace somnium::cli
+{
+
+namespace
+{
+
+/// A cutout of `side` in place of the recipe's own, or before everything else.
+void setCutout(prepare::Recipe &recipe, std::size_t side)
+{
+    for (prepare::Step &step : recipe.steps)
+        if (auto *cutout = step.as<prepare::Cutout>())
+        {
+            cutout->side = side;
+            return;
+        }
+    recipe.steps.insert(recipe.steps.begin(), prepare::Cutout{.side = side});
+}
+
+} // namespace
+
+void addRecipeOptions(CLI::App &verb, RecipeOptions &options)
+{
+    verb.add_option(
+        "--recipe", options.recipe,
+        "Preparation: a name (somnium-cli recipe list) or a JSON file; default: cutout, NaN to 0, "
+        "3 sigma clip, maximum to 1, square root");
+    options.cutoutOption = verb.add_option("--cutout", options.cutout, "Side of the central cutout [pixels]")
+                               ->capture_default_str()
+                               ->check(CLI::Range(2, 4096));
+}
+
+Result<prepare::Recipe> chosenRecipe(const RecipeOptions &options, const session::Session *session)
+{
+    if (options.recipe.empty())
+        return prepare::radioRecipe(options.cutout);
+    auto recipe = workflow::findRecipe(options.recipe, session);
+    if (recipe && options.cutoutOption != nullptr && options.cutoutOption->count() > 0)
+        setCutout(*recipe, options.cutout);
+    return recipe;
+}
+
+nlohmann::json toJson(const data::ImportProblem &problem)
+{
+    return {{"file", problem.origin.file},   {"member", problem.origin.member}, {"hdu", problem.origin.hdu},
+            {"index", problem.origin.index}, {"expected", problem.expected},    {"found", problem.found}};
+}
+
+} // namespace somnium::cli

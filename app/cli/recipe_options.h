@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The options by which a verb is told a recipe.
+#pragma once
+
+#include <string>
+
+#include "app/cli/console.h"
+#include "app/cli/lookup.h"
+#include "core/prepare/recipe.h"
+#include "core/session/session.h"
+
+namespace somnium::cli
+{
+
+/// --recipe and --cutout.
+struct RecipeOptions
+{
+    std::string recipe;
+    std::size_t cutout = 64;
+    CLI::Option *cutoutOption = nullptr;
+};
+
+/// Adds them to a verb.
+void addRecipeOptions(CLI::App &verb, RecipeOptions &options);
+
+/// The recipe that they ask for; default: radio. `session` may be null.
+[[nodiscard]] Result<prepare::Recipe> chosenRecipe(const RecipeOptions &options,
+                                                   const session::Session *session);
+
+[[nodiscard]] nlohmann::json toJson(const data::ImportProblem &problem);
+
+} // namespace somnium::cli

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/workflow/reprepare.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <span>
+#include <utility>
+
+#include "core/base/bytes.h"
+#include "core/base/platform.h"
+#include "core/workflow/originals.h"
+
+namespace somnium::workflow
+{
+
+namespace
+{
+
+namespace fs = std::filesystem;
+
+/// Takes the prepared files of a collection, in the order of its sources.
+class Taker
+{
+public:
+    Taker(const data::Collection &collection, fs::path file) : m_old(collection), m_file(std::move(file)) {}
+
+    Result<void> take(PreparedFile file)
+    {
+        const std::size_t first = m_next;
+        while (m_next < m_old.sources.size() && (m_next == first || isOneFile(m_next, first)))
+            ++m_next;
+        std::move(file.problems.begin(), file.problems.end(), std::back_inserter(m_problems));
+        for (PreparedOriginal &original : file.images)
+            for (std::size_t source = first; source < m_next; ++source)
+                if (m_old.sources[source].origin == original.origin)
+                    if (auto taken = append(source, original); !taken)
+                        return taken;
+        return {};
+    }
+
+    Result<void> finish()
+    {
+        if (!m_writer)
+            return failure(
+                ErrorKind::Mismatch,
+                m_old.name + ": the recipe prepares none of its sources" +
+                    (m_problems.empty() ? std::string() : "\n  " + data::toString(m_problems.front())));
+        if (m_kept.size() == m_old.sources.size() && m_hash != m_old.fingerprint)
+            return failure(ErrorKind::Mismatch,
+                           m_old.name + ": the originals have changed since the import; import them again");
+        return m_writer->finish(m_hash);
+    }
+
+    /// Sources of the old collection that are in the new one, ascending.
+    [[nodiscard]] const std::vector<std::size_t> &kept() const { return m_kept; }
+    [[nodiscard]] const data::ImageShape &shape() const { return m_shape; }
+    [[nodiscard]] std::uint64_t fingerprint() const { return m_hash; }
+    [[nodiscard]] std::vector<data::ImportProblem> &problems() { return m_problems; }
+    [[nodiscard]] const data::ImageShape &originalShape(std::size_t kept) const { return m_originals[kept]; }
+
+private:
+    /// A set of aligned channels is one of its own.
+    [[nodiscard]] bool isOneFile(std::size_t source, std::size_t first) const
+    {
+        const data::Source &one = m_old.sources[source];
+        const data::Source &other = m_old.sources[first];
+        return one.channelOrigins.empty() && one.origin.file == other.origin.file &&
+               one.origin.member == other.origin.member;
+    }
+
+    Result<void> append(std::size_t source, const PreparedOriginal &original)
+    {
+        if (!m_writer)
+        {
+            m_shape = original.image.shape();
+            auto writer = data::SampleStoreWriter::create(m_file, m_shape);
+            if (!writer)
+                return failure(writer.error());
+            m_writer = std::move(*writer);
+        }
+        if (original.image.shape() != m_shape)
+        {
+            m_problems.push_back({original.origin, "a prepared sample of the shape of the first", "another"});
+            return {};
+        }
+        m_kept.push_back(source);
+        m_originals.push_back(original.originalShape);
+        const std::string &id = m_old.sources[source].id;
+        m_hash = fnv1a(std::as_bytes(std::span(id)), m_hash);
+        m_hash = fnv1a(std::as_bytes(std::span(&original.pixelHash, 1)), m_hash);
+        return m_writer->append(original.image.view());
+    }
+
+    const data::Collection &m_old;
+    fs::path m_file;
+    std::unique_ptr<data::SampleStoreWriter> m_writer;
+    data::ImageShape m_shape;
+    std::vector<std::size_t> m_kept;
+    std::vector<data::ImageShape> m_originals;
+    std::vector<data::ImportProblem> m_problems;
+    std::size_t m_next = 0;
+    std::uint64_t m_hash = fnv1a({});
+};
+
+bool isAligned(const data::Collection &collection)
+{
+    return !collection.sources.empty() && !collection.sources.front().channelOrigins.empty();
+}
+
+Result<prepare::Recipe> recipeFor(const data::Collection &collection, const prepare::Recipe &old,
+                                  prepare::Recipe recipe)
+{
+    if (isAligned(collection) && !recipe.alignment.isUsed())
+        recipe.alignment = old.alignment;
+    const std::size_t expected = isAligned(collection) ? collection.sources.front().channelOrigins.size() : 0;
+    if (recipe.alignment.channels.size() != expected)
+        return failure(ErrorKind::Mismatch, "recipe '" + recipe.name + "' aligns " +
+                                                std::to_string(recipe.alignment.channels.size()) +
+                                                " files a source, collection '" + collection.name + "' has " +
+                                                std::to_string(expected));
+    if (auto valid = prepare::validate(recipe); !valid)
+        return failure(valid.error());
+    return recipe;
+}
+
+data::Collection newCollection(const data::Collection &old, const std::string &name, Taker &taker)
+{
+    data::Collection collection;
+    collection.name = name;
+    collection.fingerprint = taker.fingerprint();
+    collection.problems = std::move(taker.problems());
+    for (std::size_t i = 0; i < taker.kept().size(); ++i)
+    {
+        collection.sources.push_back(old.sources[taker.kept()[i]]);
+        collection.sources.back().originalShape = taker.originalShape(i);
+    }
+    if (!old.catalogue.columns().empty())
+        collection.catalogue = old.catalogue.takeRows(taker.kept());
+    return collection;
+}
+
+/// Numbers of sources from the old collection to the new one.
+class Renumbering
+{
+public:
+    explicit Renumbering(const std::vector<std::size_t> &kept)
+    {
+        for (std::size_t i = 0; i < kept.size(); ++i)
+            m_new.emplace(kept[i], i);
+    }
+    /// Gives the items of sources that were kept their new number.
+    template <class Item> void renumber(std::vector<Item> &items) const
+    {
+        std::erase_if(items, [&](const Item &item) { return !m_new.contains(item.source); });
+        for (Item &item : items)
+            item.source = m_new.at(item.source);
+    }
+    void renumber(std::vector<std::size_t> &sources) const
+    {
+        std::erase_if(sources, [&](std::size_t source) { return !m_new.contains(source); });
+        for (std::size_t &source : sources)
+            source = m_new.at(source);
+    }
+
+private:
+    std::map<std::size_t, std::size_t> m_new;
+};
+
+Result<std::size_t> carryLabels(session::Session &session, session::CollectionId from,
+                                session::CollectionId to, const Renumbering &numbers)
+{
+    auto labels = session.labels(from);
+    if (!labels)
+        return failure(labels.error());
+    numbers.renumber(*labels);
+    std::map<std::string, std::vector<std::size_t>> byText;
+    for (const session::Label &label : *labels)
+        byText[label.text].push_back(label.source);
+    for (const auto &[text, sources] : byText)
+        if (auto set = session.setLabel(to, sources, text, true); !set)
+            return failure(set.error());
+    return labels->size();
+}
+
+Result<void> carryTheRest(session::Session &session, session::CollectionId from, session::CollectionId to,
+                          const Renumbering &numbers)
+{
+    auto marks = session.annotations().marks(from);
+    if (!marks)
+        return failure(marks.error());
+    numbers.renumber(*marks);
+    if (auto set = session.annotations().setMarks(to, *marks); !set)
+        return set;
+    auto notes = session.annotations().notes(from);
+    if (!notes)
+        return failure(notes.error());
+    numbers.renumber(*notes);
+    if (auto set = session.annotations().setNotes(to, *notes); !set)
+        return set;
+    auto selections = session.selections(from);
+    if (!selections)
+        return failure(selections.error());
+    for (session::Selection &selection : *selections)
+    {
+        numbers.renumber(selection.sources);
+        if (auto saved = session.saveSelection(to, selection); !saved)
+            return saved;
+    }
+    return {};
+}
+
+Result<std::size_t> carryAll(session::Session &session, session::CollectionId from, session::CollectionId to,
+                             const std::vector<std::size_t> &kept)
+{
+    const Renumbering numbers(kept);
+    auto labels = carryLabels(session, from, to, numbers);
+    if (!labels)
+        return labels;
+    if (auto carried = carryTheRest(session, from, to, numbers); !carried)
+        return failure(carried.error());
+    return labels;
+}
+
+} // namespace
+
+Result<ReprepareOutcome> prepareAgain(session::Session &session, const ReprepareRequest &request,
+                                      const JobContext &context)
+{
+    const auto summary = session.collectionSummary(request.collection);
+    if (!summary)
+        return failure(summary.error());
+    const auto old = session.collection(request.collection);
+    if (!old)
+        return failure(old.error());
+    const auto recipe = recipeFor(*old, summary->recipe, request.recipe);
+    if (!recipe)
+        return failure(recipe.error());
+    const auto folder = session.cacheFolder();
+    if (!folder)
+        return failure(folder.error());
+    const fs::path unpublished = *folder / ("preparing-" + std::to_string(processId()) + ".samples");
+    Taker taker(*old, unpublished);
+    auto prepared = prepareOriginals(*old, *recipe, context,
+                                     [&](PreparedFile file) { return taker.take(std::move(file)); });
+    if (!prepared)
+        return failure(prepared.error());
+    if (auto finished = taker.finish(); !finished)
+        return failure(finished.error());
+    const auto samples = session.samplesPath(taker.fingerprint(), *recipe);
+    if (!samples)
+        return failure(samples.error());
+    std::error_code error;
+    fs::rename(unpublished, *samples, error);
+    if (error)
+        return failure(ErrorKind::WriteFailed, samples->string() + ": cannot write: " + error.message());
+
+    ReprepareOutcome outcome;
+    outcome.name = request.name.empty() ? old->name + " (" + recipe->name + ")" : request.name;
+    const data::Collection collection = newCollection(*old, outcome.name, taker);
+    const auto id = session.addCollection(collection, *recipe, taker.shape());
+    if (!id)
+        return failure(id.error());
+    const auto labels = carryAll(session, request.collection, *id, taker.kept());
+    if (!labels)
+    {
+        static_cast<void>(session.removeCollection(*id)); // the reason is the failure before
+        return failure(labels.error());
+    }
+    outcome.collection = *id;
+    outcome.prepared = collection.sources.size();
+    outcome.labels = *labels;
+    outcome.problems = collection.problems;
+    return outcome;
+}
+
+} // namespace somnium::workflow
