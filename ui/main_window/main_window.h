@@ -147,6 +147,7 @@ private:
     void refreshActions();
     void chooseSession();
     void chooseImport();
+    void chooseMap();
     void saveSelection();
     void exportWhat(ExportDialog::What what);
     void runExport(const ExportDialog &dialog, const std::vector<std::size_t> &outliers);

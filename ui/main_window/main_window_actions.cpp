@@ -222,6 +222,9 @@ void MainWindow::buildModelActions()
                    [this] { m_bench.training.stopAndKeep(); });
     addNamedAction(menu, {"resumeAction", tr("&Resume the stopped map"), keys(Qt::CTRL | Qt::Key_R)},
                    [this] { resumeTraining(); });
+    addNamedAction(menu,
+                   {"openMapAction", tr("&Open a map\u2026"), keys(Qt::CTRL | Qt::SHIFT | Qt::Key_O), "open"},
+                   [this] { chooseMap(); });
     menu->addSeparator();
     addNamedAction(menu, {"nearestAction", tr("Sources &like this one"), keys(Qt::Key_N), "nearest"}, [this] {
         if (const auto source = m_bench.session.selection().currentSource())
@@ -337,6 +340,7 @@ void MainWindow::refreshActions()
     const bool hasMap = survey && survey->map;
     const auto enable = [this](const char *name, bool isEnabled) { action(name)->setEnabled(isEnabled); };
     enable("trainAction", survey && survey->samples && !isTraining);
+    enable("openMapAction", survey && survey->samples && !isTraining);
     enable("pauseAction", isTraining);
     action("pauseAction")->setChecked(m_bench.training.isPaused());
     enable("keepAction", isTraining);
@@ -359,6 +363,14 @@ void MainWindow::chooseSession()
                                                       tr("Somnium sessions (*.somnium);;All files (*)"));
     if (!file.isEmpty())
         openPaths({std::filesystem::path(file.toStdU16String())});
+}
+
+void MainWindow::chooseMap()
+{
+    const QString file = QFileDialog::getOpenFileName(this, tr("Open a map for this collection"), {},
+                                                      tr("PINK's maps (*.bin);;All files (*)"));
+    if (!file.isEmpty())
+        m_bench.training.openMap(std::filesystem::path(file.toStdU16String()));
 }
 
 void MainWindow::chooseImport()

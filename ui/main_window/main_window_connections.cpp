@@ -116,6 +116,7 @@ void MainWindow::connectTraining()
                                                    QString::fromStdString(request.params.layout.toString()))
                                               .arg(request.params.seed));
             });
+    connect(&training, &TrainingController::openingStarted, m_status, &StatusLine::follow);
     connect(&training, &TrainingController::snapshotArrived, m_mapView, &MapView::setTrainingSnapshot);
     connect(&training, &TrainingController::snapshotArrived, m_trainingView,
             &TrainingView::setTrainingSnapshot);
@@ -353,7 +354,8 @@ void MainWindow::startTraining()
     if (const QString problem = m_trainingPanel->form()->problem(); !problem.isEmpty())
         return m_message->showTrouble(problem);
     showPage(Page::Explore);
-    m_bench.training.train(m_trainingPanel->mapName(), m_trainingPanel->params());
+    m_bench.training.train(m_trainingPanel->mapName(), m_trainingPanel->params(),
+                           m_trainingPanel->form()->startingMap());
 }
 
 void MainWindow::resumeTraining()

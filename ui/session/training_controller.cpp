@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "core/workflow/import_model.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/session/error_text.h"
 #include "ui/session/session_controller.h"
@@ -34,6 +35,20 @@ Result<MapPointer> trainAndDerive(session::Session &session, const workflow::Tra
                    finishing);
 }
 
+/// Reads a map and lays the collection on it; likewise on the compute thread.
+Result<MapPointer> importAndDerive(session::Session &session, const workflow::ModelImport &request,
+                                   compute::Backend &backend, const JobContext &context)
+{
+    auto outcome = workflow::importModel(session, request, backend, context);
+    if (!outcome)
+        return failure(outcome.error());
+    auto summary = session.modelSummary(outcome->model);
+    if (!summary)
+        return failure(summary.error());
+    return mapData(std::move(*summary), std::move(outcome->som), std::move(outcome->mapping), backend,
+                   context);
+}
+
 } // namespace
 
 TrainingController::TrainingController(SessionController &controller, QObject *parent)
@@ -45,7 +60,8 @@ bool TrainingController::isPaused() const
     return m_job && m_job->isPaused();
 }
 
-void TrainingController::train(const QString &name, const som::TrainingParams &params)
+void TrainingController::train(const QString &name, const som::TrainingParams &params,
+                               const QString &initialMap)
 {
     if (!m_controller.survey())
         return;
@@ -53,7 +69,30 @@ void TrainingController::train(const QString &name, const som::TrainingParams &p
     request.collection = m_controller.survey()->summary.id;
     request.name = name.toStdString();
     request.params = params;
+    request.initialMap = initialMap.toStdString();
     start(std::move(request));
+}
+
+void TrainingController::openMap(const std::filesystem::path &file)
+{
+    if (isTraining() || !m_controller.survey())
+        return;
+    const auto session = m_controller.session();
+    workflow::ModelImport request;
+    request.file = file;
+    request.collection = m_controller.survey()->summary.id;
+    m_job = m_controller.runner().compute<MapPointer>(
+        tr("Opening %1").arg(QString::fromStdU16String(file.filename().u16string())), this,
+        [session, request](compute::Backend &backend, const JobContext &context) {
+            return importAndDerive(*session, request, backend, context);
+        },
+        [this, session](MapPointer &&map) {
+            conclude();
+            m_controller.adoptMap(session, map);
+        });
+    watch(tr("Could not open the map"));
+    Q_EMIT openingStarted(m_job);
+    Q_EMIT stateChanged();
 }
 
 void TrainingController::resumeTraining(const session::ModelSummary &model)
@@ -82,15 +121,20 @@ void TrainingController::start(workflow::TrainRequest request)
             Q_EMIT finished(map);
         },
         [this](const som::TrainingSnapshot &snapshot) { Q_EMIT snapshotArrived(snapshot); });
-    connect(m_job, &Job::failed, this, [this](const Error &error) {
+    watch(tr("Could not train the map"));
+    Q_EMIT started(request, m_job);
+    Q_EMIT stateChanged();
+}
+
+void TrainingController::watch(const QString &whatFails)
+{
+    connect(m_job, &Job::failed, this, [this, whatFails](const Error &error) {
         conclude();
         if (error.kind != ErrorKind::Cancelled)
-            Q_EMIT troubled(errorText(tr("Could not train the map"), error));
+            Q_EMIT troubled(errorText(whatFails, error));
         Q_EMIT ended();
     });
     connect(m_job, &Job::pausedChanged, this, &TrainingController::stateChanged);
-    Q_EMIT started(request, m_job);
-    Q_EMIT stateChanged();
 }
 
 void TrainingController::conclude()

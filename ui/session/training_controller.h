@@ -3,6 +3,7 @@
 // a time.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 
 #include <QObject>
@@ -29,8 +30,11 @@ public:
     [[nodiscard]] bool isPaused() const;
     [[nodiscard]] Job *job() const { return m_job; }
 
-    /// Trains `name` on the open survey; a map of that name is replaced.
-    void train(const QString &name, const som::TrainingParams &params);
+    /// Trains `name` on the open survey; a map of that name is replaced. `initialMap`: what GivenMap starts
+    /// from, see workflow::TrainRequest.
+    void train(const QString &name, const som::TrainingParams &params, const QString &initialMap = {});
+    /// Lays the open survey on the map of a file (PINK's) and shows it.
+    void openMap(const std::filesystem::path &file);
     /// Goes on with a map that was stopped.
     void resumeTraining(const session::ModelSummary &model);
     void pause();
@@ -41,6 +45,7 @@ public:
 Q_SIGNALS:
     void stateChanged();
     void started(const somnium::workflow::TrainRequest &request, somnium::ui::Job *job);
+    void openingStarted(somnium::ui::Job *job);
     void snapshotArrived(const somnium::som::TrainingSnapshot &snapshot);
     /// The map is in the session, and on screen if its survey is.
     void finished(const std::shared_ptr<const somnium::ui::MapData> &map);
@@ -50,6 +55,7 @@ Q_SIGNALS:
 
 private:
     void start(workflow::TrainRequest request);
+    void watch(const QString &whatFails);
     void conclude();
 
     SessionController &m_controller;

@@ -74,7 +74,7 @@ public:
         height = std::min(height, inner.height() / 3.0);
         QRectF foot(inner.left(), inner.bottom() - height, inner.width(), height);
         inner.setBottom(foot.top() - 1.5 * m_em);
-        const double legendHeight = 3.2 * m_em;
+        const double legendHeight = 4.2 * m_em;
         const QRectF legend(inner.left(), inner.bottom() - legendHeight, inner.width(), legendHeight);
         inner.setBottom(legend.top() - 1.0 * m_em);
         const double unitsPerPixel = paintPrototypes(painter, inner);
@@ -168,9 +168,12 @@ private:
         (void)paintScaleBar(painter, QRectF(area.left(), area.top(), third, row), bar, unitsPerPixel,
                             Qt::black);
         paintBrightness(painter, QRectF(area.left() + third, area.top(), third - 2.0 * m_em, area.height()));
-        const double key = metrics.horizontalAdvance(QStringLiteral("00 "));
+        const double key = 1.8 * metrics.horizontalAdvance(QStringLiteral("12"));
         const QRectF count(area.left() + 2.0 * third, area.top(), third, row);
-        painter.drawText(count, Qt::AlignLeft | Qt::AlignVCenter, QStringLiteral("12"));
+        const QString example = QStringLiteral("12");
+        const QRectF chip(count.left(), count.top(), 1.4 * metrics.horizontalAdvance(example), row);
+        painter.fillRect(chip, QColor(211, 211, 211));
+        painter.drawText(chip, Qt::AlignCenter, example);
         painter.drawText(count.adjusted(key, 0.0, 0.0, 0.0), Qt::AlignLeft | Qt::AlignVCenter,
                          translated(QT_TRANSLATE_NOOP("MapPoster", "sources whose best prototype this is")));
         painter.drawText(count.translated(0.0, 1.2 * row), Qt::AlignLeft | Qt::AlignVCenter,
@@ -203,8 +206,9 @@ private:
         const QRectF strip(area.left(), area.top() + 0.15 * row, area.width(), 0.7 * row);
         painter.drawImage(strip, renderImage(ramp.view(), m_scene.display, limits));
         const QRectF ticks(strip.left(), strip.bottom() + 0.2 * row, strip.width(), row);
-        painter.drawText(ticks, Qt::AlignLeft | Qt::AlignTop, plain(static_cast<double>(limits.low)));
-        painter.drawText(ticks, Qt::AlignRight | Qt::AlignTop, plain(static_cast<double>(limits.high)));
+        const auto tick = [](float value) { return QLocale().toString(value, 'g', 2); };
+        painter.drawText(ticks, Qt::AlignLeft | Qt::AlignTop, tick(limits.low));
+        painter.drawText(ticks, Qt::AlignRight | Qt::AlignTop, tick(limits.high));
         const QString name =
             m_map.som.shape.channels > 1
                 ? translated(QT_TRANSLATE_NOOP("MapPoster", "prepared value, channel %1 (%2)"))
@@ -212,7 +216,7 @@ private:
                       .arg(stretchName(m_scene.display.stretch))
                 : translated(QT_TRANSLATE_NOOP("MapPoster", "prepared value (%1)"))
                       .arg(stretchName(m_scene.display.stretch));
-        painter.drawText(ticks, Qt::AlignHCenter | Qt::AlignTop, name);
+        painter.drawText(ticks.translated(0.0, 1.05 * row), Qt::AlignHCenter | Qt::AlignTop, name);
     }
 
     [[nodiscard]] QString qualityText() const

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/workflow/export.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/ui/support/small_survey.h"
 #include "ui/session/workbench.h"
@@ -113,6 +114,32 @@ TEST_F(SessionControllerTest, ATrainedMapIsShownAndKept)
     const auto models = bench->session.session()->models().value();
     ASSERT_EQ(models.size(), 1U);
     EXPECT_TRUE(models[0].isComplete);
+}
+
+TEST_F(SessionControllerTest, APinkMapIsOpenedOnTheCollectionAndATrainingStartsFromIt)
+{
+    ASSERT_TRUE(importSurvey());
+    som::TrainingParams params = smallMap();
+    params.layout = som::MapLayout::hexagonal(3).value();
+    ASSERT_TRUE(train(params)) << trouble.toStdString();
+    const auto trained = bench->session.survey()->map;
+    const std::filesystem::path file = folder / "theirs.bin";
+    ASSERT_TRUE(workflow::exportModel(*bench->session.session(), trained->summary.id,
+                                      workflow::ExportFormat::Pink, file));
+    bench->training.openMap(file);
+    ASSERT_TRUE(QTest::qWaitFor([this] { return !bench->training.isTraining(); }, kWaitMs));
+    const auto opened = bench->session.survey()->map;
+    ASSERT_NE(opened, trained) << trouble.toStdString();
+    EXPECT_EQ(opened->som.layout, params.layout);
+    EXPECT_EQ(opened->som.prototypes, trained->som.prototypes);
+    EXPECT_EQ(opened->mapping.sourceCount(), test::kSmallSurveyCount);
+    params.initialisation = som::Initialisation::GivenMap;
+    bench->training.train(QStringLiteral("next"), params, QString::fromStdString(file.string()));
+    ASSERT_TRUE(QTest::qWaitFor([this] { return !bench->training.isTraining(); }, kWaitMs));
+    EXPECT_EQ(bench->session.survey()->map->summary.name, "next") << trouble.toStdString();
+    bench->training.openMap(folder / "nowhere.bin");
+    ASSERT_TRUE(QTest::qWaitFor([this] { return !trouble.isEmpty(); }, kWaitMs));
+    EXPECT_TRUE(trouble.contains(QStringLiteral("nowhere.bin"))) << trouble.toStdString();
 }
 
 TEST_F(SessionControllerTest, EverythingIsBackAfterClosingAndOpening)
