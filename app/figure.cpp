@@ -130,15 +130,14 @@ Result<ui::SurveyPointer> loadForViews(const session::Session &session, session:
     auto map = ui::loadMap(session, model, backend, context);
     if (!map)
         return failure(map.error());
-    auto survey = std::make_shared<ui::SurveyData>();
     const session::CollectionId id = (*map)->summary.collection;
     auto summary = session.collectionSummary(id);
     auto collection = session.collection(id);
     auto samples = workflow::samplesOf(session, id, context);
     if (!summary || !collection || !samples)
         return failure(!summary ? summary.error() : !collection ? collection.error() : samples.error());
+    auto survey = std::make_shared<ui::SurveyData>(std::move(*collection));
     survey->summary = std::move(*summary);
-    survey->collection = std::move(*collection);
     survey->samples = std::move(*samples);
     survey->map = std::move(*map);
     return ui::SurveyPointer(std::move(survey));
