@@ -108,7 +108,8 @@ void addCompare(CLI::App &app, Action &action)
     compare->add_option("--model", options->model, "Name of the map; default: the newest");
     compare
         ->add_option("--first", options->first,
-                     "The rows: a catalogue column, or labels (of this session), prototypes (their labels), "
+                     "The rows: a catalogue column (or id:3, the first 3 characters of the id), or labels "
+                     "(of this session), prototypes (their labels), "
                      "map (the commonest label among the others of a source's neuron)")
         ->capture_default_str();
     compare->add_option("--second", options->second, "The columns, likewise")->capture_default_str();

@@ -209,7 +209,8 @@ void addLabel(CLI::App &app, Action &action)
         label->add_option("--label", options->text, "The label; without it the labels are listed");
     label
         ->add_option("--from-column", options->column,
-                     "Instead: label every source with its cell of this column")
+                     "Instead: label every source with its cell of this column; id:3 is the first 3 "
+                     "characters of its id (as MiraBest names its classes)")
         ->excludes(text);
     label->add_option("--source", options->sources, "Ids of sources")->needs(text);
     label->add_flag("--remove", options->remove, "Take the label off instead")->needs(text);

@@ -169,6 +169,7 @@ template <class Take> Result<void> forBlocks(const data::Samples &samples, const
         if (!block)
             return failure(block.error());
         take(first, *block);
+        samples.letGo(first, count);
         context.report({first + count, samples.count(), "comparing shapes"});
     }
     return {};

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <map>
 #include <set>
 
@@ -16,6 +17,20 @@ namespace
 
 constexpr std::array kVerdicts = {session::Verdict::Interesting, session::Verdict::Boring,
                                   session::Verdict::Artefact, session::Verdict::None};
+
+/// "id:3" -> 3.
+std::optional<std::size_t> idDigits(std::string_view name)
+{
+    constexpr std::string_view kPrefix = "id:";
+    std::size_t digits = 0;
+    if (!name.starts_with(kPrefix))
+        return std::nullopt;
+    name.remove_prefix(kPrefix.size());
+    const auto read = std::from_chars(name.data(), name.data() + name.size(), digits);
+    if (read.ec != std::errc() || read.ptr != name.data() + name.size() || digits == 0)
+        return std::nullopt;
+    return digits;
+}
 
 std::string joined(const std::string &one, const std::string &other)
 {
@@ -38,10 +53,59 @@ Result<std::vector<std::string>> labelsOfPrototypes(const session::Session &sess
     return result;
 }
 
+/// A row for every source with a label or a mark.
+Result<data::Catalogue> labelTable(const data::Collection &collection, const std::vector<std::string> &texts,
+                                   const std::vector<session::Mark> &marks)
+{
+    std::map<std::size_t, session::Mark> rows;
+    for (std::size_t i = 0; i < texts.size(); ++i)
+        if (!texts[i].empty())
+            rows[i] = {i, session::Verdict::None, std::nullopt};
+    for (const session::Mark &mark : marks)
+        rows[mark.source] = mark;
+    std::vector<std::string> ids;
+    std::vector<double> ra;
+    std::vector<double> dec;
+    std::vector<std::string> text;
+    std::vector<std::string> verdict;
+    std::vector<float> score;
+    for (const auto &[i, mark] : rows)
+    {
+        ids.push_back(collection.sources[i].id);
+        ra.push_back(collection.sources[i].raDeg);
+        dec.push_back(collection.sources[i].decDeg);
+        text.push_back(texts[i]);
+        verdict.emplace_back(mark.verdict == session::Verdict::None ? "" : toString(mark.verdict));
+        score.push_back(mark.score ? static_cast<float>(*mark.score)
+                                   : std::numeric_limits<float>::quiet_NaN());
+    }
+    data::Catalogue table;
+    table.name = collection.name;
+    table.description = "Labels and marks";
+    for (data::Column &column : std::array{
+             data::makeColumn("id", std::move(ids), "", "meta.id;meta.main", "Source identifier"),
+             data::makeColumn("ra", std::move(ra), "deg", "pos.eq.ra;meta.main", "Right ascension, ICRS"),
+             data::makeColumn("dec", std::move(dec), "deg", "pos.eq.dec;meta.main", "Declination, ICRS"),
+             data::makeColumn("labels", std::move(text), "", "meta.code.class",
+                              "Labels, separated by semicolons"),
+             data::makeColumn("mark", std::move(verdict), "", "meta.code", "interesting, boring or artefact"),
+             data::makeColumn("mark_score", std::move(score), "", "stat.rank", "0 dull to 5 a discovery")})
+        if (auto added = table.addColumn(std::move(column)); !added)
+            return failure(added.error());
+    return table;
+}
+
 } // namespace
 
 Result<std::vector<std::string>> labelsOfColumn(const data::Collection &collection, std::string_view column)
 {
+    if (const auto digits = idDigits(column); digits && !collection.catalogue.find(column))
+    {
+        std::vector<std::string> starts;
+        for (const data::Source &source : collection.sources)
+            starts.push_back(source.id.substr(0, *digits));
+        return starts;
+    }
     const auto position = collection.catalogue.find(column);
     if (!position)
         return failure(ErrorKind::NotFound, "the catalogue of " + collection.name + " has no column \"" +
@@ -193,49 +257,12 @@ Result<std::size_t> exportLabels(const session::Session &session, session::Colle
     const auto marks = session.annotations().marks(id);
     if (!marks)
         return failure(marks.error());
-    const std::vector<std::string> texts = labelsOfSources(*labels, collection->sources.size());
-    std::map<std::size_t, session::Mark> marked;
-    for (const session::Mark &mark : *marks)
-        marked[mark.source] = mark;
-    std::vector<std::string> ids;
-    std::vector<double> ra;
-    std::vector<double> dec;
-    std::vector<std::string> text;
-    std::vector<std::string> verdict;
-    std::vector<float> score;
-    for (std::size_t i = 0; i < texts.size(); ++i)
-    {
-        const auto mark = marked.find(i);
-        if (texts[i].empty() && mark == marked.end())
-            continue;
-        const data::Source &source = collection->sources[i];
-        ids.push_back(source.id);
-        ra.push_back(source.raDeg);
-        dec.push_back(source.decDeg);
-        text.push_back(texts[i]);
-        const bool hasVerdict = mark != marked.end() && mark->second.verdict != session::Verdict::None;
-        verdict.push_back(hasVerdict ? std::string(toString(mark->second.verdict)) : "");
-        const bool hasScore = mark != marked.end() && mark->second.score.has_value();
-        score.push_back(hasScore ? static_cast<float>(*mark->second.score)
-                                 : std::numeric_limits<float>::quiet_NaN());
-    }
-    const std::size_t count = ids.size();
-    data::Catalogue table;
-    table.name = collection->name;
-    table.description = "Labels and marks";
-    for (data::Column &column : std::array{
-             data::makeColumn("id", std::move(ids), "", "meta.id;meta.main", "Source identifier"),
-             data::makeColumn("ra", std::move(ra), "deg", "pos.eq.ra;meta.main", "Right ascension, ICRS"),
-             data::makeColumn("dec", std::move(dec), "deg", "pos.eq.dec;meta.main", "Declination, ICRS"),
-             data::makeColumn("labels", std::move(text), "", "meta.code.class",
-                              "Labels, separated by semicolons"),
-             data::makeColumn("mark", std::move(verdict), "", "meta.code", "interesting, boring or artefact"),
-             data::makeColumn("mark_score", std::move(score), "", "stat.rank", "0 dull to 5 a discovery")})
-        if (auto added = table.addColumn(std::move(column)); !added)
-            return failure(added.error());
-    if (auto written = io::writeTable(path, table, {}); !written)
+    auto table = labelTable(*collection, labelsOfSources(*labels, collection->sources.size()), *marks);
+    if (!table)
+        return failure(table.error());
+    if (auto written = io::writeTable(path, *table); !written)
         return failure(written.error());
-    return count;
+    return table->rowCount();
 }
 
 std::string_view toString(session::Verdict verdict)

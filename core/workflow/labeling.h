@@ -20,7 +20,8 @@
 namespace somnium::workflow
 {
 
-/// Text of every source's cell, "" where there is none. NotFound names the column.
+/// Text of every source's cell, "" where there is none. NotFound names the column. "id:3" is no column but
+/// the first three characters of every id, where surveys such as MiraBest keep their class.
 [[nodiscard]] Result<std::vector<std::string>> labelsOfColumn(const data::Collection &collection,
                                                               std::string_view column);
 /// The label of every source; several joined by ";", "" without one.

@@ -121,6 +121,10 @@ TEST_F(OdditiesOfASession, AreComparedByColumnLabelsAndMap)
               ErrorKind::InvalidArgument);
     EXPECT_NE(compareLabelings(session(), m_map.model, "colour", "map").error().message.find("colour"),
               std::string::npos);
+    const auto byId = labelsOfColumn(collection, "id:4").value();
+    EXPECT_EQ(byId[3], collection.sources[3].id.substr(0, 4));
+    EXPECT_FALSE(labelsOfColumn(collection, "id:x"));
+    EXPECT_FALSE(labelsOfColumn(collection, "id:0"));
     ASSERT_TRUE(labelPrototypes(session(), m_map.model, {m_map.mapping.best[0]}, "bent", std::nullopt));
     const auto prototypes = compareLabelings(session(), m_map.model, "class", "prototypes").value();
     EXPECT_EQ(prototypes.confusion.columns, std::vector<std::string>{"bent"});
