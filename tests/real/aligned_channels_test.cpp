@@ -14,8 +14,14 @@ namespace somnium::workflow
 namespace
 {
 
+struct Place
+{
+    double row = 0.0;
+    double column = 0.0;
+};
+
 /// Brightness-weighted mean place of what is above half of the maximum.
-std::pair<double, double> centroid(const data::Image &image, std::size_t channel)
+Place centroid(const data::Image &image, std::size_t channel)
 {
     float largest = 0.0F;
     for (const float value : image.channel(channel))
@@ -58,6 +64,12 @@ void blur(data::Image &image, std::size_t channel, double sigmaPixels)
     std::copy(values.begin(), values.end(), image.channel(channel).begin());
 }
 
+double medianOf(std::vector<double> values)
+{
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
 TEST(RealChannels, FirstAndNvssPeaksCoincideWithinAnNvssPixel)
 {
     SOMNIUM_REQUIRE_REAL_DATA(folder, "radio/frdeep");
@@ -67,27 +79,35 @@ TEST(RealChannels, FirstAndNvssPeaksCoincideWithinAnNvssPixel)
     prepare::Alignment alignment;
     alignment.channels = {"FIRST", "NVSS"};
     alignment.pixelScaleArcsec = 5.0; // NVSS has a beam of 45 arcsec
+    std::vector<double> north;
+    std::vector<double> west;
     std::vector<double> offsets;
-    for (std::size_t i = 0; i < sets->sets.size(); i += 3)
+    for (std::size_t i = 0; i < sets->sets.size(); ++i)
     {
         auto aligned = readAligned(sets->sets[i].origins, alignment);
         ASSERT_TRUE(aligned) << aligned.error().message;
         ASSERT_EQ(aligned->image.channels(), 2U);
         EXPECT_EQ(aligned->image.rows(), 54U);
-        blur(aligned->image, 0, 45.0 / 2.355 / 5.0); // the beam of NVSS: now both must agree
-        const auto [firstRow, firstColumn] = centroid(aligned->image, 0);
-        const auto [nvssRow, nvssColumn] = centroid(aligned->image, 1);
-        offsets.push_back(5.0 * std::hypot(firstRow - nvssRow, firstColumn - nvssColumn));
+        blur(aligned->image, 0, 45.0 / 2.355 / 5.0); // the beam of NVSS
+        const Place first = centroid(aligned->image, 0);
+        const Place nvss = centroid(aligned->image, 1);
+        north.push_back(5.0 * (nvss.row - first.row));
+        west.push_back(5.0 * (nvss.column - first.column));
+        offsets.push_back(std::hypot(north.back(), west.back()));
     }
-    std::sort(offsets.begin(), offsets.end());
-    const double medianArcsec = offsets[offsets.size() / 2];
+    // These NVSS images took the nearest pixel of the survey: single ones are off by up to half a pixel of 15
+    // arcsec along each axis, and a few fields hold more than one source. A wrong alignment shifts all of
+    // them.
     const double share = static_cast<double>(std::count_if(offsets.begin(), offsets.end(),
                                                            [](double one) { return one <= 15.0; })) /
                          static_cast<double>(offsets.size());
-    RecordProperty("median_offset_arcsec", std::to_string(medianArcsec));
-    RecordProperty("share_within_15_arcsec", std::to_string(share));
-    EXPECT_LT(medianArcsec, 4.0);
-    EXPECT_GT(share, 0.9);
+    RecordProperty("median_north_arcsec", std::to_string(medianOf(north)));
+    RecordProperty("median_west_arcsec", std::to_string(medianOf(west)));
+    RecordProperty("median_arcsec", std::to_string(medianOf(offsets)));
+    RecordProperty("share_within_an_nvss_pixel", std::to_string(share));
+    EXPECT_LT(std::abs(medianOf(north)), 2.0);
+    EXPECT_LT(std::abs(medianOf(west)), 2.0);
+    EXPECT_GT(share, 0.8);
 }
 
 } // namespace

@@ -162,7 +162,8 @@ TEST(Reprojected, HasNoValueBeyondTheImageAndAroundGaps)
     EXPECT_EQ(known, 20U * 20U - 1U);
     EXPECT_TRUE(std::isnan(result.at(20, 20)));
     const PixelGrid elsewhere = grid(200.0, -60.0, 2.0, 5, 5);
-    for (const float pixel : reprojected(image.view(), own.wcs, elsewhere, PixelValues::Flux).pixels())
+    const data::Image nothing = reprojected(image.view(), own.wcs, elsewhere, PixelValues::Flux);
+    for (const float pixel : nothing.pixels())
         EXPECT_TRUE(std::isnan(pixel));
 }
 
