@@ -16,10 +16,12 @@
 #include <QVBoxLayout>
 
 #include "ui/main_window/status_line.h"
+#include "ui/panels/display_menu.h"
 #include "ui/panels/guide_card.h"
 #include "ui/panels/import_page.h"
 #include "ui/panels/labels_panel.h"
 #include "ui/panels/message_bar.h"
+#include "ui/panels/recipe_dialog.h"
 #include "ui/panels/start_page.h"
 #include "ui/panels/training_panel.h"
 #include "ui/theme.h"
@@ -160,6 +162,7 @@ void MainWindow::openPaths(const std::vector<fs::path> &paths)
     if (page() != Page::Import)
     {
         m_importPage->clear();
+        m_importPage->setSession(m_bench.session.session());
         const auto &open = m_bench.session.session();
         m_importPage->setSessionPath(open && !m_bench.session.isTemporary()
                                          ? QString::fromStdU16String(open->path().u16string())
@@ -167,6 +170,17 @@ void MainWindow::openPaths(const std::vector<fs::path> &paths)
     }
     m_importPage->addPaths(paths);
     showPage(Page::Import);
+}
+
+void MainWindow::changeRecipe(session::CollectionId id)
+{
+    const SurveyPointer survey = m_bench.session.survey();
+    if (!survey || survey->summary.id != id)
+        return m_message->showNews(tr("Open the collection first: its recipe is tried on its own sources."));
+    RecipeDialog dialog(m_bench.runner, m_bench.session.session(), survey->collection, survey->summary.recipe,
+                        m_displayMenu->display(), this);
+    if (dialog.exec() == QDialog::Accepted)
+        m_bench.session.prepareAgain(id, dialog.recipe(), dialog.name());
 }
 
 void MainWindow::exploreSample()

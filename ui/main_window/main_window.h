@@ -148,6 +148,7 @@ private:
     void chooseSession();
     void chooseImport();
     void chooseMap();
+    void changeRecipe(session::CollectionId collection);
     void saveSelection();
     void exportWhat(ExportDialog::What what);
     void runExport(const ExportDialog &dialog, const std::vector<std::size_t> &outliers);

@@ -196,14 +196,7 @@ void MainWindow::connectViews()
     connect(m_projectTree, &ProjectTree::removeCollectionRequested, &session,
             &SessionController::removeCollection);
     connect(m_projectTree, &ProjectTree::removeModelRequested, &session, &SessionController::removeModel);
-    connect(m_projectTree, &ProjectTree::recipeActivated, this, [this](session::CollectionId id) {
-        for (const CollectionOverview &entry : m_bench.session.project())
-            if (entry.collection.id == id)
-                m_message->showNews(
-                    tr("Recipe of %1: %2")
-                        .arg(QString::fromStdString(entry.collection.name),
-                             QString::fromStdString(prepare::describe(entry.collection.recipe))));
-    });
+    connect(m_projectTree, &ProjectTree::recipeActivated, this, &MainWindow::changeRecipe);
     connect(m_projectTree, &ProjectTree::labelActivated, this,
             [this](session::CollectionId, const QString &text) { selectLabel(text); });
     connect(m_projectTree, &ProjectTree::selectionActivated, this,

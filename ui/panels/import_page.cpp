@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <QCheckBox>
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -14,17 +15,16 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QPushButton>
-#include <QSplitter>
 #include <QStandardPaths>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
-#include "ui/models/image_renderer.h"
 #include "ui/panels/panel_parts.h"
-#include "ui/panels/recipe_form.h"
+#include "ui/panels/recipe_dialog.h"
+#include "ui/panels/recipe_editor.h"
+#include "ui/panels/recipe_preview_panel.h"
 #include "ui/session/counted.h"
 #include "ui/theme.h"
-#include "ui/views/image_pane.h"
 
 namespace somnium::ui
 {
@@ -36,10 +36,15 @@ namespace fs = std::filesystem;
 
 const auto kSessionEnding = QStringLiteral(".somnium");
 
-QString shapeText(const data::ImageShape &shape)
+/// The name of the file or folder, unlike those of the channels before it.
+std::string channelName(const fs::path &path, const std::vector<workflow::ChannelInput> &before)
 {
-    const QString sides = ImportPage::tr("%1 \u00d7 %2").arg(shape.columns).arg(shape.rows);
-    return shape.channels > 1 ? ImportPage::tr("%1, %2 channels").arg(sides).arg(shape.channels) : sides;
+    const std::string stem = (path.has_filename() ? path : path.parent_path()).stem().string();
+    std::string name = stem;
+    const auto isTaken = [&](const workflow::ChannelInput &one) { return one.name == name; };
+    for (int n = 2; std::any_of(before.begin(), before.end(), isTaken); ++n)
+        name = stem + " " + std::to_string(n);
+    return name;
 }
 
 } // namespace
@@ -60,12 +65,9 @@ ImportPage::ImportPage(ImportScout &scout, QWidget *parent) : QWidget(parent), m
     layout->addWidget(buildFooter());
 
     connect(&m_scout, &ImportScout::scouted, this, &ImportPage::showReport);
-    connect(&m_scout, &ImportScout::previewed, this, &ImportPage::showPreview);
-    connect(&m_scout, &ImportScout::previewFailed, this, [this](const QString &message) {
-        m_after->setPicture({});
-        m_previewText->setText(message);
-    });
-    connect(m_recipe, &RecipeForm::recipeChanged, this, &ImportPage::refreshPreview);
+    connectRecipe(*m_recipe, *m_preview, m_scout);
+    connect(m_recipe, &RecipeEditor::libraryRequested, this, [this] { m_scout.listRecipes(m_openSession); });
+    m_scout.listRecipes(nullptr);
     refreshButtons();
 }
 
@@ -101,6 +103,13 @@ QWidget *ImportPage::buildSources()
     connect(m_problems, &QPushButton::clicked, this,
             [this] { Q_EMIT problemsRequested(m_report->problems); });
 
+    m_areChannels = new QCheckBox(tr("Each line is a channel of the same sources"));
+    m_areChannels->setObjectName(QStringLiteral("areChannelsBox"));
+    m_areChannels->setToolTip(tr("Images of the same name become one sample of several channels, resampled "
+                                 "by their WCS onto the pixel\n"
+                                 "grid of the first line. The preview shows the first line alone.\n"
+                                 "Command line: import --channel NAME=PATH --channel NAME=PATH"));
+    layout->addWidget(m_areChannels);
     layout->addSpacing(kGridStep);
     layout->addWidget(sectionHeading(tr("Catalogue")));
     m_catalogue = new QLineEdit;
@@ -119,13 +128,8 @@ QWidget *ImportPage::buildRecipe()
     auto *layout = new QVBoxLayout(holder);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(sectionHeading(tr("Recipe: how each image is prepared")));
-    m_recipe = new RecipeForm;
-    m_recipe->setObjectName(QStringLiteral("recipeForm"));
-    layout->addWidget(m_recipe);
-    layout->addWidget(
-        quietLabel(tr("The recipe is kept in the session and written into every export, so that the "
-                      "samples can be made again.")));
-    layout->addStretch(1);
+    m_recipe = new RecipeEditor;
+    layout->addWidget(m_recipe, 1);
     return holder;
 }
 
@@ -135,23 +139,8 @@ QWidget *ImportPage::buildPreview()
     auto *layout = new QVBoxLayout(holder);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(sectionHeading(tr("One source, before and after")));
-    m_before = new ImagePane(tr("original"));
-    m_after = new ImagePane(tr("prepared"));
-    auto *pair = new QSplitter(Qt::Vertical);
-    pair->addWidget(m_before);
-    pair->addWidget(m_after);
-    pair->setChildrenCollapsible(false);
-    pair->setHandleWidth(1);
-    layout->addWidget(pair, 1);
-    m_previewText = quietLabel(tr("The first image appears here."));
-    m_previewText->setObjectName(QStringLiteral("previewText"));
-    layout->addWidget(m_previewText);
-    m_next = namedButton(QStringLiteral("nextPreviewButton"), tr("Another source"));
-    layout->addLayout(buttonRow({m_next}));
-    connect(m_next, &QPushButton::clicked, this, [this] {
-        ++m_previewIndex;
-        refreshPreview();
-    });
+    m_preview = new RecipePreviewPanel;
+    layout->addWidget(m_preview, 1);
     return holder;
 }
 
@@ -203,14 +192,12 @@ void ImportPage::clear()
 {
     m_paths.clear();
     m_report.reset();
-    m_preview.reset();
     m_isSessionChosen = false;
-    m_previewIndex = 0;
+    m_preview->clear();
     m_list->clear();
     m_catalogue->clear();
     m_name->clear();
-    m_before->setPicture({});
-    m_after->setPicture({});
+    m_areChannels->setChecked(false);
     refreshButtons();
 }
 
@@ -270,32 +257,18 @@ void ImportPage::showReport(const std::shared_ptr<const ScoutReport> &report)
     std::erase(m_paths, report->catalogue);
     m_problems->setVisible(!report->problems.empty());
     refreshButtons();
-    refreshPreview();
-}
-
-void ImportPage::refreshPreview()
-{
-    m_scout.preview(m_recipe->recipe(), m_previewIndex);
-}
-
-void ImportPage::showPreview(const std::shared_ptr<const RecipePreview> &preview)
-{
-    m_preview = preview;
-    m_before->setPicture(renderImage(preview->original.view(), m_display));
-    m_after->setPicture(renderImage(preview->prepared.view(), m_display));
-    QString text = tr("%1: %2 becomes %3")
-                       .arg(QString::fromStdString(preview->name), shapeText(preview->original.shape()),
-                            shapeText(preview->prepared.shape()));
-    if (preview->filledPixels > 0)
-        text += counted(preview->filledPixels, tr(", %1 empty pixel filled"), tr(", %1 empty pixels filled"));
-    m_previewText->setText(text);
+    m_preview->setCount(report->images.size());
+    m_scout.preview(m_recipe->recipe(), m_preview->index());
 }
 
 void ImportPage::setDisplay(const DisplaySettings &display)
 {
-    m_display = display;
-    if (m_preview)
-        showPreview(m_preview);
+    m_preview->setDisplay(display);
+}
+
+void ImportPage::setSession(std::shared_ptr<const session::Session> session)
+{
+    m_openSession = std::move(session);
 }
 
 void ImportPage::setBusy(bool isBusy)
@@ -313,7 +286,7 @@ void ImportPage::refreshButtons()
                                : tr("No file here has the ending of an image that Somnium reads."));
     else
         m_summary->setText(tr("Drop files, folders or archives here, or add them:"));
-    m_next->setEnabled(images > 1);
+    m_areChannels->setEnabled(m_paths.size() > 1);
     m_import->setEnabled(!m_isBusy && images > 0 && !m_session->text().trimmed().isEmpty());
 }
 
@@ -367,7 +340,11 @@ void ImportPage::removeSelected()
 workflow::ImportRequest ImportPage::request() const
 {
     workflow::ImportRequest request;
-    request.paths = m_paths;
+    if (m_areChannels->isChecked() && m_areChannels->isEnabled())
+        for (const fs::path &path : m_paths)
+            request.channels.push_back({channelName(path, request.channels), {path}});
+    else
+        request.paths = m_paths;
     request.catalogue = fs::path(m_catalogue->text().trimmed().toStdU16String());
     request.name = m_name->text().trimmed().toStdString();
     request.recipe = m_recipe->recipe();

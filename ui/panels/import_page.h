@@ -12,6 +12,7 @@
 #include "ui/models/display_settings.h"
 #include "ui/session/import_scout.h"
 
+class QCheckBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -20,8 +21,8 @@ class QTreeWidget;
 namespace somnium::ui
 {
 
-class ImagePane;
-class RecipeForm;
+class RecipeEditor;
+class RecipePreviewPanel;
 
 class ImportPage : public QWidget
 {
@@ -35,6 +36,8 @@ public:
     void addPaths(const std::vector<std::filesystem::path> &paths);
     void clear();
     void setSessionPath(const QString &path);
+    /// The session that is open, whose recipes are offered too; may be null.
+    void setSession(std::shared_ptr<const session::Session> session);
     void setDisplay(const DisplaySettings &display);
     void setBusy(bool isBusy);
     [[nodiscard]] workflow::ImportRequest request() const;
@@ -52,8 +55,6 @@ private:
     [[nodiscard]] QWidget *buildFooter();
     void look();
     void showReport(const std::shared_ptr<const ScoutReport> &report);
-    void showPreview(const std::shared_ptr<const RecipePreview> &preview);
-    void refreshPreview();
     void refreshButtons();
     void chooseFiles();
     void chooseFolder();
@@ -65,9 +66,7 @@ private:
     ImportScout &m_scout;
     std::vector<std::filesystem::path> m_paths;
     std::shared_ptr<const ScoutReport> m_report;
-    std::shared_ptr<const RecipePreview> m_preview;
-    DisplaySettings m_display;
-    std::size_t m_previewIndex = 0;
+    std::shared_ptr<const session::Session> m_openSession;
     bool m_isBusy = false;
     bool m_isSessionChosen = false;
 
@@ -77,11 +76,9 @@ private:
     QLineEdit *m_catalogue = nullptr;
     QLineEdit *m_name = nullptr;
     QLineEdit *m_session = nullptr;
-    RecipeForm *m_recipe = nullptr;
-    ImagePane *m_before = nullptr;
-    ImagePane *m_after = nullptr;
-    QLabel *m_previewText = nullptr;
-    QPushButton *m_next = nullptr;
+    QCheckBox *m_areChannels = nullptr;
+    RecipeEditor *m_recipe = nullptr;
+    RecipePreviewPanel *m_preview = nullptr;
     QPushButton *m_import = nullptr;
 };
 

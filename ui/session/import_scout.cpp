@@ -6,6 +6,7 @@
 
 #include "core/io/image_reader.h"
 #include "core/io/table.h"
+#include "core/workflow/originals.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/session/error_text.h"
 
@@ -95,38 +96,110 @@ void ImportScout::look(std::vector<fs::path> paths)
         },
         [this](ReportPointer &&report) {
             m_report = std::move(report);
+            m_sources.clear();
             m_original.reset();
             Q_EMIT scouted(m_report);
         });
+}
+
+void ImportScout::browse(std::vector<data::Source> sources, const prepare::Alignment &alignment)
+{
+    m_sources = std::move(sources);
+    m_alignment = alignment;
+    m_original.reset();
+}
+
+std::size_t ImportScout::previewCount() const
+{
+    if (!m_sources.empty())
+        return m_sources.size();
+    return m_report ? m_report->images.size() : 0;
+}
+
+std::function<Result<ImportScout::OriginalPointer>()> ImportScout::reader(std::size_t index) const
+{
+    if (!m_sources.empty())
+        return
+            [source = m_sources[index], alignment = m_alignment] { return readOriginal(source, alignment); };
+    return [file = m_report->images[index]] { return readOriginal(file); };
 }
 
 void ImportScout::preview(const prepare::Recipe &recipe, std::size_t index)
 {
     if (m_previewJob)
         m_previewJob->abandon();
-    if (!m_report || m_report->images.empty())
+    if (previewCount() == 0)
         return;
-    index %= m_report->images.size();
+    index %= previewCount();
     if (index != m_originalIndex)
         m_original.reset();
     m_originalIndex = index;
     m_previewJob = m_runner.start<PreviewAnswer>(
         {tr("Preparing a preview")}, this,
-        [recipe, original = m_original,
-         file = m_report->images[index]](const JobContext &) -> Result<PreviewAnswer> {
+        [recipe, original = m_original, read = reader(index)](const JobContext &) -> Result<PreviewAnswer> {
             if (original)
                 return prepareOriginal(recipe, original);
-            auto read = readOriginal(file);
-            if (!read)
-                return failure(read.error());
-            return prepareOriginal(recipe, std::move(*read));
+            auto found = read();
+            if (!found)
+                return failure(found.error());
+            return prepareOriginal(recipe, std::move(*found));
         },
         [this](PreviewAnswer &&answer) {
             m_original = std::move(answer.original);
             Q_EMIT previewed(answer.preview);
+            if (!answer.preview->fault.empty())
+                Q_EMIT previewFailed(
+                    errorText(tr("No preview"), {ErrorKind::Mismatch, answer.preview->fault}));
         });
     connect(m_previewJob, &Job::failed, this,
             [this](const Error &error) { Q_EMIT previewFailed(errorText(tr("No preview"), error)); });
+}
+
+void ImportScout::listRecipes(std::shared_ptr<const session::Session> session)
+{
+    using ListPointer = std::shared_ptr<const workflow::RecipeList>;
+    m_runner.start<ListPointer>(
+        {tr("Looking for recipes")}, this,
+        [session = std::move(session)](const JobContext &) -> Result<ListPointer> {
+            return std::make_shared<const workflow::RecipeList>(workflow::listRecipes(session.get()));
+        },
+        [this](ListPointer &&list) { Q_EMIT recipesListed(list); });
+}
+
+void ImportScout::loadRecipe(const fs::path &file)
+{
+    Job *job = m_runner.start<prepare::Recipe>(
+        {tr("Reading a recipe")}, this, [file](const JobContext &) { return workflow::readRecipe(file); },
+        [this](prepare::Recipe &&recipe) { Q_EMIT recipeLoaded(recipe); });
+    connect(job, &Job::failed, this, [this](const Error &error) {
+        Q_EMIT recipeTroubled(errorText(tr("Could not load the recipe"), error));
+    });
+}
+
+void ImportScout::saveRecipe(const prepare::Recipe &recipe, const fs::path &file)
+{
+    Job *job = m_runner.start<fs::path>(
+        {tr("Saving a recipe"), JobLane::Write}, this,
+        [recipe, file](const JobContext &) -> Result<fs::path> {
+            if (file.empty())
+                return workflow::saveToLibrary(recipe);
+            if (auto written = workflow::writeRecipe(recipe, file); !written)
+                return failure(written.error());
+            return file;
+        },
+        [this](fs::path &&written) { Q_EMIT recipeSaved(QString::fromStdU16String(written.u16string())); });
+    connect(job, &Job::failed, this, [this](const Error &error) {
+        Q_EMIT recipeTroubled(errorText(tr("Could not save the recipe"), error));
+    });
+}
+
+Result<ImportScout::OriginalPointer> ImportScout::readOriginal(const data::Source &source,
+                                                               const prepare::Alignment &alignment)
+{
+    auto image = workflow::readOriginal(source, alignment);
+    if (!image)
+        return failure(image.error());
+    return std::make_shared<const Original>(Original{source.id, std::move(*image)});
 }
 
 Result<ImportScout::OriginalPointer> ImportScout::readOriginal(const io::FoundFile &file)
@@ -147,11 +220,19 @@ Result<ImportScout::OriginalPointer> ImportScout::readOriginal(const io::FoundFi
 Result<ImportScout::PreviewAnswer> ImportScout::prepareOriginal(const prepare::Recipe &recipe,
                                                                 OriginalPointer original)
 {
+    auto preview = std::make_shared<RecipePreview>();
+    preview->name = original->name;
+    preview->original = original->image;
+    preview->recipe = recipe;
+    preview->effects = prepare::trace(recipe, original->image.view());
     auto prepared = prepare::apply(recipe, original->image.view());
-    if (!prepared)
-        return failure(prepared.error().kind, original->name + ": " + prepared.error().message);
-    auto preview = std::make_shared<const RecipePreview>(
-        RecipePreview{original->name, original->image, std::move(prepared->image), prepared->filledPixels});
+    if (prepared)
+    {
+        preview->prepared = std::move(prepared->image);
+        preview->filledPixels = prepared->filledPixels;
+    }
+    else
+        preview->fault = original->name + ": " + prepared.error().message;
     return PreviewAnswer{std::move(original), std::move(preview)};
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,6 +16,8 @@
 #include "core/data/image.h"
 #include "core/io/file_walker.h"
 #include "core/prepare/recipe.h"
+#include "core/session/session.h"
+#include "core/workflow/recipe_library.h"
 #include "ui/jobs/job.h"
 
 namespace somnium::ui
@@ -40,13 +43,16 @@ struct ScoutReport
 };
 [[nodiscard]] ScoutReport scout(const std::vector<std::filesystem::path> &paths, const JobContext &context);
 
-/// One source before and after a recipe.
+/// One source before and after a recipe, and after each of its steps.
 struct RecipePreview
 {
     std::string name;
     data::Image original;
-    data::Image prepared;
+    data::Image prepared; ///< no pixels if the recipe fails on this source
     std::size_t filledPixels = 0;
+    prepare::Recipe recipe;
+    std::vector<prepare::StepEffect> effects;
+    std::string fault; ///< why the recipe fails; empty: it does not
 };
 
 class ImportScout : public QObject
@@ -58,13 +64,28 @@ public:
 
     /// Answers by `scouted`, then by a preview of the first image.
     void look(std::vector<std::filesystem::path> paths);
-    /// Answers by `previewed` or `previewFailed`. An `index` beyond the images wraps around.
+    /// Previews are of the sources of a collection from now on, until `look`.
+    void browse(std::vector<data::Source> sources, const prepare::Alignment &alignment);
+    /// Answers by `previewed`, and by `previewFailed` if the image cannot be read or the recipe fails on it.
+    /// An `index` beyond the images wraps around.
     void preview(const prepare::Recipe &recipe, std::size_t index);
+    [[nodiscard]] std::size_t previewCount() const;
+
+    /// Recipes by name: the answer is `recipesListed`. The session may be null.
+    void listRecipes(std::shared_ptr<const session::Session> session);
+    /// Answers by `recipeLoaded` or `recipeTroubled`.
+    void loadRecipe(const std::filesystem::path &file);
+    /// Into a file; an empty one: among the user's own. Answers by `recipeSaved` or `recipeTroubled`.
+    void saveRecipe(const prepare::Recipe &recipe, const std::filesystem::path &file);
 
 Q_SIGNALS:
     void scouted(const std::shared_ptr<const somnium::ui::ScoutReport> &report);
     void previewed(const std::shared_ptr<const somnium::ui::RecipePreview> &preview);
     void previewFailed(const QString &message);
+    void recipesListed(const std::shared_ptr<const somnium::workflow::RecipeList> &recipes);
+    void recipeLoaded(const somnium::prepare::Recipe &recipe);
+    void recipeSaved(const QString &file);
+    void recipeTroubled(const QString &message);
 
 private:
     struct Original
@@ -78,12 +99,17 @@ private:
         OriginalPointer original;
         std::shared_ptr<const RecipePreview> preview;
     };
+    [[nodiscard]] std::function<Result<OriginalPointer>()> reader(std::size_t index) const;
     [[nodiscard]] static Result<OriginalPointer> readOriginal(const io::FoundFile &file);
+    [[nodiscard]] static Result<OriginalPointer> readOriginal(const data::Source &source,
+                                                              const prepare::Alignment &alignment);
     [[nodiscard]] static Result<PreviewAnswer> prepareOriginal(const prepare::Recipe &recipe,
                                                                OriginalPointer original);
 
     JobRunner &m_runner;
     std::shared_ptr<const ScoutReport> m_report;
+    std::vector<data::Source> m_sources; ///< those that are browsed; empty: the report's images are
+    prepare::Alignment m_alignment;
     QPointer<Job> m_lookJob;
     QPointer<Job> m_previewJob;
     OriginalPointer m_original; ///< of m_originalIndex: a change of the recipe reads no file again

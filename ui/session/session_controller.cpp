@@ -10,6 +10,7 @@
 #include <QJsonObject>
 
 #include "core/workflow/originals.h"
+#include "core/workflow/reprepare.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/session/error_text.h"
 
@@ -169,6 +170,23 @@ void SessionController::reload()
                      },
                      [this](LoadedSurvey &&loaded) { adopt(std::move(loaded)); }),
                  tr("Could not open the collection"));
+}
+
+void SessionController::prepareAgain(session::CollectionId collection, const prepare::Recipe &recipe,
+                                     const std::string &name)
+{
+    beginLoading(
+        m_runner.start<LoadedSurvey>(
+            {tr("Preparing the collection once more")}, this,
+            [session = m_session, collection, recipe,
+             name](const JobContext &context) -> Result<LoadedSurvey> {
+                const auto outcome = workflow::prepareAgain(*session, {collection, recipe, name}, context);
+                if (!outcome)
+                    return failure(outcome.error());
+                return loadSurvey(session, outcome->collection, context);
+            },
+            [this](LoadedSurvey &&loaded) { adopt(std::move(loaded)); }),
+        tr("Could not prepare the collection"));
 }
 
 void SessionController::exploreSample()

@@ -59,6 +59,9 @@ public:
     void discardImport(const session::PendingImport &import);
     /// Says that originals of the survey that were below `from` are now below `to`.
     void relocateOriginals(const std::filesystem::path &from, const std::filesystem::path &to);
+    /// The collection once more by another recipe, as a new one, which is then shown.
+    void prepareAgain(session::CollectionId collection, const prepare::Recipe &recipe,
+                      const std::string &name);
     /// Simulated radio galaxies, made on the spot into a temporary session.
     void exploreSample();
     void showCollection(session::CollectionId collection);

@@ -23,7 +23,6 @@
 #include "ui/panels/message_bar.h"
 #include "ui/panels/problems_dialog.h"
 #include "ui/panels/propagate_dialog.h"
-#include "ui/panels/recipe_form.h"
 #include "ui/panels/start_page.h"
 #include "ui/panels/training_form.h"
 #include "ui/panels/training_panel.h"
@@ -38,33 +37,6 @@ template <class Widget> Widget *child(QWidget &parent, const char *name)
     auto *found = parent.findChild<Widget *>(QLatin1String(name));
     CHECK(found != nullptr);
     return found;
-}
-
-TEST(RecipeForm, ShowsARecipeAndGivesItBack)
-{
-    RecipeForm form;
-    EXPECT_EQ(form.recipe().steps, prepare::radioRecipe().steps);
-    using namespace prepare;
-    const std::vector<std::vector<Step>> recipes = {
-        {FillNan{FillNan::With::Median}},
-        {Cutout{48, true}, FillNan{FillNan::With::Minimum}, ClipNoise{.keepAboveSigma = 4.5},
-         Normalise{Normalise::To::Percentile, 99.0}, Stretch{.curve = Stretch::Curve::Asinh}, Resize{32}},
-        {FillNan{}, Normalise{Normalise::To::MinMax}, Stretch{.curve = Stretch::Curve::Log}},
-    };
-    for (const auto &steps : recipes)
-    {
-        form.setRecipe({"r", steps});
-        EXPECT_EQ(form.recipe().steps, steps) << describe(form.recipe());
-        EXPECT_TRUE(validate(form.recipe()));
-    }
-}
-
-TEST(RecipeForm, TellsOfEachChange)
-{
-    RecipeForm form;
-    QSignalSpy changed(&form, &RecipeForm::recipeChanged);
-    child<QSpinBox>(form, "recipeCutoutSide")->setValue(100);
-    EXPECT_EQ(changed.count(), 1);
 }
 
 TEST(TrainingPanel, ShowsParamsAndGivesThemBack)
