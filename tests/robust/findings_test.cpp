@@ -9,11 +9,13 @@
 #include <gtest/gtest.h>
 
 #include "core/io/base64.h"
+#include "core/io/fits_header.h"
 #include "core/io/fits_table.h"
 #include "core/io/image_reader.h"
 #include "core/io/votable.h"
 #include "tests/robust/byte_readers.h"
 #include "tests/robust/good_files.h"
+#include "tests/support/random_catalogue.h"
 
 namespace somnium::test
 {
@@ -46,6 +48,15 @@ std::string tableWith(const std::string &keyword, std::string value)
     return table.replace(card + 9, 71, value);
 }
 
+/// Where the rows and the heap of the good table end, and the padding of its last block begins.
+std::size_t endOfRows(const std::string &table)
+{
+    const io::FitsStructure structure = io::readFitsStructure(bytesOf(table));
+    EXPECT_EQ(structure.hdus.size(), 2U);
+    const std::span<const std::byte> data = structure.hdus.back().data;
+    return static_cast<std::size_t>(data.data() - bytesOf(table).data()) + data.size();
+}
+
 TEST(Findings, AnEmptyNpyHeaderIsAProblemThatSaysWhatWasFound)
 {
     const std::string file("\x93NUMPY\x02\x00\x00\x00\x00\x00\x00\x00\x22\x45\x4D\x2F\x4E\x93\x00", 21);
@@ -59,11 +70,29 @@ TEST(Findings, AnEmptyNpyHeaderIsAProblemThatSaysWhatWasFound)
 TEST(Findings, ATableCutInsideABlockOrADataUnitIsAnError)
 {
     const std::string table = goodTable();
-    for (const std::size_t size : {std::size_t{2880}, std::size_t{5102}, table.size() - 2000})
+    const std::size_t end = endOfRows(table);
+    for (const std::size_t size : {std::size_t{2880}, std::size_t{5102}, end - 500, end - 1})
     {
         const std::string cut = table.substr(0, size);
         byteReader("fits_table").read(bytesOf(cut));
         EXPECT_FALSE(io::readFitsTable(bytesOf(cut), "x")) << size;
+    }
+}
+
+// Nothing is lost with the zeros that fill the last block, and writers forget them.
+TEST(Findings, ATableCutInsideThePaddingIsReadWhole)
+{
+    const std::string table = goodTable();
+    const std::size_t end = endOfRows(table);
+    ASSERT_LT(end + 1, table.size());
+    const auto whole = io::readFitsTable(bytesOf(table), "x");
+    ASSERT_TRUE(whole);
+    for (const std::size_t size : {end, end + 1, table.size() - 1})
+    {
+        const std::string cut = table.substr(0, size);
+        const auto read = io::readFitsTable(bytesOf(cut), "x");
+        ASSERT_TRUE(read) << size << ": " << read.error().message;
+        EXPECT_EQ(difference(*whole, *read), "") << size;
     }
 }
 
