@@ -28,7 +28,7 @@ class Survey:
         self.images = folder / "survey"
         self.session = folder / "killed.somnium"
         self.reference = folder / "whole.somnium"
-        self.run("simulate", "radio", self.images, "--count", SOURCES, "--side", 64)
+        self.run("simulate", "radio", "--out", self.images, "--count", SOURCES, "--size", 64)
         self.import_seconds = self.timed(*self.import_verb(self.reference))
         self.train_seconds = self.timed(*self.train_verb(self.reference))
         self.ids = [name.stem for name in sorted(self.images.glob("*.fits")) if name.stem != "truth"]
