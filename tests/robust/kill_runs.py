@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Kills somnium-cli (SIGKILL) at random moments of importing, training, labelling and saving.
+"""Kills somnium-cli (SIGKILL) at random moments of importing, training, labelling, marking and saving.
 
 kill_runs.py SOMNIUM_CLI [KILLS [SEED]]: after each kill the session must open, be sound to SQLite, and hold every
 label and mark that was answered; interrupted imports and trainings must end in the bits of uninterrupted ones.
@@ -31,6 +31,8 @@ class Survey:
         self.run("simulate", "radio", "--out", self.images, "--count", SOURCES, "--size", 64)
         self.import_seconds = self.timed(*self.import_verb(self.reference))
         self.train_seconds = self.timed(*self.train_verb(self.reference))
+        # Twice what a label takes, so that about half of them are answered.
+        self.label_seconds = 2.0 * self.timed("label", "--session", self.reference)
         self.ids = [name.stem for name in sorted(self.images.glob("*.fits")) if name.stem != "truth"]
 
     def import_verb(self, session):
@@ -89,6 +91,7 @@ class Killer:
     def __init__(self, survey):
         self.survey = survey
         self.answered = set()
+        self.scores = collections.defaultdict(lambda: {None})  # by source: what its mark may be now
         self.kills = collections.Counter()
         self.finished = collections.Counter()
 
@@ -103,6 +106,10 @@ class Killer:
         assert self.answered <= labels, f"lost: {self.answered - labels}"
         for text, count in self.survey.rows("SELECT text, count(*) FROM label GROUP BY text"):
             assert not text.startswith("many") or count == 50, f"{text}: {count} of 50"
+        found = dict(self.survey.rows("SELECT source, score FROM mark "
+                                      "WHERE collection = (SELECT min(id) FROM collection)"))
+        for source, allowed in self.scores.items():
+            assert found.get(source) in allowed, f"mark of {source}: {found.get(source)}, not of {allowed}"
 
     def note(self, what, out):
         (self.kills if out is None else self.finished)[what] += 1
@@ -123,17 +130,25 @@ class Killer:
 
     def labelling(self):
         text = f"label {len(self.answered)} {random.random()}"
-        out = self.survey.kill_during(0.15, "label", "--session", self.survey.session, "--collection", "survey", "--label",
-                                      text, "--source", random.choice(self.survey.ids))
+        out = self.survey.kill_during(self.survey.label_seconds, "label", "--session", self.survey.session,
+                                      "--collection", "survey", "--label", text, "--source", random.choice(self.survey.ids))
         self.note("label", out)
         if out is not None:
             self.answered.add(text)
 
+    def marking(self):
+        source, score = random.randrange(SOURCES), random.randrange(6)
+        out = self.survey.kill_during(self.survey.label_seconds, "mark", "--session", self.survey.session,
+                                      "--collection", "survey", "--source", self.survey.ids[source], "--score", score)
+        self.note("mark", out)
+        self.scores[source] = {score} | (self.scores[source] if out is None else set())
+
     def saving(self):
         """Fifty labels in one step: all of them or none."""
         text = f"many {random.random()}"
-        out = self.survey.kill_during(0.15, "label", "--session", self.survey.session, "--collection", "survey", "--label",
-                                      text, "--source", *random.sample(self.survey.ids, 50))
+        out = self.survey.kill_during(self.survey.label_seconds, "label", "--session", self.survey.session,
+                                      "--collection", "survey", "--label", text, "--source",
+                                      *random.sample(self.survey.ids, 50))
         self.note("save", out)
         if out is not None:
             self.answered.add(text)
@@ -141,7 +156,9 @@ class Killer:
     def run(self, wanted):
         while sum(self.kills.values()) < wanted:
             has_survey = self.survey.session.exists() and self.survey.rows("SELECT 1 FROM collection")
-            steps = [self.importing, self.training, self.labelling, self.saving] if has_survey else [self.importing]
+            steps = [self.importing]
+            if has_survey:
+                steps += [self.training, self.labelling, self.marking, self.saving]
             random.choice(steps)()
             self.check()
         # And to the end, as a user would.
