@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A restless user: random clicks, drags, keys, undos, trainings started and stopped, for a given time.
 
-endurance.py SOMNIUM [SECONDS [SEED]]: fails if the program ends, if Qt warns, if memory grows beyond its caches, or
-if the window's thread was at work for more than 100 ms on end (SOMNIUM_ENDURANCE_REPORT names a file for the figures).
+endurance.py SOMNIUM [SECONDS [SEED [WORK_MS]]]: fails if the program ends, if Qt warns, if memory grows beyond its
+caches, or if the window's thread was at work for more than WORK_MS (100) on end. That is the processor's time, but it
+too grows on a busy machine: ctest allows 1000 for 20 seconds. SOMNIUM_ENDURANCE_REPORT names a file for the figures.
 """
 import json
 import os
@@ -20,6 +21,8 @@ KEYS = ["1", "2", "3", "0", "u", "Up", "Down", "Left", "Right", "ctrl+z", "ctrl+
 # What would end the test, leave the program, or open something of the system's.
 FORBIDDEN = re.compile(r"quit|close|exit|about|theme|screenshot|openAction|newAction|export|figure|import|recent|help|"
                        r"button/(Open|Save|Import|Export|Browse|Cancel)|menu", re.IGNORECASE)
+# Said by Qt's X11 part when a window goes while the server still answers for it.
+OF_THE_SERVER = re.compile(r"QXcbConnection: XCB error: \d+ \(Bad(Window|Drawable)\)")
 ALLOWED_GROWTH = 150 * 1024 ** 2  # bytes between the warm-up's end and the end: caches of pictures and undo
 
 
@@ -82,7 +85,9 @@ class Restless:
         seen = self._program.look()
         for name in ("stopButton", "trainButton"):
             if seen.get(name, {}).get("enabled"):
-                return self._program.click(name)
+                # Not Program.click(), which waits for a button that a training at its end has taken away.
+                self.pointed(name, seen[name])
+                return self._screen.xdotool("click", 1)
         return self._program.keys("Escape")
 
     def run(self, seconds):
@@ -96,17 +101,19 @@ class Restless:
         return self
 
 
-def report(restless, log, seconds):
+def report(restless, log, seconds, most_work_ms):
     stalls = [(int(wall), int(work)) for wall, work in re.findall(r"frozen for (\d+) ms \((\d+) ms at work\)", log)]
-    frozen = [stall for stall in stalls if stall[1] > 100]
-    warnings = [line for line in log.splitlines() if line and not line.startswith("somnium: frozen")]
+    frozen = [stall for stall in stalls if stall[1] > most_work_ms]
+    warnings = [line for line in log.splitlines()
+                if line and not line.startswith("somnium: frozen") and not OF_THE_SERVER.search(line)]
     warm = restless.memory[len(restless.memory) // 4:]
     quarter = max(1, len(warm) // 4)
     early = sum(size for _, size in warm[:quarter]) / quarter
     late = sum(size for _, size in warm[-quarter:]) / quarter
     figures = {"seconds": seconds, "steps": restless.steps, "resident_early_mb": round(early / 1e6),
-               "resident_late_mb": round(late / 1e6), "resident_peak_mb": round(max(s for _, s in restless.memory) / 1e6),
-               "stalls_over_100_ms": len(stalls), "of_them_at_work": len(frozen),
+               "resident_late_mb": round(late / 1e6),
+               "resident_peak_mb": round(max(size for _, size in restless.memory) / 1e6),
+               "stalls_over_100_ms": len(stalls), "of_them_too_long_at_work": len(frozen),
                "longest_at_work_ms": max([work for _, work in stalls], default=0), "warnings": warnings[:20]}
     text = json.dumps(figures, indent=1)
     print(text)
@@ -114,20 +121,20 @@ def report(restless, log, seconds):
         Path(path).write_text(json.dumps({**figures, "memory": restless.memory, "stalls": stalls}))
     assert not warnings, "something was written to standard error"
     assert late - early < ALLOWED_GROWTH, "the program grows"
-    assert not frozen, "the window's thread was at work for more than 100 ms on end"
+    assert not frozen, f"the window's thread was at work for more than {most_work_ms} ms on end"
 
 
-def run(executable, seconds=75, seed=1):
+def run(executable, seconds=75, seed=1, most_work_ms=100):
     random.seed(int(seed))
+    os.environ["SOMNIUM_UI_STALLS"] = "100"  # before the screen, which keeps the environment for the program
     with tempfile.TemporaryDirectory() as home, Screen(1280, 800) as screen:
         errors = Path(home) / "errors.txt"
-        os.environ["SOMNIUM_UI_STALLS"] = "100"
         with errors.open("w") as stream, Program(screen, executable, home, ["--sample"], errors=stream) as program:
             program.wait("trainButton", 120)
             restless = Restless(screen, program).run(float(seconds))
             screen.screenshot("endurance-end")
             program.look()  # it must still be there
-        report(restless, errors.read_text(), float(seconds))
+        report(restless, errors.read_text(), float(seconds), int(most_work_ms))
     print("PASSED")
 
 
