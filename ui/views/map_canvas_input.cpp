@@ -20,6 +20,13 @@ constexpr double kZoomPerWheelUnit = 1.0015; ///< a notch is 120 units
 constexpr double kKeyZoom = 1.25;
 constexpr double kLargestZoom = 40.0;
 
+/// Also where one of them is a line or a point, which for QRectF touches nothing: a straight drag along a
+/// row.
+bool touch(const QRectF &a, const QRectF &b)
+{
+    return a.left() <= b.right() && b.left() <= a.right() && a.top() <= b.bottom() && b.top() <= a.bottom();
+}
+
 } // namespace
 
 void MapCanvas::wheelEvent(QWheelEvent *event)
@@ -205,7 +212,7 @@ std::vector<std::size_t> MapCanvas::enclosedNeurons() const
         const double inset = m_geometry.isHexagonal() ? cell.width() / 4.0 : 0.0;
         const bool isInside = m_drag == Drag::Lasso
                                   ? m_lasso.containsPoint(cell.center(), Qt::OddEvenFill)
-                                  : rectangle.intersects(cell.adjusted(inset, inset, -inset, -inset));
+                                  : touch(rectangle, cell.adjusted(inset, inset, -inset, -inset));
         if (isInside)
             neurons.push_back(neuron);
     }
