@@ -19,8 +19,13 @@ TEST(NeuronOverlay, OffersWhatTheSurveyHas)
     EXPECT_EQ(overlayChoices(nullptr, nullptr).size(), 1U);
     const SurveyPointer survey = test::syntheticSurvey({});
     const auto choices = overlayChoices(survey, test::syntheticLabels(*survey));
-    // None, three figures, three numeric columns (the text column cannot be averaged), two labels.
-    EXPECT_EQ(choices.size(), 9U);
+    // None, three figures, three numeric columns (the text column cannot be averaged), two labels
+    // and how pure they are.
+    EXPECT_EQ(choices.size(), 10U);
+    EXPECT_EQ(std::ranges::count(choices, OverlayChoice{OverlayKind::LabelPurity, {}}), 1);
+    const auto unlabelled = overlayChoices(survey, nullptr);
+    EXPECT_EQ(std::ranges::count(unlabelled, OverlayChoice{OverlayKind::LabelPurity, {}}), 0)
+        << "no labels, no purity";
     EXPECT_EQ(std::ranges::count(choices, OverlayChoice{OverlayKind::ColumnMean, QStringLiteral("class")}),
               0);
 }

@@ -9,8 +9,10 @@
 #include <QApplication>
 #include <QImage>
 #include <QPainter>
+#include <QRegularExpression>
 #include <QSvgRenderer>
 #include <QTest>
+#include <QXmlStreamReader>
 
 #include <gtest/gtest.h>
 
@@ -32,6 +34,25 @@ namespace somnium::ui
 {
 namespace
 {
+
+/// What an SVG says, with single spaces where its lines are broken.
+QString textOf(const QByteArray &svg)
+{
+    QXmlStreamReader reader(svg);
+    QStringList pieces;
+    while (!reader.atEnd())
+        if (reader.readNext() == QXmlStreamReader::Characters)
+            pieces << reader.text().toString();
+    return pieces.join(u' ').simplified();
+}
+
+/// Width and height of a PDF's page in points, empty without one.
+QSizeF pageOf(const QByteArray &pdf)
+{
+    static const QRegularExpression box(QStringLiteral(R"(/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\])"));
+    const auto match = box.match(QString::fromLatin1(pdf));
+    return {match.captured(1).toDouble(), match.captured(2).toDouble()};
+}
 
 /// All views that make figures, filled.
 struct Views
@@ -100,9 +121,8 @@ TEST(FigureExport, GivesSvgThatQtReadsAndPdfOfThePageSize)
             renderFigure(*source, {.format = FigureFormat::Pdf, .widthMm = 90.0, .heightMm = 80.0});
         ASSERT_TRUE(pdf);
         EXPECT_TRUE(pdf->startsWith("%PDF-"));
-        // 90 mm are 255.1 points.
-        EXPECT_TRUE(pdf->contains("/MediaBox [0 0 255"))
-            << pdf->mid(pdf->indexOf("/MediaBox"), 60).toStdString();
+        EXPECT_NEAR(pageOf(*pdf).width(), 90.0 / 25.4 * 72.0, 0.51);
+        EXPECT_NEAR(pageOf(*pdf).height(), 80.0 / 25.4 * 72.0, 0.51);
     }
 }
 
@@ -191,6 +211,19 @@ TEST(ScaleBar, IsRoundAndNoLongerThanAsked)
     EXPECT_EQ(scaleBar(10.0, std::nan("")).text, QStringLiteral("10 pixels"));
 }
 
+/// The last column of pixels of the cell, and not the one before it, is the line between two cells.
+bool hasLineBeside(const QImage &image, const QRectF &cell)
+{
+    const auto isLine = [&](int x) {
+        for (int y = static_cast<int>(cell.top()) + 1; y < static_cast<int>(cell.bottom()) - 1; ++y)
+            if (image.pixelColor(x, y) != paperColours().gridLine)
+                return false;
+        return true;
+    };
+    const int right = static_cast<int>(std::lround(cell.right())) - 1;
+    return isLine(right) && !isLine(right - 1);
+}
+
 TEST(MapFigure, ItsScaleBarIsAsLongAsTheSkySays)
 {
     for (const char *layout : {"8x6", "5x5 hexagonal", "4x4x3", "30", "5x5 periodic"})
@@ -206,19 +239,21 @@ TEST(MapFigure, ItsScaleBarIsAsLongAsTheSkySays)
         QImage image(area.size().toSize(), QImage::Format_RGB32);
         image.fill(Qt::white);
         QPainter painter(&image);
+        const QFont font = painter.font();
         const MapFigurePlaces places = paintMapFigure(painter, area, figure);
         painter.end();
         ASSERT_TRUE(places.scaleText.endsWith(QChar(0x2033)) || places.scaleText.endsWith(QChar(0x2032)))
             << layout;
         const double arcsec =
             places.scaleText.chopped(1).toDouble() * (places.scaleText.endsWith(QChar(0x2032)) ? 60.0 : 1.0);
-        // A cell, less the line beside it, is the 48 pixels of a prototype, 1.8 arcsec each.
-        const MapGeometry geometry = geometryOf(figure.scene, places.drawing.size(), 0.0);
-        const double cell =
-            places.drawing.width() / (figure.scene.som->layout.depth() > 1
-                                          ? geometryOf(figure.scene, QSizeF(624, 480), 16.0).size().width()
-                                          : geometry.size().width());
-        EXPECT_NEAR(places.scaleBar.width(), arcsec / 1.8 / 48.0 * (cell - 1.0), 0.06 * cell) << layout;
+        // A cell, less the line beside it, is the 48 pixels of a prototype, 1.8 arcsec each. Laid out once
+        // more in just the room that the drawing takes, it is the same drawing.
+        const MapGeometry geometry =
+            geometryOf(figure.scene, places.drawing.size(), 1.2 * QFontMetricsF(font).height());
+        const double cell = geometry.cellRect(places.drawing, 0).width();
+        EXPECT_NEAR(places.scaleBar.width(), arcsec / 1.8 / 48.0 * (cell - 1.0), 0.03 * cell) << layout;
+        EXPECT_TRUE(geometry.isHexagonal() || hasLineBeside(image, geometry.cellRect(places.drawing, 0)))
+            << layout << ": the picture has its first cell elsewhere";
         // It is painted where it is said to be, black from end to end.
         const int y = static_cast<int>(places.scaleBar.center().y());
         for (const double share : {0.1, 0.5, 0.9})
@@ -256,7 +291,7 @@ TEST(MapPoster, ShowsEveryPrototypeWithItsSourcesAndHowItWasMade)
         EXPECT_TRUE(QSvgRenderer(*svg).isValid());
         EXPECT_GE(svg->count("<image"), static_cast<qsizetype>(survey->map->som.layout.neuronCount()))
             << layout;
-        const QString text = QString::fromUtf8(*svg);
+        const QString text = textOf(*svg);
         for (const QString &wanted :
              {QStringLiteral("FIRST cutouts"), QString::fromLatin1(layout), QStringLiteral("seed 1"),
               QStringLiteral("Made by Somnium"), QStringLiteral("topographic error"), QString(QChar(0x2033))})
@@ -265,8 +300,9 @@ TEST(MapPoster, ShowsEveryPrototypeWithItsSourcesAndHowItWasMade)
         pdf.format = FigureFormat::Pdf;
         const auto page = renderFigure(paint, posterName(*survey), pdf);
         ASSERT_TRUE(page);
-        EXPECT_TRUE(page->contains("/MediaBox [0 0 841"))
-            << page->mid(page->indexOf("/MediaBox"), 60).toStdString();
+        // A3, to the whole points that the page is given in.
+        EXPECT_NEAR(pageOf(*page).width(), 297.0 / 25.4 * 72.0, 0.51);
+        EXPECT_NEAR(pageOf(*page).height(), 420.0 / 25.4 * 72.0, 0.51);
         if (const QString keep = qEnvironmentVariable("SOMNIUM_SCREENSHOTS"); !keep.isEmpty())
         {
             FigureOptions png = paper;
