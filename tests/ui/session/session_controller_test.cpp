@@ -40,6 +40,8 @@ protected:
         bench = std::make_unique<Workbench>([] { return compute::chooseBackend("cpu"); });
         QObject::connect(&bench->session, &SessionController::troubled, &bench->session,
                          [this](const QString &message) { trouble = message; });
+        QObject::connect(&bench->training, &TrainingController::troubled, &bench->session,
+                         [this](const QString &message) { trouble = message; });
     }
     [[nodiscard]] std::filesystem::path path() const { return folder / "s.somnium"; }
 
