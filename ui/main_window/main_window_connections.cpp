@@ -367,7 +367,8 @@ void MainWindow::rememberWindow()
     if (survey->map)
     {
         object.insert(QStringLiteral("model"), static_cast<qint64>(survey->map->summary.id));
-        object.insert(QStringLiteral("threshold"), m_outliersView->threshold());
+        if (const auto threshold = m_outliersView->thresholdOf(m_outliersView->score()))
+            object.insert(QStringLiteral("threshold"), *threshold);
         object.insert(QStringLiteral("score"),
                       QString::fromUtf8(search::toString(m_outliersView->score()).data()));
         object.insert(QStringLiteral("learn"), m_outliersView->isLearning());
@@ -381,7 +382,7 @@ void MainWindow::recallWindow(const QByteArray &json)
     const QJsonObject object = QJsonDocument::fromJson(json).object();
     const int tab = object.value(QStringLiteral("tab")).toInt();
     m_tabs->setCurrentIndex(std::clamp(tab, 0, m_tabs->count() - 1));
-    const bool waitsForMap = object.contains(QStringLiteral("threshold"));
+    const bool waitsForMap = object.contains(QStringLiteral("model"));
     if (!waitsForMap)
         m_recalled.clear();
 }
@@ -400,7 +401,8 @@ void MainWindow::applyRecalled()
     if (!score)
         return;
     m_outliersView->setChoice(*score, object.value(QStringLiteral("learn")).toBool(true));
-    m_outliersView->recallThreshold(*score, object.value(QStringLiteral("threshold")).toDouble());
+    if (const QJsonValue threshold = object.value(QStringLiteral("threshold")); threshold.isDouble())
+        m_outliersView->recallThreshold(*score, threshold.toDouble());
 }
 
 void MainWindow::showProblems(const QString &collection, const std::vector<data::ImportProblem> &problems)

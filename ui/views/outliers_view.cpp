@@ -74,7 +74,7 @@ QWidget *OutliersView::buildPage()
     splitter->setChildrenCollapsible(false);
     splitter->setSizes({240, 320});
     layout->addWidget(splitter, 1);
-    connect(m_histogram, &DistanceHistogram::thresholdMoved, this, &OutliersView::applyThreshold);
+    connect(m_histogram, &DistanceHistogram::thresholdMoved, this, &OutliersView::moveThreshold);
     connect(m_list, &ThumbnailList::sourceActivated, this, &OutliersView::sourceActivated);
     return page;
 }
@@ -180,7 +180,7 @@ QLayout *OutliersView::buildControls()
     row->addStretch();
     row->addWidget(m_selectButton);
     row->addWidget(m_exportButton);
-    connect(m_thresholdBox, &QDoubleSpinBox::valueChanged, this, &OutliersView::applyThreshold);
+    connect(m_thresholdBox, &QDoubleSpinBox::valueChanged, this, &OutliersView::moveThreshold);
     connect(m_exportButton, &QPushButton::clicked, this, [this]() { Q_EMIT exportRequested(outliers()); });
     connect(m_selectButton, &QPushButton::clicked, this, [this]() {
         if (m_selection != nullptr)
@@ -207,6 +207,7 @@ void OutliersView::setSurvey(SurveyPointer survey)
     m_ranking = {};
     m_outlierCount = 0;
     m_thresholds.clear();
+    m_keepsCount = false;
     m_model->setItems(nullptr, {});
     const bool hasMap = m_survey && m_survey->map && m_survey->map->mapping.sourceCount() > 0;
     m_pages->setCurrentIndex(hasMap ? 1 : 0);
@@ -245,10 +246,10 @@ void OutliersView::showValues(Values values, const QString &thresholdKey)
 double OutliersView::startThreshold(const QString &key) const
 {
     const DistanceDistribution &distribution = m_ranking.distribution;
-    if (m_thresholds.contains(key))
+    if (m_thresholds.contains(key) && !m_keepsCount)
         return m_thresholds.value(key);
-    // What was learned anew keeps the number of sources that one looks through.
-    if (key.isEmpty() && m_outlierCount > 0 && m_outlierCount < m_ranking.order.size())
+    // What was learned anew, or came late, keeps the number of sources that one looks through.
+    if ((key.isEmpty() || m_keepsCount) && m_outlierCount > 0 && m_outlierCount < m_ranking.order.size())
         return static_cast<double>((*m_ranking.values)[m_ranking.order[m_outlierCount]]);
     for (const auto &[percent, value] : distribution.marks)
         if (percent == kStartPercent)
@@ -266,7 +267,9 @@ void OutliersView::showRanking(Ranking ranking)
         m_thresholdBox->setRange(distribution.lowest, std::max(distribution.highest, distribution.lowest));
         m_thresholdBox->setSingleStep((distribution.highest - distribution.lowest) / 200.0);
     }
-    applyThreshold(startThreshold(m_thresholdKey));
+    const double threshold = startThreshold(m_thresholdKey);
+    m_keepsCount = false;
+    applyThreshold(threshold);
     Q_EMIT rankingShown();
 }
 
@@ -283,6 +286,21 @@ void OutliersView::setDisplay(const DisplaySettings &display)
 
 void OutliersView::setThreshold(double threshold)
 {
+    applyThreshold(threshold);
+}
+
+std::optional<double> OutliersView::thresholdOf(search::OddityScore score) const
+{
+    const QString key = oddityName(score);
+    if (m_ranking.values && m_thresholdKey == key)
+        return m_threshold;
+    return m_thresholds.contains(key) ? std::optional(m_thresholds.value(key)) : std::nullopt;
+}
+
+/// By the user.
+void OutliersView::moveThreshold(double threshold)
+{
+    m_keepsCount = !m_thresholdKey.isEmpty() && m_thresholdKey != oddityName(score());
     applyThreshold(threshold);
 }
 

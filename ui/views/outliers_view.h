@@ -40,8 +40,9 @@ public:
 
     /// Ranks by distance until a ranking comes. The threshold of a new map starts at its 99 % mark.
     void setSurvey(SurveyPointer survey);
-    /// A score keeps its threshold; one that was learned anew keeps the number of outliers. A ranking of
-    /// other sources than the survey's is ignored.
+    /// A score keeps its threshold; one that was learned anew, or waited for while the user moved the
+    /// threshold of the distances in its place, keeps the number of outliers. A ranking of other sources than
+    /// the survey's is ignored.
     void setRanking(const OddityRankingPointer &ranking);
     /// The threshold that this score had when the session was left.
     void recallThreshold(search::OddityScore score, double threshold);
@@ -56,6 +57,8 @@ public:
     void setDisplay(const DisplaySettings &display);
     void setThreshold(double threshold);
     [[nodiscard]] double threshold() const { return m_threshold; }
+    /// None while nothing of that score has been shown or recalled.
+    [[nodiscard]] std::optional<double> thresholdOf(search::OddityScore score) const;
     /// Sources whose score is above the threshold, oddest first.
     [[nodiscard]] std::vector<std::size_t> outliers() const;
     [[nodiscard]] std::size_t outlierCount() const { return m_outlierCount; }
@@ -95,6 +98,7 @@ private:
     [[nodiscard]] QLayout *buildControls();
     void showRanking(Ranking ranking);
     void applyThreshold(double threshold);
+    void moveThreshold(double threshold);
     void refreshGallery();
 
     SurveyPointer m_survey;
@@ -105,6 +109,7 @@ private:
     double m_threshold = 0.0;
     QMap<QString, double> m_thresholds; ///< of the scores that were looked at
     QString m_thresholdKey;             ///< empty: learned, whose values change with every mark
+    bool m_keepsCount = false;          ///< moved while another score than the chosen one was shown
 
     QStackedWidget *m_pages = nullptr;
     DistanceHistogram *m_histogram = nullptr;

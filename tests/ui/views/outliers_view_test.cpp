@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/outliers_view.h"
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <memory>
 
 #include <QApplication>
@@ -123,6 +125,31 @@ TEST_F(OutliersViewTest, ShowsTheOrderOfARankingAndKeepsEachScoresThreshold)
     other->values = {1.0F};
     view.setRanking(other);
     EXPECT_EQ(view.outliers().front(), 0U) << "a ranking of another survey is ignored";
+}
+
+TEST_F(OutliersViewTest, AScoreThatComesLateKeepsTheNumberThatTheUserChose)
+{
+    auto late = std::make_shared<OddityRanking>();
+    late->score = search::kDefaultOddityScore;
+    for (int i = 0; i < 300; ++i)
+        late->values.push_back(1000.0F + static_cast<float>(i));
+    const auto &distances = survey->map->mapping.distance;
+    auto sorted = distances;
+    std::ranges::sort(sorted, std::greater());
+    auto *box = view.findChild<QDoubleSpinBox *>();
+    ASSERT_NE(box, nullptr);
+    EXPECT_FALSE(view.thresholdOf(late->score)) << "what is shown are distances";
+    box->setValue(static_cast<double>(sorted[24] + sorted[25]) / 2.0);
+    const std::size_t chosen = view.outlierCount();
+    ASSERT_GT(chosen, 20U);
+    EXPECT_FALSE(view.thresholdOf(late->score)) << "a distance is no threshold of another score";
+    view.setRanking(late);
+    EXPECT_EQ(view.outlierCount(), chosen);
+    EXPECT_EQ(view.outliers().front(), 299U);
+    EXPECT_EQ(view.thresholdOf(late->score), view.threshold());
+    view.setSurvey(survey);
+    view.setRanking(late);
+    EXPECT_LT(view.outlierCount(), 10U) << "untouched, it starts at its own 99 %";
 }
 
 TEST_F(OutliersViewTest, TellsOfTheUsersChoiceOfAScore)
