@@ -60,6 +60,10 @@ def look_and_label(program, screen, session):
     program.keys("1")
     wait_for_labels(session, {"FR I": 1})
     program.click("tab/Outliers")
+    # By distance: the scores of the others are still being worked out, however long that takes.
+    program.click("oddityScore")
+    program.keys("Home", "Down", "Down", "Down", "Down", "Return")
+    program.wait("oddityScore", currentText="Distance")
     before = program.wait("threshold")["value"]
     program.drag("threshold", -60)
     wait_until("the threshold to move", lambda: program.look()["threshold"]["value"] < before)
