@@ -113,7 +113,11 @@ Result<void> run(Options options, Console &console)
     const auto outcome = workflow::importImages(**session, options.request, console.job());
     if (!outcome)
         return failure(outcome.error());
-    printOutcome(*outcome, options.request.recipe, console);
+    // As it was kept: the request's names no channels, which come from the files.
+    const auto summary = (*session)->collectionSummary(outcome->collection);
+    if (!summary)
+        return failure(summary.error());
+    printOutcome(*outcome, summary->recipe, console);
     return {};
 }
 
