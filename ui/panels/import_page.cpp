@@ -54,9 +54,9 @@ ImportPage::ImportPage(ImportScout &scout, QWidget *parent) : QWidget(parent), m
     setObjectName(QStringLiteral("importPage"));
     auto *columns = new QHBoxLayout;
     columns->setSpacing(4 * kGridStep);
-    columns->addWidget(buildSources(), 4);
+    columns->addWidget(buildSources(), 3);
     columns->addWidget(buildRecipe(), 3);
-    columns->addWidget(buildPreview(), 3);
+    columns->addWidget(buildPreview(), 4);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(3 * kGridStep, 2 * kGridStep, 3 * kGridStep, 2 * kGridStep);
     layout->setSpacing(2 * kGridStep);

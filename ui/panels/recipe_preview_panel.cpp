@@ -6,7 +6,7 @@
 #include <limits>
 
 #include <QCheckBox>
-#include <QHBoxLayout>
+#include <QGridLayout>
 #include <QLocale>
 #include <QRandomGenerator>
 #include <QVBoxLayout>
@@ -76,13 +76,20 @@ RecipePreviewPanel::RecipePreviewPanel(QWidget *parent) : QWidget(parent)
     m_random = namedButton(QStringLiteral("randomPreviewButton"), tr("Random"));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_before, 1);
-    layout->addWidget(m_beforeNumbers);
-    layout->addWidget(m_after, 1);
-    layout->addWidget(m_afterNumbers);
+    // Side by side: panes are square, and one above the other would push the page's buttons off a laptop's
+    // screen.
+    auto *panes = new QGridLayout;
+    panes->setColumnStretch(0, 1);
+    panes->setColumnStretch(1, 1);
+    panes->addWidget(m_before, 0, 0);
+    panes->addWidget(m_after, 0, 1);
+    panes->addWidget(m_beforeNumbers, 1, 0, Qt::AlignTop);
+    panes->addWidget(m_afterNumbers, 1, 1, Qt::AlignTop);
+    layout->addLayout(panes);
     layout->addWidget(m_isAfterStep);
     layout->addWidget(m_text);
     layout->addLayout(buttonRow({m_previous, m_next, m_random}));
+    layout->addStretch(1);
     connect(m_isAfterStep, &QCheckBox::toggled, this, &RecipePreviewPanel::refresh);
     connect(m_previous, &QPushButton::clicked, this, [this] { go(m_index + m_count - 1); });
     connect(m_next, &QPushButton::clicked, this, [this] { go(m_index + 1); });
