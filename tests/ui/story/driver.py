@@ -13,6 +13,7 @@ from pathlib import Path
 
 SKIPPED = 77  # SKIP_RETURN_CODE of ctest
 STEP_SECONDS = 30.0
+STILL_SECONDS = 0.25  # longer than the program takes between two reports of where things are
 
 
 def require(*commands):
@@ -127,8 +128,19 @@ class Program:
     def wait_gone(self, name, seconds=STEP_SECONDS):
         wait_until(f"{name} to go", lambda: name not in self.look(), seconds)
 
-    def move_to(self, name, dx=0):
+    def wait_still(self, name):
+        """The widget `name`, once it stays where it is: a page that just opened is still being laid out."""
+        def place(widget):
+            return [widget[key] for key in ("x", "y", "width", "height")]
         widget = self.wait(name)
+        while True:
+            time.sleep(STILL_SECONDS)
+            before, widget = widget, self.wait(name)
+            if place(before) == place(widget):
+                return widget
+
+    def move_to(self, name, dx=0):
+        widget = self.wait_still(name)
         self.screen.xdotool("mousemove", int(widget["x"] + widget["width"] / 2 + dx),
                             int(widget["y"] + widget["height"] / 2))
 

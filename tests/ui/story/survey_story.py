@@ -43,6 +43,10 @@ def import_and_train(program, screen, session):
     screen.screenshot("import")
     program.click("importButton")
     program.wait("countsText", 60, text=str(SOURCES))
+    # So many epochs that the training can be seen to run: twelve are over before the first look.
+    program.click("epochs")
+    program.keys("ctrl+a", "2", "0", "0", "Tab")
+    program.wait("epochs", value=200)
     program.click("trainButton")
     program.wait("pauseButton")
     program.wait("neuron/0")
