@@ -5,10 +5,6 @@
 #include <chrono>
 #include <utility>
 
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
-
 #include "core/workflow/originals.h"
 #include "core/workflow/reprepare.h"
 #include "ui/jobs/job_runner.h"
@@ -31,17 +27,6 @@ constexpr int kLabelKeys = 9;
 std::size_t sourceCountOf(const SurveyPointer &survey)
 {
     return survey ? survey->collection.sources.size() : 0;
-}
-
-std::size_t neuronCountOf(const SurveyPointer &survey)
-{
-    return survey && survey->map ? survey->map->som.layout.neuronCount() : 0;
-}
-
-std::optional<std::size_t> indexFrom(const QJsonValue &value)
-{
-    const qint64 index = value.toInteger(-1);
-    return index < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(index));
 }
 
 } // namespace
@@ -327,72 +312,6 @@ void SessionController::showSurvey(SurveyPointer survey, std::size_t neuronCount
     m_labels.hide();
     m_selection.reset(sourceCountOf(m_survey), neuronCount);
     Q_EMIT surveyChanged();
-}
-
-void SessionController::restoreLook(const std::string &json)
-{
-    const UndoJournal::Quiet quiet(m_journal);
-    const QJsonObject object = QJsonDocument::fromJson(QByteArray::fromStdString(json)).object();
-    const std::size_t sources = sourceCountOf(m_survey);
-    if (auto selected = fromRuns(object.value(QStringLiteral("selected")).toArray(), sources))
-        m_selection.select(std::move(*selected), SelectionMode::New);
-    const auto neuron = indexFrom(object.value(QStringLiteral("neuron")));
-    if (neuron && *neuron < neuronCountOf(m_survey))
-        m_selection.setCurrentNeuron(neuron);
-    const auto source = indexFrom(object.value(QStringLiteral("source")));
-    if (source && *source < sources)
-        m_selection.setCurrentSource(source);
-}
-
-SessionController::Look SessionController::look() const
-{
-    return {m_selection.selected(), m_selection.currentSource(), m_selection.currentNeuron()};
-}
-
-std::string SessionController::toJson(const Look &look)
-{
-    QJsonObject object{{QStringLiteral("selected"), toRuns(look.selected)}};
-    if (look.source)
-        object.insert(QStringLiteral("source"), static_cast<qint64>(*look.source));
-    if (look.neuron)
-        object.insert(QStringLiteral("neuron"), static_cast<qint64>(*look.neuron));
-    return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
-}
-
-void SessionController::rememberLook()
-{
-    m_lookTimer.stop();
-    // Until the map is there, the look on disk is the better one.
-    if (!m_session || !m_survey || !m_wantedLook.empty())
-        return;
-    // Written down there, not here: a selection may hold a million sources.
-    m_lookWriter.write([session = m_session, key = lookKey(m_survey->summary.id), kept = look()] {
-        return session->setView(key, toJson(kept));
-    });
-}
-
-std::string SessionController::activeJson(session::CollectionId collection, session::ModelId model)
-{
-    const QJsonObject object{{QStringLiteral("collection"), static_cast<qint64>(collection)},
-                             {QStringLiteral("model"), static_cast<qint64>(model)}};
-    return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
-}
-
-void SessionController::rememberActive()
-{
-    if (!m_session || !m_survey)
-        return;
-    const auto model = m_survey->map ? m_survey->map->summary.id : session::ModelId{};
-    m_activeWriter.write([session = m_session, json = activeJson(m_survey->summary.id, model)] {
-        return session->setView(kActiveKey, json);
-    });
-}
-
-void SessionController::rememberWindow(const QByteArray &json)
-{
-    if (m_session)
-        m_windowWriter.write(
-            [session = m_session, text = json.toStdString()] { return session->setView(kWindowKey, text); });
 }
 
 void SessionController::setLabelClasses(std::vector<session::LabelClass> classes)
