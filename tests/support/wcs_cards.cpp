@@ -6,10 +6,7 @@
 namespace somnium::test
 {
 
-namespace
-{
-
-std::string card(const std::string &key, const std::string &value)
+std::string wcsCard(const std::string &key, const std::string &value)
 {
     std::string text = key;
     text.resize(8, ' ');
@@ -18,24 +15,22 @@ std::string card(const std::string &key, const std::string &value)
     return text;
 }
 
-std::string number(double value)
+std::string wcsCard(const std::string &key, double value)
 {
     std::ostringstream text;
     text.precision(15);
     text << std::fixed << value;
-    return text.str();
+    return wcsCard(key, text.str());
 }
-
-} // namespace
 
 std::string tangentialCards(std::size_t side, double arcsecPerPixel)
 {
     const double middle = (static_cast<double>(side) + 1.0) / 2.0;
     const double degrees = arcsecPerPixel / 3600.0;
-    return card("CTYPE1", "'RA---TAN'") + card("CTYPE2", "'DEC--TAN'") + card("CRVAL1", number(150.0)) +
-           card("CRVAL2", number(-20.0)) + card("CRPIX1", number(middle)) + card("CRPIX2", number(middle)) +
-           card("CDELT1", number(-degrees)) + card("CDELT2", number(degrees)) + card("CUNIT1", "'deg'") +
-           card("CUNIT2", "'deg'");
+    return wcsCard("CTYPE1", "'RA---TAN'") + wcsCard("CTYPE2", "'DEC--TAN'") + wcsCard("CRVAL1", 150.0) +
+           wcsCard("CRVAL2", -20.0) + wcsCard("CRPIX1", middle) + wcsCard("CRPIX2", middle) +
+           wcsCard("CDELT1", -degrees) + wcsCard("CDELT2", degrees) + wcsCard("CUNIT1", "'deg'") +
+           wcsCard("CUNIT2", "'deg'");
 }
 
 } // namespace somnium::test

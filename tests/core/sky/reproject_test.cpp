@@ -2,7 +2,6 @@
 #include "core/sky/reproject.h"
 
 #include <cmath>
-#include <cstdio>
 #include <numeric>
 #include <string>
 
@@ -10,40 +9,27 @@
 
 #include "core/sky/position.h"
 #include "tests/support/property.h"
+#include "tests/support/wcs_cards.h"
 
 namespace somnium::sky
 {
 namespace
 {
 
-std::string card(const char *keyword, const std::string &value)
-{
-    std::string text = keyword;
-    text.resize(8, ' ');
-    text += "= " + value;
-    text.resize(80, ' ');
-    return text;
-}
-
-std::string number(double value)
-{
-    char text[32];
-    std::snprintf(text, sizeof text, "%.12f", value);
-    return text;
-}
-
 /// A tangential projection, its reference in the middle of the image, turned by an angle.
 PixelGrid grid(double raDeg, double decDeg, double scaleArcsec, std::size_t rows, std::size_t columns,
                double turnRad = 0.0)
 {
     const double scale = scaleArcsec / 3600.0;
-    const std::string cards =
-        card("NAXIS", "2") + card("CTYPE1", "'RA---TAN'") + card("CTYPE2", "'DEC--TAN'") +
-        card("CRVAL1", number(raDeg)) + card("CRVAL2", number(decDeg)) +
-        card("CRPIX1", number((static_cast<double>(columns) + 1.0) / 2.0)) +
-        card("CRPIX2", number((static_cast<double>(rows) + 1.0) / 2.0)) +
-        card("CD1_1", number(-scale * std::cos(turnRad))) + card("CD1_2", number(scale * std::sin(turnRad))) +
-        card("CD2_1", number(scale * std::sin(turnRad))) + card("CD2_2", number(scale * std::cos(turnRad)));
+    const std::string cards = test::wcsCard("NAXIS", "2") + test::wcsCard("CTYPE1", "'RA---TAN'") +
+                              test::wcsCard("CTYPE2", "'DEC--TAN'") + test::wcsCard("CRVAL1", raDeg) +
+                              test::wcsCard("CRVAL2", decDeg) +
+                              test::wcsCard("CRPIX1", (static_cast<double>(columns) + 1.0) / 2.0) +
+                              test::wcsCard("CRPIX2", (static_cast<double>(rows) + 1.0) / 2.0) +
+                              test::wcsCard("CD1_1", -scale * std::cos(turnRad)) +
+                              test::wcsCard("CD1_2", scale * std::sin(turnRad)) +
+                              test::wcsCard("CD2_1", scale * std::sin(turnRad)) +
+                              test::wcsCard("CD2_2", scale * std::cos(turnRad));
     auto wcs = Wcs::fromCards(cards);
     CHECK(wcs.has_value());
     return {std::move(*wcs), rows, columns};

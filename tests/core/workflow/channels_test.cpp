@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Several images of one source as channels, recipes by name, and collections prepared once more.
 #include <cmath>
-#include <cstdio>
 #include <fstream>
 
 #include <gtest/gtest.h>
@@ -12,6 +11,7 @@
 #include "core/workflow/recipe_library.h"
 #include "core/workflow/reprepare.h"
 #include "tests/core/workflow/small_survey.h"
+#include "tests/support/wcs_cards.h"
 
 namespace somnium::workflow
 {
@@ -20,22 +20,6 @@ namespace
 
 namespace fs = std::filesystem;
 using test::SmallSurvey;
-
-std::string card(const char *keyword, const std::string &value)
-{
-    std::string text = keyword;
-    text.resize(8, ' ');
-    text += "= " + value;
-    text.resize(80, ' ');
-    return text;
-}
-
-std::string number(double value)
-{
-    char text[32];
-    std::snprintf(text, sizeof text, "%.12f", value);
-    return text;
-}
 
 /// An image of one source, a Gaussian of 8 arcsec, `offsetArcsec` north of its centre.
 void writeImage(const fs::path &path, double raDeg, double decDeg, double scaleArcsec, std::size_t side,
@@ -52,10 +36,10 @@ void writeImage(const fs::path &path, double raDeg, double decDeg, double scaleA
             image.at(row, column) = static_cast<float>(std::exp(-(north * north + west * west) / 128.0));
         }
     io::FitsHeader header;
-    header.wcsCards = card("CTYPE1", "'RA---TAN'") + card("CTYPE2", "'DEC--TAN'") +
-                      card("CRVAL1", number(raDeg)) + card("CRVAL2", number(decDeg)) +
-                      card("CRPIX1", number(centre)) + card("CRPIX2", number(centre)) +
-                      card("CDELT1", number(-scale)) + card("CDELT2", number(scale));
+    header.wcsCards = test::wcsCard("CTYPE1", "'RA---TAN'") + test::wcsCard("CTYPE2", "'DEC--TAN'") +
+                      test::wcsCard("CRVAL1", raDeg) + test::wcsCard("CRVAL2", decDeg) +
+                      test::wcsCard("CRPIX1", centre) + test::wcsCard("CRPIX2", centre) +
+                      test::wcsCard("CDELT1", -scale) + test::wcsCard("CDELT2", scale);
     fs::create_directories(path.parent_path());
     const auto written = io::writeFitsImage(path, image.view(), header);
     ASSERT_TRUE(written) << written.error().message;
