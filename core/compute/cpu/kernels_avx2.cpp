@@ -4,6 +4,6 @@
 namespace somnium::compute::cpu
 {
 
-const Kernels kAvx2Kernels = KernelSet<8, 2>::table("avx2");
+const Kernels kAvx2Kernels = kernelTable<8, 2>("avx2");
 
 } // namespace somnium::compute::cpu

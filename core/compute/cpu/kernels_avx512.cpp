@@ -4,6 +4,6 @@
 namespace somnium::compute::cpu
 {
 
-const Kernels kAvx512Kernels = KernelSet<16, 6>::table("avx512");
+const Kernels kAvx512Kernels = kernelTable<16, 6>("avx512");
 
 } // namespace somnium::compute::cpu

@@ -24,6 +24,6 @@ template <> struct Halves<4>
 
 } // namespace
 
-const Kernels kPlainKernels = KernelSet<4, 2>::table("plain");
+const Kernels kPlainKernels = kernelTable<4, 2>("plain");
 
 } // namespace somnium::compute::cpu
