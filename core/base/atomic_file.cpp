@@ -53,14 +53,21 @@ Result<void> replaceFile(const std::filesystem::path &path, std::span<const std:
 
 Result<void> replaceFile(const std::filesystem::path &path, std::string_view text)
 {
+    return replaceFileByStream(path, [&](std::ostream &file) {
+        file.write(text.data(), static_cast<std::streamsize>(text.size()));
+    });
+}
+
+Result<void> replaceFileByStream(const std::filesystem::path &path,
+                                 const std::function<void(std::ostream &)> &write)
+{
     return replaceFile(path, [&](const std::filesystem::path &temporary) -> Result<void> {
         std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
-        file.write(text.data(), static_cast<std::streamsize>(text.size()));
+        write(file);
         file.close();
         if (!file)
-            return failure(ErrorKind::WriteFailed, path.string() + ": cannot write " +
-                                                       std::to_string(text.size()) +
-                                                       " bytes (disk full or folder read-only?)");
+            return failure(ErrorKind::WriteFailed,
+                           path.string() + ": cannot write (disk full or folder read-only?)");
         return {};
     });
 }

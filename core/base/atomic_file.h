@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <iosfwd>
 #include <span>
 #include <string_view>
 
@@ -18,6 +19,10 @@ namespace somnium
 [[nodiscard]] Result<void>
 replaceFile(const std::filesystem::path &path,
             const std::function<Result<void>(const std::filesystem::path &)> &write);
+
+/// Replaces `path` by what `write` puts into the stream: for what should not be held in memory as a whole.
+[[nodiscard]] Result<void> replaceFileByStream(const std::filesystem::path &path,
+                                               const std::function<void(std::ostream &)> &write);
 
 /// Replaces `path` by these bytes.
 [[nodiscard]] Result<void> replaceFile(const std::filesystem::path &path, std::span<const std::byte> bytes);

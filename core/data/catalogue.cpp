@@ -67,12 +67,12 @@ bool hasNullFlags(ColumnType type)
 
 Column takeRowsOf(const Column &column, const std::vector<std::size_t> &rows)
 {
-    Column taken = column;
+    Column taken = makeColumn(column.name, {}, column.unit, column.ucd, column.description);
+    taken.width = column.width;
     std::visit(
-        [&](auto &values) {
-            using Values = std::decay_t<decltype(values)>;
-            const auto &source = std::get<Values>(column.values);
-            values.clear();
+        [&](const auto &source) {
+            using Values = std::decay_t<decltype(source)>;
+            Values &values = taken.values.emplace<Values>();
             values.reserve(rows.size() * column.width);
             for (const std::size_t row : rows)
             {
@@ -86,9 +86,8 @@ Column takeRowsOf(const Column &column, const std::vector<std::size_t> &rows)
                 values.insert(values.end(), begin, begin + static_cast<std::ptrdiff_t>(column.width));
             }
         },
-        taken.values);
+        column.values);
     const bool hasNewNulls = std::find(rows.begin(), rows.end(), Catalogue::kNoRow) != rows.end();
-    taken.isNull.clear();
     if (!hasNullFlags(column.type()) || (column.isNull.empty() && !hasNewNulls))
         return taken;
     taken.isNull.reserve(rows.size());
@@ -289,6 +288,18 @@ Result<void> Catalogue::addColumn(Column column)
     m_rowCount = column.rowCount();
     m_columns.push_back(std::move(column));
     return {};
+}
+
+void Catalogue::setUcd(std::size_t column, std::string ucd)
+{
+    CHECK(column < m_columns.size());
+    m_columns[column].ucd = std::move(ucd);
+}
+
+std::vector<Column> Catalogue::takeColumns() &&
+{
+    m_rowCount = 0;
+    return std::exchange(m_columns, {});
 }
 
 std::optional<std::size_t> Catalogue::find(std::string_view columnName) const

@@ -65,6 +65,9 @@ public:
     [[nodiscard]] const std::vector<Column> &columns() const { return m_columns; }
     /// Appends a column; fails on a wrong length. A name that is taken gets "_2", "_3", ... appended.
     [[nodiscard]] Result<void> addColumn(Column column);
+    void setUcd(std::size_t column, std::string ucd);
+    /// The columns themselves, for another catalogue; this one is left without any.
+    [[nodiscard]] std::vector<Column> takeColumns() &&;
     /// Position of a column by name, case-insensitive (exact case preferred).
     [[nodiscard]] std::optional<std::size_t> find(std::string_view columnName) const;
     /// A catalogue with these rows in this order; a row of `kNoRow` becomes a row of missing values.

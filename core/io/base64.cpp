@@ -53,9 +53,9 @@ bool Base64Decoder::add(std::string_view text)
 
 std::string toBase64(std::span<const std::byte> bytes)
 {
-    constexpr std::size_t kLineLength = 76;
+    constexpr std::size_t kLineLength = kBase64BytesInLine / 3 * 4;
     std::string text;
-    text.reserve(bytes.size() / 3 * 4 + bytes.size() / 57 + 8);
+    text.reserve(bytes.size() / 3 * 4 + bytes.size() / kBase64BytesInLine + 8);
     std::size_t inLine = 0;
     for (std::size_t i = 0; i < bytes.size(); i += 3)
     {

@@ -27,7 +27,9 @@ private:
     bool m_hasEnded = false; ///< by '='
 };
 
-/// With a line end after every 76 characters.
+/// So many bytes make a full line of text: pieces of whole lines can be written one after the other.
+inline constexpr std::size_t kBase64BytesInLine = 57;
+/// With a line end after every 76 characters, and at the end.
 [[nodiscard]] std::string toBase64(std::span<const std::byte> bytes);
 
 } // namespace somnium::io

@@ -6,6 +6,7 @@
 #include <deque>
 #include <limits>
 #include <optional>
+#include <ostream>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -468,19 +469,19 @@ Result<Catalogue> readCsv(std::span<const std::byte> bytes, const std::string &n
 Result<void> writeCsv(const std::filesystem::path &path, const Catalogue &catalogue)
 {
     const std::vector<Column> &columns = catalogue.columns();
-    std::string text;
-    for (std::size_t i = 0; i < columns.size(); ++i)
-        text += (i == 0 ? "" : ",") + quotedIfNeeded(columns[i].name);
-    text += '\n';
-    for (std::size_t row = 0; row < catalogue.rowCount(); ++row)
-    {
+    return replaceFileByStream(path, [&](std::ostream &file) {
         for (std::size_t i = 0; i < columns.size(); ++i)
-            text += (i == 0 ? "" : ",") + quotedIfNeeded(cellText(columns[i], row));
-        if (columns.size() == 1 && columns[0].isMissing(row))
-            text += "\"\""; // a blank line would be no row
-        text += '\n';
-    }
-    return replaceFile(path, std::string_view(text));
+            file << (i == 0 ? "" : ",") << quotedIfNeeded(columns[i].name);
+        file << '\n';
+        for (std::size_t row = 0; row < catalogue.rowCount(); ++row)
+        {
+            for (std::size_t i = 0; i < columns.size(); ++i)
+                file << (i == 0 ? "" : ",") << quotedIfNeeded(cellText(columns[i], row));
+            if (columns.size() == 1 && columns[0].isMissing(row))
+                file << "\"\""; // a blank line would be no row
+            file << '\n';
+        }
+    });
 }
 
 } // namespace somnium::io

@@ -2,8 +2,10 @@
 // One catalogue as a binary table: the part of the FITS writer that knows column types.
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <limits>
 #include <set>
+#include <span>
 
 #include "core/base/atomic_file.h"
 #include "core/io/fits_hdu_writer.h"
@@ -35,7 +37,6 @@ struct PlannedColumn
     const Column *column = nullptr;
     std::string name; ///< letters, digits and _ only, unique whatever the case
     std::string form;
-    std::vector<std::string> texts;     ///< of a Text column: ASCII
     std::int64_t nullValue = 0;         ///< of an Int64 column with nulls
     std::vector<std::int64_t> integers; ///< of an Int64 column with nulls: these filled in
     [[nodiscard]] bool hasNullValue() const { return !integers.empty(); }
@@ -91,14 +92,8 @@ PlannedColumn planColumn(const Column &column, std::set<std::string> &taken)
     plan.name = fitsName(column.name, taken);
     std::size_t repeat = column.width;
     if (const auto *texts = std::get_if<std::vector<std::string>>(&column.values))
-    {
-        plan.texts.reserve(texts->size());
         for (const std::string &text : *texts)
-        {
-            plan.texts.push_back(fitsText(text));
-            repeat = std::max(repeat, plan.texts.back().size());
-        }
-    }
+            repeat = std::max(repeat, fitsText(text).size());
     if (column.type() == ColumnType::Int64)
         planIntegers(plan);
     constexpr std::string_view kLetters = "LKEDA"; // in the order of ColumnType
@@ -128,14 +123,18 @@ void writeLogicals(fitsfile *file, int number, const Column &column, std::size_t
                            static_cast<LONGLONG>(logicals.size()), logicals.data(), kNull, &status);
 }
 
-void writeTexts(fitsfile *file, int number, const PlannedColumn &plan, std::size_t row, std::size_t rows,
+void writeTexts(fitsfile *file, int number, const Column &column, std::size_t row, std::size_t rows,
                 int &status)
 {
-    std::vector<char *> texts(rows);
-    for (std::size_t i = 0; i < rows; ++i)
-        texts[i] = const_cast<char *>(plan.texts[row + i].c_str());
+    const auto all = std::span(std::get<std::vector<std::string>>(column.values)).subspan(row, rows);
+    std::vector<std::string> texts;
+    std::transform(all.begin(), all.end(), std::back_inserter(texts),
+                   [](const std::string &text) { return fitsText(text); });
+    std::vector<char *> cells;
+    std::transform(texts.begin(), texts.end(), std::back_inserter(cells),
+                   [](std::string &text) { return text.data(); });
     fits_write_col_str(file, number, static_cast<LONGLONG>(row) + 1, 1, static_cast<LONGLONG>(rows),
-                       texts.data(), &status);
+                       cells.data(), &status);
 }
 
 void writeCells(fitsfile *file, int number, const PlannedColumn &plan, std::size_t row, std::size_t rows,
@@ -164,7 +163,7 @@ void writeCells(fitsfile *file, int number, const PlannedColumn &plan, std::size
         fits_write_col(file, TDOUBLE, number, first, 1, count,
                        cells(std::get<std::vector<double>>(column.values), offset), &status);
         break;
-    case ColumnType::Text: writeTexts(file, number, plan, row, rows, status); break;
+    case ColumnType::Text: writeTexts(file, number, column, row, rows, status); break;
     }
 }
 

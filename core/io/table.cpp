@@ -58,25 +58,20 @@ Result<Catalogue> readBytes(std::span<const std::byte> bytes, const std::string 
 }
 
 /// UCDs that other programs need to find ids and positions, where the columns have none or older ones.
-Catalogue withMainUcds(const Catalogue &catalogue)
+Catalogue withMainUcds(Catalogue catalogue)
 {
     const data::CatalogueRoles roles = data::guessRoles(catalogue);
-    Catalogue result;
-    result.name = catalogue.name;
-    result.description = catalogue.description;
-    for (std::size_t i = 0; i < catalogue.columns().size(); ++i)
-    {
-        Column column = catalogue.columns()[i];
-        const auto setMain = [&column, i](std::optional<std::size_t> role, const std::string &ucd) {
-            if (role == i && (column.ucd.empty() || ucd.starts_with(column.ucd)))
-                column.ucd = ucd;
-        };
-        setMain(roles.id, "meta.id;meta.main");
-        setMain(roles.raDeg, "pos.eq.ra;meta.main");
-        setMain(roles.decDeg, "pos.eq.dec;meta.main");
-        CHECK(result.addColumn(std::move(column)).has_value());
-    }
-    return result;
+    const auto setMain = [&catalogue](std::optional<std::size_t> role, const std::string &ucd) {
+        if (!role)
+            return;
+        const std::string &own = catalogue.columns()[*role].ucd;
+        if (own.empty() || ucd.starts_with(own))
+            catalogue.setUcd(*role, ucd);
+    };
+    setMain(roles.id, "meta.id;meta.main");
+    setMain(roles.raDeg, "pos.eq.ra;meta.main");
+    setMain(roles.decDeg, "pos.eq.dec;meta.main");
+    return catalogue;
 }
 
 } // namespace
@@ -92,19 +87,19 @@ Result<Catalogue> readTable(const std::filesystem::path &path)
     return catalogue;
 }
 
-Result<void> writeTable(const std::filesystem::path &path, const Catalogue &catalogue,
-                        const TableMetadata &metadata)
+Result<void> writeTable(const std::filesystem::path &path, Catalogue catalogue, const TableMetadata &metadata)
 {
     const std::string kind = ending(path);
+    catalogue = withMainUcds(std::move(catalogue));
     if (kind == ".csv")
     {
         auto done = writeCsv(path, catalogue);
-        return done ? writeCsvMetadata(path, withMainUcds(catalogue), metadata) : done;
+        return done ? writeCsvMetadata(path, catalogue, metadata) : done;
     }
     if (kind == ".fits" || kind == ".fit" || kind == ".fts")
-        return writeFitsTable(path, withMainUcds(catalogue), metadata);
+        return writeFitsTable(path, catalogue, metadata);
     if (kind == ".vot" || kind == ".xml" || kind == ".votable")
-        return writeVotable(path, withMainUcds(catalogue), metadata);
+        return writeVotable(path, catalogue, metadata);
     return failure(ErrorKind::Unsupported, path.string() +
                                                ": expected a name that ends in .fits, .vot, .xml or .csv, "
                                                "found '" +

@@ -29,7 +29,8 @@ struct TableMetadata
 /// Columns that serve as id and position get the UCDs by which other programs find them (meta.id;meta.main,
 /// pos.eq.ra;meta.main, pos.eq.dec;meta.main) if they have none. CSV has no place for metadata: if there are
 /// any, they go into name.csv-metadata.json beside it ("CSV on the Web").
-[[nodiscard]] Result<void> writeTable(const std::filesystem::path &path, const data::Catalogue &catalogue,
+/// Row by row, beside the catalogue no copy of it is held: hand over one of a million rows.
+[[nodiscard]] Result<void> writeTable(const std::filesystem::path &path, data::Catalogue catalogue,
                                       const TableMetadata &metadata = {});
 
 } // namespace somnium::io

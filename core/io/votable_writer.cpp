@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <bit>
+#include <ostream>
+#include <span>
 #include <string_view>
 
 #include "core/base/atomic_file.h"
@@ -152,23 +154,23 @@ std::string tableDataCell(const Column &column, std::size_t row)
     return text;
 }
 
-std::string tableData(const Catalogue &catalogue)
+void writeTableData(const Catalogue &catalogue, std::ostream &file)
 {
-    std::string text = "<DATA>\n<TABLEDATA>\n";
+    file << "<DATA>\n<TABLEDATA>\n";
     for (std::size_t row = 0; row < catalogue.rowCount(); ++row)
     {
-        text += "<TR>";
+        file << "<TR>";
         for (const Column &column : catalogue.columns())
         {
             const std::string cell = tableDataCell(column, row);
-            text += cell.empty() ? "<TD/>" : "<TD>" + cell + "</TD>";
+            file << (cell.empty() ? "<TD/>" : "<TD>" + cell + "</TD>");
         }
-        text += "</TR>\n";
+        file << "</TR>\n";
     }
-    return text + "</TABLEDATA>\n</DATA>\n";
+    file << "</TABLEDATA>\n</DATA>\n";
 }
 
-/// Bytes of a BINARY2 stream, big-endian.
+/// Rows of a BINARY2 stream, big-endian, in base64.
 class BinaryRows
 {
 public:
@@ -178,18 +180,26 @@ public:
             m_isWide.push_back(column.type() == ColumnType::Text && isWide(column));
     }
 
-    std::vector<std::byte> write()
+    void write(std::ostream &file)
     {
+        constexpr std::size_t kBytesAtOnce = 1U << 20U;
         for (std::size_t row = 0; row < m_catalogue.rowCount(); ++row)
         {
             addNullFlags(row);
             for (std::size_t i = 0; i < m_catalogue.columns().size(); ++i)
                 addCell(m_catalogue.columns()[i], row, m_isWide[i]);
+            if (m_bytes.size() >= kBytesAtOnce)
+                writeBytes(m_bytes.size() / kBase64BytesInLine * kBase64BytesInLine, file);
         }
-        return std::move(m_bytes);
+        writeBytes(m_bytes.size(), file);
     }
 
 private:
+    void writeBytes(std::size_t count, std::ostream &file)
+    {
+        file << toBase64(std::span(m_bytes).first(count));
+        m_bytes.erase(m_bytes.begin(), m_bytes.begin() + static_cast<std::ptrdiff_t>(count));
+    }
     template <class T> void addNumber(T value)
     {
         for (std::size_t shift = 8 * sizeof(T); shift > 0; shift -= 8)
@@ -261,10 +271,11 @@ private:
     std::vector<std::byte> m_bytes;
 };
 
-std::string binaryData(const Catalogue &catalogue)
+void writeBinaryData(const Catalogue &catalogue, std::ostream &file)
 {
-    return "<DATA>\n<BINARY2>\n<STREAM encoding=\"base64\">\n" + toBase64(BinaryRows(catalogue).write()) +
-           "</STREAM>\n</BINARY2>\n</DATA>\n";
+    file << "<DATA>\n<BINARY2>\n<STREAM encoding=\"base64\">\n";
+    BinaryRows(catalogue).write(file);
+    file << "</STREAM>\n</BINARY2>\n</DATA>\n";
 }
 
 } // namespace
@@ -272,10 +283,14 @@ std::string binaryData(const Catalogue &catalogue)
 Result<void> writeVotable(const std::filesystem::path &path, const Catalogue &catalogue,
                           const TableMetadata &metadata)
 {
-    std::string text = opening(catalogue, metadata);
-    text += catalogue.rowCount() <= kMostRowsAsText ? tableData(catalogue) : binaryData(catalogue);
-    text += kClosing;
-    return replaceFile(path, std::string_view(text));
+    return replaceFileByStream(path, [&](std::ostream &file) {
+        file << opening(catalogue, metadata);
+        if (catalogue.rowCount() <= kMostRowsAsText)
+            writeTableData(catalogue, file);
+        else
+            writeBinaryData(catalogue, file);
+        file << kClosing;
+    });
 }
 
 std::string votableWithoutData(const Catalogue &catalogue, const TableMetadata &metadata)

@@ -33,6 +33,21 @@ TEST(AtomicFile, ReplacesTheOldFileAndLeavesNoTemporary)
     EXPECT_EQ(filesIn(folder.path()), 1U);
 }
 
+TEST(AtomicFile, AStreamThatFailsKeepsTheOldFile)
+{
+    const test::TemporaryFolder folder;
+    ASSERT_TRUE(replaceFileByStream(folder / "a.txt", [](std::ostream &file) { file << "old " << 1; }));
+    EXPECT_EQ(contents(folder / "a.txt"), "old 1");
+    const auto outcome = replaceFileByStream(folder / "a.txt", [](std::ostream &file) {
+        file << "new";
+        file.setstate(std::ios::badbit); // as a full disk does
+    });
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().kind, ErrorKind::WriteFailed);
+    EXPECT_EQ(contents(folder / "a.txt"), "old 1");
+    EXPECT_EQ(filesIn(folder.path()), 1U);
+}
+
 TEST(AtomicFile, AFailedWriteKeepsTheOldFile)
 {
     const test::TemporaryFolder folder;

@@ -97,6 +97,28 @@ TEST(Votable, WrittenCataloguesReadBackEqualAsBinary2)
     });
 }
 
+TEST(Votable, LongStreamsAreWholeLinesOfBase64)
+{
+    const test::TemporaryFolder folder;
+    std::vector<std::string> names;
+    for (int i = 0; i < 100'000; ++i)
+        names.push_back("a source of survey number " + std::to_string(i)); // several pieces of the writer
+    Catalogue written;
+    ASSERT_TRUE(written.addColumn(data::makeColumn("name", std::move(names))));
+    ASSERT_TRUE(writeVotable(folder / "t.vot", written));
+    const std::string text = contents(folder / "t.vot");
+    EXPECT_EQ(test::difference(readWell(text), written), "");
+    const std::size_t begin = text.find('\n', text.find("<STREAM")) + 1;
+    std::size_t line = begin;
+    const std::size_t end = text.find("</STREAM>");
+    ASSERT_NE(end, std::string::npos);
+    for (std::size_t next = 0; line < end; line = next)
+    {
+        next = text.find('\n', line) + 1;
+        ASSERT_TRUE(next - line == 77 || next >= end) << "at byte " << line - begin;
+    }
+}
+
 TEST(Votable, ReadsEveryDatatypeAsText)
 {
     EXPECT_EQ(cells("datatype='boolean'",
