@@ -38,10 +38,17 @@ public:
     [[nodiscard]] data::ImageShape shape() const override { return m_samples.shape(); }
     [[nodiscard]] data::ImageView sample(std::size_t index) const override
     {
-        return m_samples.sample(index * m_samples.count() / m_count);
+        return m_samples.sample(placeOf(index));
+    }
+    /// With all between them, which the system may have read ahead.
+    void letGo(std::size_t first, std::size_t count) const override
+    {
+        m_samples.letGo(placeOf(first), placeOf(first + count) - placeOf(first));
     }
 
 private:
+    [[nodiscard]] std::size_t placeOf(std::size_t index) const { return index * m_samples.count() / m_count; }
+
     const data::Samples &m_samples;
     std::size_t m_count = 0;
 };
@@ -175,6 +182,67 @@ template <class Take> Result<void> forBlocks(const data::Samples &samples, const
     return {};
 }
 
+/// Some of the sources, evenly spread, their features side by side: a source is compared with kLanes at once.
+class ReferenceTiles
+{
+public:
+    ReferenceTiles(const ShapeFeatures &features, std::size_t count)
+        : m_dimensions(features.dimensions), m_sources(features.sourceCount()), m_count(count),
+          m_values((count + kLanes - 1) / kLanes * kLanes * m_dimensions)
+    {
+        for (std::size_t k = 0; k < count; ++k)
+            for (std::size_t d = 0; d < m_dimensions; ++d)
+                m_values[(k / kLanes * m_dimensions + d) * kLanes + k % kLanes] = features.of(sourceOf(k))[d];
+    }
+
+    /// Squared distance of the `place`-th nearest, or the furthest of fewer, `self` not counted; 0 without
+    /// any.
+    [[nodiscard]] float nearest(std::span<const float> row, std::size_t self, std::size_t place) const
+    {
+        std::vector<float> few; // ascending, `place` at the most
+        few.reserve(place + 1);
+        std::array<float, kLanes> squared{};
+        for (std::size_t first = 0; first < m_count; first += kLanes)
+        {
+            compare(row, m_values.data() + first * m_dimensions, squared);
+            for (std::size_t k = first; k < std::min(m_count, first + kLanes); ++k)
+            {
+                const float value = squared.at(k - first);
+                if ((few.size() == place && !(value < few.back())) || sourceOf(k) == self)
+                    continue;
+                few.insert(std::upper_bound(few.begin(), few.end(), value), value);
+                if (few.size() > place)
+                    few.pop_back();
+            }
+        }
+        return few.empty() ? 0.0F : few.back();
+    }
+
+private:
+    static constexpr std::size_t kLanes = 16;
+
+    [[nodiscard]] std::size_t sourceOf(std::size_t reference) const
+    {
+        return reference * m_sources / m_count;
+    }
+
+    void compare(std::span<const float> row, const float *tile, std::array<float, kLanes> &squared) const
+    {
+        squared.fill(0.0F);
+        for (const float value : row)
+        {
+            for (std::size_t lane = 0; lane < kLanes; ++lane)
+                squared[lane] += (value - tile[lane]) * (value - tile[lane]);
+            tile += kLanes;
+        }
+    }
+
+    std::size_t m_dimensions = 0;
+    std::size_t m_sources = 0;
+    std::size_t m_count = 0;
+    std::vector<float> m_values; ///< [tile][dimension][lane]
+};
+
 float medianOf(std::vector<float> &values)
 {
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -275,24 +343,12 @@ Result<std::vector<float>> neighbourDistances(const ShapeFeatures &features, std
                                               const JobContext &context)
 {
     const std::size_t sources = features.sourceCount();
-    const std::size_t references = std::min(sources, kMostNeighbours);
+    const ReferenceTiles references(features, std::min(sources, kMostNeighbours));
     std::vector<float> result(sources);
     constexpr std::size_t kBlock = 64;
     const bool isWhole = parallelFor((sources + kBlock - 1) / kBlock, context, [&](std::size_t block) {
-        std::vector<float> nearest;
         for (std::size_t i = block * kBlock; i < std::min(sources, (block + 1) * kBlock); ++i)
-        {
-            nearest.clear();
-            for (std::size_t k = 0; k < references; ++k)
-                if (const std::size_t other = k * sources / references; other != i)
-                    nearest.push_back(squaredDistance(features.of(i), features.of(other)));
-            if (nearest.empty())
-                continue;
-            const std::size_t place = std::min(neighbour, nearest.size()) - 1;
-            const auto at = nearest.begin() + static_cast<std::ptrdiff_t>(place);
-            std::nth_element(nearest.begin(), at, nearest.end());
-            result[i] = std::sqrt(*at);
-        }
+            result[i] = std::sqrt(references.nearest(features.of(i), i, neighbour));
     });
     if (!isWhole)
         return failure(ErrorKind::Cancelled, "stopped");

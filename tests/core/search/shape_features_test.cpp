@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/shape_features.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -117,6 +118,42 @@ TEST(ShapeFeatures, DoNotChangeWhenASourceIsTurnedOrFlippedOrBrighter)
     {
         EXPECT_LT(lonely[i], 0.05F) << "three others show the same";
         EXPECT_GT(lonelier[i], lonely[i]);
+    }
+}
+
+/// As neighbourDistances, one pair after the other.
+float naiveNeighbour(const ShapeFeatures &features, std::size_t source, std::size_t neighbour)
+{
+    constexpr std::size_t kMost = 4096;
+    const std::size_t references = std::min(features.sourceCount(), kMost);
+    std::vector<float> distances;
+    for (std::size_t k = 0; k < references; ++k)
+        if (const std::size_t other = k * features.sourceCount() / references; other != source)
+            distances.push_back(squaredDistance(features.of(source), features.of(other)));
+    if (distances.empty())
+        return 0.0F;
+    std::sort(distances.begin(), distances.end());
+    return std::sqrt(distances[std::min(neighbour, distances.size()) - 1]);
+}
+
+TEST(NeighbourDistances, AreThoseOfANaiveSearchForAnyNumberOfSources)
+{
+    Random random(1);
+    for (const std::size_t sources : {0U, 1U, 2U, 5U, 17U, 300U, 5000U})
+    {
+        ShapeFeatures features;
+        features.dimensions = 7;
+        features.energy.resize(sources);
+        features.values.resize(sources * features.dimensions);
+        for (float &value : features.values)
+            value = static_cast<float>(random.below(4)); // many ties
+        for (const std::size_t neighbour : {1U, 5U})
+        {
+            const auto found = neighbourDistances(features, neighbour, {}).value();
+            ASSERT_EQ(found.size(), sources);
+            for (std::size_t i = 0; i<sources; i += sources> 1000 ? 37 : 1)
+                EXPECT_EQ(found[i], naiveNeighbour(features, i, neighbour)) << i << " of " << sources;
+        }
     }
 }
 
