@@ -175,7 +175,7 @@ Result<void> runHeadless(const fs::path &folder, const std::vector<fs::path> &pa
     const auto model = makeMap(**session, folder, paths, backend, context);
     if (!model)
         return failure(model.error());
-    const auto outliers = workflow::exportFurthest(**session, *model, kOutliers, folder / "outliers.vot");
+    const auto outliers = workflow::exportFurthest({**session, *model}, kOutliers, folder / "outliers.vot");
     if (!outliers)
         return failure(outliers.error());
     say("wrote the " + std::to_string(*outliers) +

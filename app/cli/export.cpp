@@ -90,9 +90,9 @@ Result<void> exportCatalogue(const Options &options, Console &console)
     const auto map = openMap(options.session, options.model);
     if (!map)
         return failure(map.error());
-    std::vector<std::size_t> all(map->collection.sources.size());
+    std::vector<std::size_t> all(map->mapping.sourceCount());
     std::iota(all.begin(), all.end(), std::size_t{0});
-    auto written = workflow::exportSources(*map->session, map->summary.id, all, options.out);
+    auto written = workflow::exportSources({*map->session, map->summary.id}, all, options.out);
     if (written)
         printWritten({options.out}, {}, console);
     return written;

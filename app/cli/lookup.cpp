@@ -79,10 +79,6 @@ Result<OpenedMap> openMap(const std::filesystem::path &path, const std::string &
     if (!summary)
         return failure(summary.error());
     opened.summary = std::move(*summary);
-    auto collection = opened.session->collection(opened.summary.collection);
-    if (!collection)
-        return failure(collection.error());
-    opened.collection = std::move(*collection);
     auto som = opened.session->model(opened.summary.id);
     if (!som)
         return failure(som.error());

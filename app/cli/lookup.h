@@ -26,15 +26,19 @@ namespace somnium::cli
 /// "5,3" -> the neuron at x = 5, y = 3; "5" on a line, "5,3,1" in a box.
 [[nodiscard]] Result<std::size_t> parseNeuron(const std::string &text, const som::MapLayout &layout);
 
-/// A session with one of its maps, everything of it loaded: what map, nearest, outliers and quality start
-/// from.
+/// A session with one of its maps: what nearest, outliers, quality and exports start from.
 struct OpenedMap
 {
     std::shared_ptr<session::Session> session;
     session::ModelSummary summary;
-    data::Collection collection;
     som::Som som;
     som::Mapping mapping;
+
+    /// The sources of the map, read anew at each call: half a gigabyte for a million.
+    [[nodiscard]] Result<data::Collection> readCollection() const
+    {
+        return session->collection(summary.collection);
+    }
 };
 [[nodiscard]] Result<OpenedMap> openMap(const std::filesystem::path &session, const std::string &model);
 

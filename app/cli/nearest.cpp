@@ -22,7 +22,8 @@ struct Options
 };
 
 /// The image that is asked for: a prototype, or a source's prepared sample.
-Result<data::ImageView> queryImage(const Options &options, const OpenedMap &map, const data::Samples &samples)
+Result<data::ImageView> queryImage(const Options &options, const OpenedMap &map,
+                                   const data::Collection &collection, const data::Samples &samples)
 {
     if (!options.prototype.empty())
     {
@@ -31,19 +32,20 @@ Result<data::ImageView> queryImage(const Options &options, const OpenedMap &map,
             return failure(neuron.error());
         return map.som.prototype(*neuron);
     }
-    const auto source = findSource(map.collection, options.source);
+    const auto source = findSource(collection, options.source);
     if (!source)
         return failure(source.error());
     return samples.sample(*source);
 }
 
-void print(const std::vector<search::Neighbour> &neighbours, const OpenedMap &map, Console &console)
+void print(const std::vector<search::Neighbour> &neighbours, const OpenedMap &map,
+           const data::Collection &collection, Console &console)
 {
     std::string text = "distance  rotation  flip  id";
     nlohmann::json list = nlohmann::json::array();
     for (const search::Neighbour &neighbour : neighbours)
     {
-        const data::Source &source = map.collection.sources[neighbour.source];
+        const data::Source &source = collection.sources[neighbour.source];
         const double rotationDeg =
             static_cast<double>(neighbour.transform.angleRad) * 180.0 / std::numbers::pi;
         text += "\n" + shortNumber(static_cast<double>(neighbour.distance)) + "  " +
@@ -67,10 +69,13 @@ Result<void> run(const Options &options, Console &console)
     const auto map = openMap(options.session, options.model);
     if (!map)
         return failure(map.error());
+    const auto collection = map->readCollection();
+    if (!collection)
+        return failure(collection.error());
     const auto samples = workflow::samplesOf(*map->session, map->summary.collection, console.job());
     if (!samples)
         return failure(samples.error());
-    const auto image = queryImage(options, *map, **samples);
+    const auto image = queryImage(options, *map, *collection, **samples);
     if (!image)
         return failure(image.error());
     const auto backend = console.backend();
@@ -80,7 +85,7 @@ Result<void> run(const Options &options, Console &console)
         search::nearestSources(*image, **samples, map->som.grid, options.count, **backend, console.job());
     if (!neighbours)
         return failure(neighbours.error());
-    print(*neighbours, *map, console);
+    print(*neighbours, *map, *collection, console);
     return {};
 }
 

@@ -48,8 +48,8 @@ nlohmann::json toJson(const search::OddityReasons &reasons)
             {"loneliness", number(reasons.loneliness)}};
 }
 
-void print(const Options &options, const OpenedMap &map, const workflow::OddityRanking &ranking,
-           std::size_t count, Console &console)
+void print(const Options &options, const data::Collection &collection, const std::string &model,
+           const workflow::OddityRanking &ranking, std::size_t count, Console &console)
 {
     const double least = count > 0 ? static_cast<double>(ranking.scores[ranking.order[count - 1]]) : 0.0;
     std::string text =
@@ -63,7 +63,7 @@ void print(const Options &options, const OpenedMap &map, const workflow::OddityR
     {
         const std::size_t source = ranking.order[rank];
         const auto reasons = search::oddityReasons(source, ranking.mapping, ranking.figures);
-        const std::string &id = map.collection.sources[source].id;
+        const std::string &id = collection.sources[source].id;
         if (options.isExplained)
             text += "\n" + std::to_string(rank + 1) + ". " + id + "  " +
                     shortNumber(static_cast<double>(ranking.scores[source])) + "  " + search::toText(reasons);
@@ -71,7 +71,7 @@ void print(const Options &options, const OpenedMap &map, const workflow::OddityR
                         {"score", finiteOrNull(static_cast<double>(ranking.scores[source]))},
                         {"reasons", toJson(reasons)}});
     }
-    console.print(text, {{"model", map.summary.name},
+    console.print(text, {{"model", model},
                          {"score", options.score},
                          {"marks", ranking.marks},
                          {"written", options.out.empty() ? 0 : count},
@@ -101,12 +101,15 @@ Result<void> run(const Options &options, Console &console)
     if (!ranking)
         return failure(ranking.error());
     const std::size_t count = countOf(options, *ranking);
+    const auto collection = map->readCollection();
+    if (!collection)
+        return failure(collection.error());
     if (!options.out.empty())
-        if (auto written = workflow::exportOddities(*map->session, map->summary.id, *ranking, request, count,
-                                                    options.out);
+        if (auto written = workflow::exportOddities({*map->session, map->summary.id, &*collection}, *ranking,
+                                                    request, count, options.out);
             !written)
             return failure(written.error());
-    print(options, *map, *ranking, count, console);
+    print(options, *collection, map->summary.name, *ranking, count, console);
     return {};
 }
 

@@ -69,7 +69,10 @@ Result<void> run(const Options &options, Console &console)
     nlohmann::json json = {{"model", map->summary.name}, {"figures", toJson(figures)}};
     if (!options.column.empty() || options.idDigits > 0)
     {
-        const auto labels = labelsOf(map->collection, options);
+        const auto collection = map->readCollection();
+        if (!collection)
+            return failure(collection.error());
+        const auto labels = labelsOf(*collection, options);
         if (!labels)
             return failure(labels.error());
         const auto purity = som::purityOf(map->mapping, map->som.layout.neuronCount(), *labels);

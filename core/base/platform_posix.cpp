@@ -220,12 +220,19 @@ std::size_t availableMemoryBytes()
     return 0;
 }
 
-double threadCpuSeconds()
+ThreadTimes threadTimes()
 {
-    struct timespec time = {};
-    if (::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time) != 0)
-        return 0.0;
-    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+    ThreadTimes times;
+    struct timespec worked = {};
+    if (::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &worked) == 0)
+        times.workedSeconds = static_cast<double>(worked.tv_sec) + 1e-9 * static_cast<double>(worked.tv_nsec);
+    // Linux: nanoseconds on a processor, nanoseconds in the queue, turns.
+    std::ifstream statistics("/proc/thread-self/schedstat");
+    double workedNs = 0.0;
+    double queuedNs = 0.0;
+    if (statistics >> workedNs >> queuedNs)
+        times.queuedSeconds = 1e-9 * queuedNs;
+    return times;
 }
 
 std::uint64_t processId()

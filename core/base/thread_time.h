@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The processor's time of one thread; implemented with the rest of platform.h.
+// How a thread has spent its time; implemented with the rest of platform.h.
 #pragma once
 
 namespace somnium
 {
 
-/// Seconds that the processor has given to the thread that asks; 0 where the system does not tell.
-[[nodiscard]] double threadCpuSeconds();
+/// Of the thread that asks, since it began; 0 where the system does not tell.
+struct ThreadTimes
+{
+    double workedSeconds = 0.0; ///< on a processor
+    double queuedSeconds = 0.0; ///< ready to work, but every processor was taken by others
+};
+[[nodiscard]] ThreadTimes threadTimes();
 
 } // namespace somnium

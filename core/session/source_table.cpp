@@ -54,6 +54,10 @@ std::vector<data::Source> readSources(Database &database, SourceOwner owner, std
 {
     const Tables tables = tablesOf(owner);
     std::vector<data::Source> sources;
+    Statement blocks =
+        database.prepare("SELECT count(*) FROM " + tables.blocks + " WHERE " + tables.owner + " = ?1");
+    if (blocks.bind(id).step()) // a damaged count must not reserve more than there can be
+        sources.reserve(std::min(count, static_cast<std::size_t>(blocks.integer(0)) * kSourcesPerBlock));
     Statement rows = database.prepare("SELECT first, count, data FROM " + tables.blocks + " WHERE " +
                                       tables.owner + " = ?1 ORDER BY first");
     rows.bind(id);

@@ -33,19 +33,27 @@ namespace somnium::workflow
 [[nodiscard]] io::TableMetadata provenance(const session::CollectionSummary &collection,
                                            const session::ModelSummary &model);
 
+/// A map whose sources are exported.
+struct MappedSources
+{
+    const session::Session &session;
+    session::ModelId model{};
+    /// The model's collection where it is at hand, else it is read: half a gigabyte for a million sources.
+    const data::Collection *collection = nullptr;
+};
+
 /// Writes `sources` (in this order) of the model's collection to `path`, in the format of its ending (.fits,
 /// .vot, .xml, .csv). `extra`: columns of one row for each of `sources`, written behind the others.
-[[nodiscard]] Result<void> exportSources(const session::Session &session, session::ModelId model,
-                                         const std::vector<std::size_t> &sources,
+[[nodiscard]] Result<void> exportSources(const MappedSources &from, const std::vector<std::size_t> &sources,
                                          const std::filesystem::path &path,
-                                         const std::vector<data::Column> &extra = {});
+                                         std::vector<data::Column> extra = {});
 
 /// Same, of the sources further than `threshold` from their best prototype, furthest first. Returns how many.
-[[nodiscard]] Result<std::size_t> exportOutliers(const session::Session &session, session::ModelId model,
-                                                 float threshold, const std::filesystem::path &path);
+[[nodiscard]] Result<std::size_t> exportOutliers(const MappedSources &from, float threshold,
+                                                 const std::filesystem::path &path);
 /// Same, of the `count` furthest.
-[[nodiscard]] Result<std::size_t> exportFurthest(const session::Session &session, session::ModelId model,
-                                                 std::size_t count, const std::filesystem::path &path);
+[[nodiscard]] Result<std::size_t> exportFurthest(const MappedSources &from, std::size_t count,
+                                                 const std::filesystem::path &path);
 
 enum class ExportFormat
 {

@@ -5,7 +5,6 @@
 #include <memory>
 
 #include "core/search/outliers.h"
-#include "core/workflow/export.h"
 #include "core/workflow/originals.h"
 
 namespace somnium::workflow
@@ -62,9 +61,9 @@ Result<OddityRanking> rankOddities(const session::Session &session, session::Mod
     return ranking;
 }
 
-Result<std::size_t> exportOddities(const session::Session &session, session::ModelId model,
-                                   const OddityRanking &ranking, const OddityRequest &request,
-                                   std::size_t count, const std::filesystem::path &path)
+Result<std::size_t> exportOddities(const MappedSources &from, const OddityRanking &ranking,
+                                   const OddityRequest &request, std::size_t count,
+                                   const std::filesystem::path &path)
 {
     std::vector<std::size_t> sources = ranking.order;
     sources.resize(std::min(count, sources.size()));
@@ -74,7 +73,7 @@ Result<std::size_t> exportOddities(const session::Session &session, session::Mod
     const std::string what =
         request.isLearned ? "Worth a look, 0 to 1, learned from " + std::to_string(ranking.marks) + " marks"
                           : "Score of oddity: " + std::string(search::describe(request.score));
-    if (auto written = exportSources(session, model, sources, path,
+    if (auto written = exportSources(from, sources, path,
                                      {data::makeColumn("oddity", std::move(scores), "", "stat.value", what)});
         !written)
         return failure(written.error());

@@ -13,6 +13,7 @@
 #include "core/search/relevance.h"
 #include "core/session/session.h"
 #include "core/som/som.h"
+#include "core/workflow/export.h"
 
 namespace somnium::workflow
 {
@@ -40,8 +41,8 @@ struct OddityRanking
                                                  const JobContext &context);
 
 /// Writes the first `count` of a ranking as exportSources does, with the column "oddity" behind the others.
-[[nodiscard]] Result<std::size_t> exportOddities(const session::Session &session, session::ModelId model,
-                                                 const OddityRanking &ranking, const OddityRequest &request,
-                                                 std::size_t count, const std::filesystem::path &path);
+[[nodiscard]] Result<std::size_t> exportOddities(const MappedSources &from, const OddityRanking &ranking,
+                                                 const OddityRequest &request, std::size_t count,
+                                                 const std::filesystem::path &path);
 
 } // namespace somnium::workflow

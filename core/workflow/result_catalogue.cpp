@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 #include <numbers>
+#include <utility>
 
 #include "core/base/check.h"
 #include "core/base/version.h"
@@ -144,9 +145,8 @@ data::Catalogue resultCatalogue(const data::Collection &collection, const std::v
                        [&](std::size_t i) { return data::toString(collection.sources[i].origin); }));
     if (collection.catalogue.columns().empty())
         return result;
-    const data::Catalogue original = collection.catalogue.takeRows(sources);
-    for (const data::Column &column : original.columns())
-        append(result, column);
+    for (data::Column &column : collection.catalogue.takeRows(sources).takeColumns())
+        append(result, std::move(column));
     return result;
 }
 

@@ -39,9 +39,11 @@ void ExportController::exportSources(const std::vector<std::size_t> &sources,
                                      const std::filesystem::path &path)
 {
     if (hasMap())
-        write(path,
-              [session = m_controller.session(), model = m_controller.survey()->map->summary.id, sources,
-               path](const JobContext &) { return workflow::exportSources(*session, model, sources, path); });
+        write(path, [session = m_controller.session(), survey = m_controller.survey(), sources,
+                     path](const JobContext &) {
+            return workflow::exportSources({*session, survey->map->summary.id, &survey->collection}, sources,
+                                           path);
+        });
 }
 
 void ExportController::exportFurthest(std::size_t count, const std::filesystem::path &path)
@@ -49,9 +51,10 @@ void ExportController::exportFurthest(std::size_t count, const std::filesystem::
     if (!hasMap())
         return;
     write(path,
-          [session = m_controller.session(), model = m_controller.survey()->map->summary.id, count,
+          [session = m_controller.session(), survey = m_controller.survey(), count,
            path](const JobContext &) -> Result<void> {
-              if (const auto written = workflow::exportFurthest(*session, model, count, path); !written)
+              const workflow::MappedSources from = {*session, survey->map->summary.id, &survey->collection};
+              if (const auto written = workflow::exportFurthest(from, count, path); !written)
                   return failure(written.error());
               return {};
           });

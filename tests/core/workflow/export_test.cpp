@@ -50,7 +50,7 @@ TEST(ExportFurthest, WritesTheOutliersWithEveryColumnInEveryFormat)
     for (const std::string_view name : {"outliers.fits", "outliers.vot", "outliers.csv"})
     {
         const auto path = survey.folder / name;
-        const auto written = exportFurthest(*survey.session, survey.map.model, 10, path);
+        const auto written = exportFurthest({*survey.session, survey.map.model}, 10, path);
         ASSERT_TRUE(written) << written.error().message;
         EXPECT_EQ(*written, 10U);
         const auto table = io::readTable(path);
@@ -77,7 +77,7 @@ TEST(ExportOutliers, TakesThoseBeyondTheThreshold)
     const TrainedSurvey survey;
     const auto threshold = static_cast<float>(search::percentile(survey.map.mapping.distance, 75.0));
     const auto written =
-        exportOutliers(*survey.session, survey.map.model, threshold, survey.folder / "o.csv");
+        exportOutliers({*survey.session, survey.map.model}, threshold, survey.folder / "o.csv");
     ASSERT_TRUE(written) << written.error().message;
     EXPECT_EQ(*written, static_cast<std::size_t>(std::count_if(survey.map.mapping.distance.begin(),
                                                                survey.map.mapping.distance.end(),
@@ -89,7 +89,7 @@ TEST(ExportSources, RefusesASourceThatIsNotThere)
 {
     const TrainedSurvey survey;
     const auto written =
-        exportSources(*survey.session, survey.map.model, {kSurveyCount}, survey.folder / "o.csv");
+        exportSources({*survey.session, survey.map.model}, {kSurveyCount}, survey.folder / "o.csv");
     ASSERT_FALSE(written);
     EXPECT_EQ(written.error().kind, ErrorKind::InvalidArgument);
 }

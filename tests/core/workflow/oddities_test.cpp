@@ -43,7 +43,7 @@ TEST_F(OdditiesOfASession, AreRankedWrittenAndLearned)
     ASSERT_TRUE(ranking) << ranking.error().message;
     EXPECT_EQ(ranking->order, search::byFallingScore(ranking->scores));
     const auto path = m_survey.folder / "odd.vot";
-    EXPECT_EQ(exportOddities(session(), m_map.model, *ranking, request, 7, path).value(), 7U);
+    EXPECT_EQ(exportOddities({session(), m_map.model}, *ranking, request, 7, path).value(), 7U);
     const auto table = io::readTable(path);
     ASSERT_TRUE(table) << table.error().message;
     const data::Column &scores = table->columns()[*table->find("oddity")];
