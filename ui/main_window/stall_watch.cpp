@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "core/base/thread_time.h"
 
@@ -23,7 +24,7 @@ struct Question
     std::mutex mutex;
     std::condition_variable_any answered;
     bool isAnswered = false;
-    double busySeconds = 0.0;
+    ThreadTimes times;
 };
 
 } // namespace
@@ -36,7 +37,7 @@ StallWatch::~StallWatch() = default;
 
 void StallWatch::watch(const std::stop_token &stop, std::chrono::milliseconds limit)
 {
-    double busyBefore = -1.0;
+    std::optional<ThreadTimes> before;
     while (!stop.stop_requested())
     {
         const auto question = std::make_shared<Question>();
@@ -45,7 +46,7 @@ void StallWatch::watch(const std::stop_token &stop, std::chrono::milliseconds li
             this,
             [question] {
                 const std::lock_guard lock(question->mutex);
-                question->busySeconds = threadCpuSeconds();
+                question->times = threadTimes();
                 question->isAnswered = true;
                 question->answered.notify_one();
             },
@@ -54,11 +55,12 @@ void StallWatch::watch(const std::stop_token &stop, std::chrono::milliseconds li
         if (!question->answered.wait(lock, stop, [&] { return question->isAnswered; }))
             return;
         const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - asked);
-        if (waited > limit && busyBefore >= 0.0)
-            std::fprintf(stderr, "somnium: frozen for %lld ms (%.0f ms at work)\n",
+        if (waited > limit && before)
+            std::fprintf(stderr, "somnium: frozen for %lld ms (%.0f ms at work, %.0f ms queued)\n",
                          static_cast<long long>(waited.count()),
-                         1000.0 * (question->busySeconds - busyBefore));
-        busyBefore = question->busySeconds;
+                         1000.0 * (question->times.workedSeconds - before->workedSeconds),
+                         1000.0 * (question->times.queuedSeconds - before->queuedSeconds));
+        before = question->times;
         lock.unlock();
         std::this_thread::sleep_for(kBetween);
     }

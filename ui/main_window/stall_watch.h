@@ -16,8 +16,9 @@ class StallWatch : public QObject
     Q_OBJECT
 
 public:
-    /// Prints "frozen for 153 ms (140 ms at work)": the second figure is the processor's time that the
-    /// window's thread took meanwhile, so that a busy machine can be told from a busy window.
+    /// Prints "frozen for 153 ms (90 ms at work, 40 ms queued)": what the window's thread did meanwhile on a
+    /// processor, and how long other programs kept it from one. The rest it waited for a lock, the disk or
+    /// the display: its own fault, too.
     explicit StallWatch(std::chrono::milliseconds limit, QObject *parent = nullptr);
     ~StallWatch() override;
 
