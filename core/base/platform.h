@@ -72,6 +72,9 @@ private:
 /// Memory that programs could still take without paging; 0 where the system does not tell.
 [[nodiscard]] std::size_t availableMemoryBytes();
 
+/// Gives memory that was freed, but is kept for the next allocation, back to the system. Takes milliseconds.
+void releaseFreeMemory();
+
 /// Number of this process, for names of temporary files.
 [[nodiscard]] std::uint64_t processId();
 

@@ -18,6 +18,9 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 namespace somnium
 {
@@ -218,6 +221,13 @@ std::size_t availableMemoryBytes()
         if (std::istringstream words(line); words >> name >> kilobytes && name == "MemAvailable:")
             return kilobytes * 1024;
     return 0;
+}
+
+void releaseFreeMemory()
+{
+#ifdef __GLIBC__
+    ::malloc_trim(0);
+#endif
 }
 
 ThreadTimes threadTimes()

@@ -1,10 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/jobs/job_runner.h"
 
+#include <chrono>
 #include <utility>
+
+#include "core/base/platform.h"
 
 namespace somnium::ui
 {
+
+namespace
+{
+
+constexpr std::chrono::milliseconds kReleaseAfter{1000}; ///< many jobs end together
+
+} // namespace
 
 JobRunner::JobRunner(BackendFactory factory, QObject *parent) : QObject(parent)
 {
@@ -12,6 +22,10 @@ JobRunner::JobRunner(BackendFactory factory, QObject *parent) : QObject(parent)
     m_computer.setMaxThreadCount(1);
     // A CUDA context belongs to its thread: the thread must not end between two jobs.
     m_computer.setExpiryTimeout(-1);
+    m_releaseTimer.setSingleShot(true);
+    m_releaseTimer.setInterval(kReleaseAfter);
+    connect(&m_releaseTimer, &QTimer::timeout, this,
+            [this] { m_readers.start([] { releaseFreeMemory(); }); });
     chooseDevice(std::move(factory));
 }
 
@@ -54,10 +68,17 @@ QThreadPool &JobRunner::pool(JobLane lane)
     return lane == JobLane::Write ? m_writer : m_computer;
 }
 
+void JobRunner::releaseMemorySoon()
+{
+    if (!m_isShutDown && !m_releaseTimer.isActive())
+        m_releaseTimer.start();
+}
+
 void JobRunner::shutDown()
 {
     if (std::exchange(m_isShutDown, true))
         return;
+    m_releaseTimer.stop();
     // A write is what the user has been promised: it is short, and is let through.
     m_writer.waitForDone();
     const auto jobs = findChildren<Job *>(QString(), Qt::FindDirectChildrenOnly);

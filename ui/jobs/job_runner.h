@@ -16,6 +16,7 @@
 #include <QPointer>
 #include <QString>
 #include <QThreadPool>
+#include <QTimer>
 #include <QtConcurrent/QtConcurrentRun>
 
 #include "core/compute/backend_factory.h"
@@ -213,12 +214,15 @@ private:
             job->abandon();
             return job;
         }
+        connect(job, &Job::ended, this, &JobRunner::releaseMemorySoon);
         Q_EMIT jobStarted(job);
         job->start(pool(spec.lane), spec.threads, std::move(work));
         return job;
     }
     [[nodiscard]] QThreadPool &pool(JobLane lane);
     void chooseDevice(BackendFactory factory);
+    /// What jobs have freed would otherwise stay with the program, a little more after every training.
+    void releaseMemorySoon();
 
     QThreadPool m_readers;
     QThreadPool m_writer;
@@ -227,6 +231,7 @@ private:
     QString m_deviceName;
     QString m_deviceReason;
     quint64 m_lastId = 0;
+    QTimer m_releaseTimer;
     bool m_isShutDown = false;
 };
 

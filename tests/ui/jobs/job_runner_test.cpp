@@ -13,6 +13,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/base/platform.h"
 #include "tests/ui/support/idle_backend.h"
 
 namespace somnium::ui
@@ -100,6 +101,34 @@ TEST_P(JobRunnerTest, AnExceptionArrivesAsAnError)
     QSignalSpy failedToo(hungry, &Job::failed);
     ASSERT_TRUE(failedToo.wait(kWaitMs));
     EXPECT_EQ(failedToo.front().front().value<Error>().kind, ErrorKind::OutOfMemory);
+}
+
+TEST_P(JobRunnerTest, MemoryThatAJobHasFreedGoesBackToTheSystem)
+{
+    constexpr std::size_t kPieces = 3000;
+    constexpr std::size_t kPieceBytes = 100'000; // small enough not to be given back one by one
+    if (residentBytes() == 0)
+        GTEST_SKIP() << "the system does not tell how much memory a program has";
+    using Kept = std::vector<std::vector<char>>;
+    Kept kept; // something lives on here and there, as after any real work
+    std::size_t before = 0;
+    Job *job = start<Kept>(
+        [&before](const JobContext &) -> Result<Kept> {
+            before = residentBytes();
+            Kept all;
+            for (std::size_t i = 0; i < kPieces; ++i)
+                all.push_back(std::vector<char>(kPieceBytes, '\1'));
+            Kept some;
+            for (std::size_t i = 0; i < kPieces; i += 100)
+                some.push_back(std::move(all[i]));
+            return some;
+        },
+        [&kept](Kept &&some) { kept = std::move(some); });
+    QSignalSpy finished(job, &Job::finished);
+    ASSERT_TRUE(finished.wait(kWaitMs));
+    const std::size_t most = before + 50'000'000;
+    EXPECT_TRUE(QTest::qWaitFor([most] { return residentBytes() < most; }, kWaitMs))
+        << residentBytes() << " bytes, before the job " << before;
 }
 
 TEST_P(JobRunnerTest, ARequestToStopReachesTheWork)
