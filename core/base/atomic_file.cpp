@@ -4,6 +4,7 @@
 #include <atomic>
 #include <fstream>
 #include <string>
+#include <utility>
 
 #include "core/base/platform.h"
 
@@ -24,24 +25,47 @@ std::filesystem::path temporaryBeside(const std::filesystem::path &path)
 
 } // namespace
 
+PendingFile::PendingFile(std::filesystem::path path)
+    : m_path(std::move(path)), m_temporary(temporaryBeside(m_path))
+{}
+
+PendingFile::PendingFile(PendingFile &&other) noexcept
+    : m_path(std::move(other.m_path)), m_temporary(std::exchange(other.m_temporary, {}))
+{}
+
+PendingFile &PendingFile::operator=(PendingFile &&other) noexcept
+{
+    std::swap(m_path, other.m_path);
+    std::swap(m_temporary, other.m_temporary);
+    return *this;
+}
+
+PendingFile::~PendingFile()
+{
+    std::error_code ignored;
+    if (!m_temporary.empty())
+        std::filesystem::remove(m_temporary, ignored);
+}
+
+Result<void> PendingFile::commit()
+{
+    if (auto synced = syncToDisk(m_temporary); !synced)
+        return synced;
+    std::error_code error;
+    std::filesystem::rename(m_temporary, m_path, error);
+    if (error)
+        return failure(ErrorKind::WriteFailed, m_path.string() + ": cannot replace: " + error.message());
+    m_temporary.clear();
+    return {};
+}
+
 Result<void> replaceFile(const std::filesystem::path &path,
                          const std::function<Result<void>(const std::filesystem::path &)> &write)
 {
-    const std::filesystem::path temporary = temporaryBeside(path);
-    std::error_code ignored;
-    Result<void> outcome = write(temporary);
-    if (outcome)
-        outcome = syncToDisk(temporary);
-    if (outcome)
-    {
-        std::error_code error;
-        std::filesystem::rename(temporary, path, error);
-        if (error)
-            outcome = failure(ErrorKind::WriteFailed, path.string() + ": cannot replace: " + error.message());
-    }
-    if (!outcome)
-        std::filesystem::remove(temporary, ignored);
-    return outcome;
+    PendingFile file(path);
+    if (auto written = write(file.temporary()); !written)
+        return written;
+    return file.commit();
 }
 
 Result<void> replaceFile(const std::filesystem::path &path, std::span<const std::byte> bytes)

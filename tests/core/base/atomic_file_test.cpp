@@ -3,6 +3,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -69,6 +70,50 @@ TEST(AtomicFile, NamesTheFileWhenTheFolderIsMissing)
     const auto outcome = replaceFile(folder / "missing/a.txt", std::string_view("x"));
     ASSERT_FALSE(outcome);
     EXPECT_NE(outcome.error().message.find("a.txt"), std::string::npos) << outcome.error().message;
+}
+
+TEST(PendingFile, IsRemovedUnlessCommitted)
+{
+    const test::TemporaryFolder folder;
+    ASSERT_TRUE(replaceFile(folder / "a.txt", std::string_view("old")));
+    {
+        const PendingFile given(folder / "a.txt");
+        std::ofstream(given.temporary()) << "half";
+        EXPECT_EQ(given.temporary().extension(), ".txt");
+        EXPECT_EQ(filesIn(folder.path()), 2U);
+    }
+    EXPECT_EQ(contents(folder / "a.txt"), "old");
+    EXPECT_EQ(filesIn(folder.path()), 1U);
+}
+
+TEST(PendingFile, ThatWasMovedIsCommittedOnce)
+{
+    const test::TemporaryFolder folder;
+    {
+        PendingFile first(folder / "a.txt");
+        std::ofstream(first.temporary()) << "whole";
+        PendingFile second(std::move(first));
+        PendingFile third(folder / "b.txt");
+        std::ofstream(third.temporary()) << "not wanted";
+        third = std::move(second);
+        ASSERT_TRUE(third.commit());
+    }
+    EXPECT_EQ(contents(folder / "a.txt"), "whole");
+    EXPECT_EQ(filesIn(folder.path()), 1U);
+}
+
+TEST(PendingFile, CannotReplaceAFolder)
+{
+    const test::TemporaryFolder folder;
+    std::filesystem::create_directory(folder / "a.txt");
+    {
+        PendingFile pending(folder / "a.txt");
+        std::ofstream(pending.temporary()) << "whole";
+        const auto outcome = pending.commit();
+        ASSERT_FALSE(outcome);
+        EXPECT_EQ(outcome.error().kind, ErrorKind::WriteFailed);
+    }
+    EXPECT_EQ(filesIn(folder.path()), 1U);
 }
 
 } // namespace
