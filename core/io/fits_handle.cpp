@@ -41,11 +41,14 @@ struct FitsHandle::State
 
 void FitsHandle::StateDeleter::operator()(State *state) const noexcept
 {
-    int status = 0;
+    // Whatever was not closed was read only, or is given up: told of a failure, CFITSIO does not fill up with
+    // zeros what was not written, which may be most of the disk.
+    int status = FILE_NOT_CLOSED;
     if (state->file != nullptr)
+    {
         fits_close_file(state->file, &status);
-    if (status != 0)
         fits_clear_errmsg();
+    }
     if (state->ownsMemory)
         std::free(state->memory); // NOLINT(cppcoreguidelines-no-malloc): CFITSIO's own realloc made it
     std::default_delete<State>()(state);

@@ -2,8 +2,12 @@
 // The steps of writing one HDU, shared by the writers of images, models and tables. Internal to core/io.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/io/fits_handle.h"
@@ -21,7 +25,30 @@ namespace somnium::io
 [[nodiscard]] Result<void> writeTextCard(fitsfile *file, const std::string &keyword, const std::string &value,
                                          const std::string &comment);
 /// DATASUM and CHECKSUM of the current HDU, which must be complete; without the date that CFITSIO would add.
+/// Reads the data back.
 [[nodiscard]] Result<void> writeChecksums(fitsfile *file);
+
+/// Appends an image HDU whose pixels come in parts. Nothing is read back: its checksums are kept while it is
+/// written. Borrows the file.
+class FitsImageHduWriter
+{
+public:
+    /// Writes the header; axes as in FitsImageHdu.
+    [[nodiscard]] static Result<FitsImageHduWriter>
+    begin(fitsfile *file, const std::vector<std::size_t> &axes, const FitsHeader &header);
+    [[nodiscard]] Result<void> append(std::span<const float> pixels);
+    /// Fails (InvalidArgument) unless all pixels were appended.
+    [[nodiscard]] Result<void> finish();
+
+private:
+    FitsImageHduWriter(fitsfile *file, std::size_t expected) : m_file(file), m_expected(expected) {}
+    [[nodiscard]] tl::unexpected<Error> wrongCount(std::size_t found) const;
+
+    fitsfile *m_file = nullptr;
+    std::size_t m_expected = 0; ///< pixels
+    std::size_t m_count = 0;
+    std::uint32_t m_dataSum = 0;
+};
 
 [[nodiscard]] Result<void> appendImageHdu(fitsfile *file, const FitsImageHdu &hdu);
 /// Also writes the empty primary HDU before it if the file has none.

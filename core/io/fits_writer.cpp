@@ -3,12 +3,16 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 #include "core/base/atomic_file.h"
 #include "core/base/bytes.h"
+#include "core/io/big_endian.h"
 #include "core/io/fits_hdu_writer.h"
 
 namespace somnium::io
@@ -25,6 +29,12 @@ Result<void> checked(int status)
     if (status != 0)
         return failure(ErrorKind::WriteFailed, "FITS: " + fitsReason(status));
     return {};
+}
+
+/// An error of CFITSIO, which does not say in which file.
+Error naming(const std::filesystem::path &path, const Error &error)
+{
+    return {error.kind, path.string() + ": " + error.message};
 }
 
 bool isKeyword(std::string_view keyword)
@@ -157,47 +167,143 @@ Result<void> writeHeaderCards(fitsfile *file, const FitsHeader &header)
     return checked(status);
 }
 
-// FITS standard 4.0, section 4.4.2.7 and appendix J: CHECKSUM makes the sum of the whole HDU minus zero.
-Result<void> writeChecksums(fitsfile *file)
+namespace
+{
+
+/// Adds as checksums are added (FITS standard 4.0, appendix J): what runs over at the top comes in below.
+std::uint32_t addChecksums(std::uint32_t a, std::uint32_t b)
+{
+    const std::uint32_t sum = a + b;
+    return sum < a ? sum + 1 : sum;
+}
+
+/// Checksum of the current HDU's header, which must have its end.
+Result<std::uint32_t> headerChecksum(fitsfile *file)
+{
+    int status = 0;
+    LONGLONG begin = 0;
+    LONGLONG end = 0;
+    char *cards = nullptr;
+    int count = 0;
+    fits_get_hduaddrll(file, &begin, &end, nullptr, &status);
+    fits_hdr2str(file, 0, nullptr, 0, &cards, &count, &status);
+    if (auto done = checked(status); !done)
+        return failure(done.error());
+    std::string header(cards, static_cast<std::size_t>(count) * kCardLength);
+    fits_free_memory(cards, &status);
+    header.resize(static_cast<std::size_t>(end - begin), ' ');
+    const auto bytes = std::as_bytes(std::span(header));
+    std::uint32_t sum = 0;
+    for (std::size_t offset = 0; offset < bytes.size(); offset += sizeof sum)
+        sum = addChecksums(sum, bigEndianAt<std::uint32_t>(bytes, offset));
+    return sum;
+}
+
+/// Room for the checksums. Taken before the data are written, which a longer header would have to move.
+Result<void> reserveChecksums(fitsfile *file)
 {
     int status = 0;
     fits_write_key_str(file, "DATASUM", "0", "checksum of the data", &status);
     fits_write_key_str(file, "CHECKSUM", "0000000000000000", "checksum of this HDU", &status);
-    fits_flush_file(file, &status); // ends the header and pads the data, so that the sums are final
-    unsigned long dataSum = 0;
-    unsigned long hduSum = 0;
-    fits_get_chksum(file, &dataSum, &hduSum, &status);
+    return checked(status);
+}
+
+/// The header must be final but for these. FITS standard 4.0, section 4.4.2.7 and appendix J: CHECKSUM makes
+/// the sum of the whole HDU minus zero.
+Result<void> fillChecksums(fitsfile *file, std::uint32_t dataSum)
+{
+    int status = 0;
     fits_modify_key_str(file, "DATASUM", std::to_string(dataSum).c_str(), "&", &status);
-    fits_get_chksum(file, &dataSum, &hduSum, &status);
+    if (auto done = checked(status); !done)
+        return done;
+    const auto headerSum = headerChecksum(file);
+    if (!headerSum)
+        return failure(headerSum.error());
     std::array<char, 17> encoded{};
-    fits_encode_chksum(hduSum, 1, encoded.data());
+    fits_encode_chksum(addChecksums(dataSum, *headerSum), 1, encoded.data());
     fits_modify_key_str(file, "CHECKSUM", encoded.data(), "&", &status);
     return checked(status);
 }
 
+} // namespace
+
+Result<void> writeChecksums(fitsfile *file)
+{
+    if (auto done = reserveChecksums(file); !done)
+        return done;
+    int status = 0;
+    fits_flush_file(file, &status); // ends the header and pads the data, so that the sums are final
+    unsigned long dataSum = 0;
+    unsigned long hduSum = 0;
+    fits_get_chksum(file, &dataSum, &hduSum, &status);
+    if (auto done = checked(status); !done)
+        return done;
+    return fillChecksums(file, static_cast<std::uint32_t>(dataSum));
+}
+
+Result<FitsImageHduWriter> FitsImageHduWriter::begin(fitsfile *file, const std::vector<std::size_t> &axes,
+                                                     const FitsHeader &header)
+{
+    std::optional<std::size_t> count = axes.empty() ? std::nullopt : std::optional<std::size_t>(1);
+    for (const std::size_t axis : axes)
+        count = count ? checkedProduct(*count, axis) : std::nullopt;
+    if (!count || axes.size() > kMaxAxes)
+        return failure(ErrorKind::InvalidArgument,
+                       "FITS image: expected 1 to 9 axes and fewer than 2^64 pixels, found " +
+                           std::to_string(axes.size()) + " axes");
+    std::vector<LONGLONG> lengths(axes.begin(), axes.end());
+    int status = 0;
+    fits_create_imgll(file, FLOAT_IMG, static_cast<int>(lengths.size()), lengths.data(), &status);
+    if (auto done = checked(status); !done)
+        return failure(done.error());
+    if (auto done = writeHeaderCards(file, header); !done)
+        return failure(done.error());
+    if (auto done = reserveChecksums(file); !done)
+        return failure(done.error());
+    return FitsImageHduWriter(file, *count);
+}
+
+tl::unexpected<Error> FitsImageHduWriter::wrongCount(std::size_t found) const
+{
+    return failure(ErrorKind::InvalidArgument, "FITS image: expected " + std::to_string(m_expected) +
+                                                   " pixels for its axes, found " + std::to_string(found));
+}
+
+Result<void> FitsImageHduWriter::append(std::span<const float> pixels)
+{
+    if (pixels.size() > m_expected - m_count)
+        return wrongCount(m_count + pixels.size());
+    if (pixels.empty())
+        return {};
+    int status = 0;
+    // CFITSIO takes a pointer to what may change, and does not change it.
+    fits_write_img(m_file, TFLOAT, static_cast<LONGLONG>(m_count) + 1, static_cast<LONGLONG>(pixels.size()),
+                   const_cast<float *>(pixels.data()), &status);
+    for (const float pixel : pixels) // whose bits, most significant byte first, are a word of the file
+        m_dataSum = addChecksums(m_dataSum, std::bit_cast<std::uint32_t>(pixel));
+    m_count += pixels.size();
+    return checked(status);
+}
+
+Result<void> FitsImageHduWriter::finish()
+{
+    if (m_count != m_expected)
+        return wrongCount(m_count);
+    int status = 0;
+    fits_flush_file(m_file, &status); // ends the header and pads the data
+    if (auto done = checked(status); !done)
+        return done;
+    return fillChecksums(m_file, m_dataSum);
+}
+
 Result<void> appendImageHdu(fitsfile *file, const FitsImageHdu &hdu)
 {
-    std::optional<std::size_t> count = hdu.axes.empty() ? std::nullopt : std::optional<std::size_t>(1);
-    for (const std::size_t axis : hdu.axes)
-        count = count ? checkedProduct(*count, axis) : std::nullopt;
-    if (!count || *count != hdu.pixels.size() || hdu.axes.size() > kMaxAxes)
-        return failure(ErrorKind::InvalidArgument,
-                       "FITS image: expected 1 to 9 axes whose product is the number of pixels, found " +
-                           std::to_string(hdu.axes.size()) + " axes for " +
-                           std::to_string(hdu.pixels.size()) + " pixels");
-    std::vector<LONGLONG> axes(hdu.axes.begin(), hdu.axes.end());
-    int status = 0;
-    fits_create_imgll(file, FLOAT_IMG, static_cast<int>(axes.size()), axes.data(), &status);
-    if (auto done = checked(status); !done)
+    auto image = FitsImageHduWriter::begin(file, hdu.axes, hdu.header);
+    if (!image)
+        return failure(image.error());
+    if (auto done = image->append(hdu.pixels); !done)
         return done;
-    if (auto done = writeHeaderCards(file, hdu.header); !done)
-        return done;
-    if (!hdu.pixels.empty()) // CFITSIO takes a pointer to what may change, and does not change it
-        fits_write_img(file, TFLOAT, 1, static_cast<LONGLONG>(hdu.pixels.size()),
-                       const_cast<float *>(hdu.pixels.data()), &status);
-    if (auto done = checked(status); !done)
-        return done;
-    return writeChecksums(file);
+    return image->finish();
 }
 
 namespace
@@ -235,7 +341,7 @@ Result<void> writeFitsFile(const std::filesystem::path &path, const std::vector<
         if (!file)
             return failure(file.error());
         if (auto done = appendHdus(file->get(), hdus); !done)
-            return failure(done.error().kind, path.string() + ": " + done.error().message);
+            return failure(naming(path, done.error()));
         return file->close();
     });
 }
@@ -248,6 +354,49 @@ Result<std::vector<std::byte>> fitsBytes(const std::vector<FitsHdu> &hdus)
     if (auto done = appendHdus(file->get(), hdus); !done)
         return failure(done.error());
     return file->takeBytes();
+}
+
+struct FitsImageWriter::State
+{
+    PendingFile pending;
+    FitsHandle file;
+    FitsImageHduWriter image;
+};
+
+FitsImageWriter::FitsImageWriter(std::unique_ptr<State> state) : m_state(std::move(state)) {}
+FitsImageWriter::FitsImageWriter(FitsImageWriter &&) noexcept = default;
+FitsImageWriter &FitsImageWriter::operator=(FitsImageWriter &&) noexcept = default;
+FitsImageWriter::~FitsImageWriter() = default;
+
+Result<FitsImageWriter> FitsImageWriter::create(const std::filesystem::path &path,
+                                                const std::vector<std::size_t> &axes,
+                                                const FitsHeader &header)
+{
+    PendingFile pending(path);
+    auto file = FitsHandle::createFile(pending.temporary());
+    if (!file)
+        return failure(file.error());
+    auto image = FitsImageHduWriter::begin(file->get(), axes, header);
+    if (!image)
+        return failure(naming(path, image.error()));
+    return FitsImageWriter(std::make_unique<State>(State{std::move(pending), std::move(*file), *image}));
+}
+
+Result<void> FitsImageWriter::append(std::span<const float> pixels)
+{
+    if (auto done = m_state->image.append(pixels); !done)
+        return failure(naming(m_state->pending.path(), done.error()));
+    return {};
+}
+
+Result<void> FitsImageWriter::finish()
+{
+    auto done = m_state->image.finish();
+    if (done)
+        done = m_state->file.close();
+    if (!done)
+        return failure(naming(m_state->pending.path(), done.error()));
+    return m_state->pending.commit();
 }
 
 Result<void> writeFitsImage(const std::filesystem::path &path, const data::ImageView &image,

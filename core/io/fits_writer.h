@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <variant>
@@ -63,6 +64,32 @@ using FitsHdu = std::variant<FitsImageHdu, FitsTableHdu>;
 [[nodiscard]] Result<void> writeFitsFile(const std::filesystem::path &path, const std::vector<FitsHdu> &hdus);
 /// The bytes of the same file.
 [[nodiscard]] Result<std::vector<std::byte>> fitsBytes(const std::vector<FitsHdu> &hdus);
+
+/// Writes a file of one image front to back, for images that are made, or read, in parts: memory does not
+/// grow with the image. The file is that of writeFitsFile, byte for byte. `path` is replaced by `finish`;
+/// without it nothing is left.
+class FitsImageWriter
+{
+public:
+    /// Axes as in FitsImageHdu.
+    [[nodiscard]] static Result<FitsImageWriter>
+    create(const std::filesystem::path &path, const std::vector<std::size_t> &axes, const FitsHeader &header);
+    FitsImageWriter(FitsImageWriter &&) noexcept;
+    FitsImageWriter &operator=(FitsImageWriter &&) noexcept;
+    FitsImageWriter(const FitsImageWriter &) = delete;
+    FitsImageWriter &operator=(const FitsImageWriter &) = delete;
+    ~FitsImageWriter();
+
+    /// The next pixels, any number of them.
+    [[nodiscard]] Result<void> append(std::span<const float> pixels);
+    /// Fails (InvalidArgument) unless the axes' number of pixels was appended.
+    [[nodiscard]] Result<void> finish();
+
+private:
+    struct State;
+    explicit FitsImageWriter(std::unique_ptr<State> state);
+    std::unique_ptr<State> m_state;
+};
 
 /// One image as a file, or as the bytes of one (to be put into an archive).
 [[nodiscard]] Result<void> writeFitsImage(const std::filesystem::path &path, const data::ImageView &image,

@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/fits_writer.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <limits>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -116,6 +123,78 @@ TEST(FitsWriter, ChecksumsHoldAndBreakWithOneBit)
     EXPECT_EQ(verdict(), std::pair(1, 1));
     (*bytes)[bytes->size() - 2880] ^= std::byte{4};
     EXPECT_EQ(verdict(), std::pair(-1, -1));
+}
+
+TEST(FitsImageWriter, WritesInPartsTheBytesOfTheWholeImageWithGoodChecksums)
+{
+    const test::TemporaryFolder folder;
+    test::forAll(60, [&folder](Random &random) {
+        const data::Image image = randomImage({1, 1 + random.below(40), 1 + random.below(40)}, random);
+        FitsHeader header = fullHeader();
+        header.history.resize(random.below(40), "a line"); // so that headers end at every card of a block
+        const FitsImageHdu whole = imageHdu(image.view(), header);
+        auto writer = FitsImageWriter::create(folder / "parts.fits", whole.axes, header);
+        ASSERT_TRUE(writer) << writer.error().message;
+        for (std::span<const float> left = whole.pixels; !left.empty();)
+        {
+            const std::size_t count = std::min(left.size(), std::size_t{random.below(700)});
+            ASSERT_TRUE(writer->append(left.first(count)));
+            left = left.subspan(count);
+        }
+        const auto finished = writer->finish();
+        ASSERT_TRUE(finished) << finished.error().message;
+        const auto bytes = bytesOf(folder / "parts.fits");
+        EXPECT_EQ(bytes, fitsBytes({whole}));
+        auto file = FitsHandle::openBytes(bytes, "parts");
+        ASSERT_TRUE(file);
+        int status = 0;
+        int isDataGood = 0;
+        int isHduGood = 0;
+        fits_verify_chksum(file->get(), &isDataGood, &isHduGood, &status);
+        EXPECT_EQ(std::pair(isDataGood, isHduGood), std::pair(1, 1));
+    });
+}
+
+TEST(FitsImageWriter, AnImageThatIsNotFinishedLeavesTheOldFile)
+{
+    const test::TemporaryFolder folder;
+    const data::Image image({1, 4, 4});
+    ASSERT_TRUE(writeFitsImage(folder / "a.fits", image.view()));
+    const auto before = bytesOf(folder / "a.fits");
+    {
+        auto writer = FitsImageWriter::create(folder / "a.fits", {4, 4, 2}, {});
+        ASSERT_TRUE(writer);
+        ASSERT_TRUE(writer->append(image.pixels()));
+        const auto finished = writer->finish();
+        ASSERT_FALSE(finished);
+        EXPECT_NE(
+            finished.error().message.find("a.fits: FITS image: expected 32 pixels for its axes, found 16"),
+            std::string::npos)
+            << finished.error().message;
+    }
+    {
+        auto writer = FitsImageWriter::create(folder / "a.fits", {5, 3}, {});
+        ASSERT_TRUE(writer);
+        EXPECT_EQ(writer->append(image.pixels()).error().kind, ErrorKind::InvalidArgument);
+    }
+    EXPECT_EQ(bytesOf(folder / "a.fits"), before);
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
+}
+
+TEST(FitsHandle, AFileThatIsGivenUpIsNotFilledUpWithZeros)
+{
+    const test::TemporaryFolder folder;
+    {
+        auto file = FitsHandle::createFile(folder / "a.fits");
+        ASSERT_TRUE(file);
+        int status = 0;
+        std::array<LONGLONG, 2> axes = {4096, 4096};
+        std::vector<float> pixels(100'000);
+        fits_create_imgll(file->get(), FLOAT_IMG, 2, axes.data(), &status);
+        fits_write_img(file->get(), TFLOAT, 1, 100'000, pixels.data(), &status);
+        ASSERT_EQ(status, 0);
+    }
+    EXPECT_LT(std::filesystem::file_size(folder / "a.fits"), 1'000'000U);
 }
 
 TEST(FitsWriter, RefusesKeywordsAndShapesThatFitsDoesNotHave)

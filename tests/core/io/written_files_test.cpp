@@ -38,7 +38,12 @@ TEST(WrittenFiles, FitsverifyFindsNothingInImagesAndModels)
     ASSERT_TRUE(
         writeFitsFile(folder / "model.fits", {imageHdu(cube.view(), header), FitsTableHdu{table, {}}}));
     ASSERT_TRUE(writeFitsFile(folder / "table.fits", {FitsTableHdu{table, {}}}));
-    for (const char *name : {"image.fits", "model.fits", "table.fits"})
+    auto parts = FitsImageWriter::create(folder / "parts.fits", {12, 10, 3, 2}, fullHeader());
+    ASSERT_TRUE(parts);
+    ASSERT_TRUE(parts->append(cube.pixels()));
+    ASSERT_TRUE(parts->append(cube.pixels()));
+    ASSERT_TRUE(parts->finish());
+    for (const char *name : {"image.fits", "model.fits", "table.fits", "parts.fits"})
         EXPECT_EQ(test::fitsverifyComplaints(folder / name), "") << name;
 }
 
