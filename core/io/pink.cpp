@@ -3,12 +3,9 @@
 
 #include <cmath>
 #include <cstring>
-#include <limits>
 #include <numbers>
 #include <string_view>
 
-#include "core/base/atomic_file.h"
-#include "core/base/version.h"
 #include "core/io/pink_layout.h"
 
 namespace somnium::io
@@ -79,86 +76,6 @@ template <class Content, class Fill> Result<Content> readAs(PinkKind kind, std::
     if (const Result<void> filled = fill(content, *header); !filled)
         return failure(filled.error());
     return content;
-}
-
-/// Gathers a file's bytes.
-class PinkBytes
-{
-public:
-    PinkBytes(PinkKind kind, PinkVersion version) : m_version(version)
-    {
-        if (version == PinkVersion::One)
-            return;
-        const std::string text =
-            "# written by Somnium " + std::string(somnium::version()) + "\n# END OF HEADER\n";
-        append(std::as_bytes(std::span(text)));
-        integer(2);
-        integer(static_cast<std::size_t>(kind));
-        if (kind != PinkKind::Transforms)
-            integer(0); // float32
-    }
-    void append(std::span<const std::byte> bytes)
-    {
-        m_bytes.insert(m_bytes.end(), bytes.begin(), bytes.end());
-    }
-    template <class T> void value(T value) { append(std::as_bytes(std::span(&value, 1))); }
-    void integer(std::size_t number) { value(static_cast<std::int32_t>(number)); }
-    /// The map's; PINK marks hexagonal maps as 0, too.
-    void layout(const som::MapLayout &layout)
-    {
-        if (m_version == PinkVersion::Two)
-            return dimensions(layout.sides());
-        for (const std::size_t side : {layout.width(), layout.height(), layout.depth()})
-            integer(side);
-    }
-    /// Version 1 has the channels elsewhere.
-    void shape(const data::ImageShape &shape)
-    {
-        if (m_version == PinkVersion::One)
-        {
-            integer(shape.rows);
-            integer(shape.columns);
-        }
-        else if (shape.channels == 1)
-            dimensions({shape.rows, shape.columns});
-        else
-            dimensions({shape.channels, shape.rows, shape.columns});
-    }
-    [[nodiscard]] Result<void> write(const std::filesystem::path &path) const
-    {
-        return replaceFile(path, m_bytes);
-    }
-
-private:
-    /// "<layout> <ndim> <dims...>"
-    void dimensions(const std::vector<std::size_t> &lengths)
-    {
-        integer(0);
-        integer(lengths.size());
-        for (const std::size_t length : lengths)
-            integer(length);
-    }
-
-    PinkVersion m_version;
-    std::vector<std::byte> m_bytes;
-};
-
-/// Numbers of images and pixels are int32 in the file.
-Result<void> checkWritable(const std::filesystem::path &path, std::size_t expected, std::size_t found,
-                           std::size_t count, PinkVersion version)
-{
-    if (count == 0 && version == PinkVersion::One)
-        return failure(ErrorKind::InvalidArgument,
-                       path.string() + ": expected at least one image in a PINK file of version 1");
-    if (expected != found)
-        return failure(ErrorKind::InvalidArgument, path.string() + ": expected " + std::to_string(expected) +
-                                                       " values for the shape, found " +
-                                                       std::to_string(found));
-    if (count > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()))
-        return failure(ErrorKind::InvalidArgument,
-                       path.string() + ": expected at most 2^31 - 1 images in a PINK file, found " +
-                           std::to_string(count));
-    return {};
 }
 
 } // namespace
@@ -234,71 +151,6 @@ Result<PinkTransforms> readPinkTransforms(std::span<const std::byte> bytes, cons
         return {};
     };
     return readAs<PinkTransforms>(PinkKind::Transforms, bytes, name, fill);
-}
-
-Result<void> writePink(const std::filesystem::path &path, const PinkImages &images, PinkVersion version)
-{
-    const std::size_t expected = images.count * images.shape.size();
-    if (auto checked = checkWritable(path, expected, images.values.size(), images.count, version); !checked)
-        return checked;
-    PinkBytes bytes(PinkKind::Images, version);
-    bytes.integer(images.count);
-    if (version == PinkVersion::One)
-        bytes.integer(images.shape.channels);
-    bytes.shape(images.shape);
-    bytes.append(std::as_bytes(std::span(images.values)));
-    return bytes.write(path);
-}
-
-Result<void> writePink(const std::filesystem::path &path, const PinkMap &map, PinkVersion version)
-{
-    const std::size_t neurons = map.layout.neuronCount();
-    if (auto checked =
-            checkWritable(path, neurons * map.shape.size(), map.prototypes.size(), neurons, version);
-        !checked)
-        return checked;
-    PinkBytes bytes(PinkKind::Map, version);
-    if (version == PinkVersion::One)
-        bytes.integer(map.shape.channels);
-    bytes.layout(map.layout);
-    bytes.shape(map.shape);
-    bytes.append(std::as_bytes(std::span(map.prototypes)));
-    return bytes.write(path);
-}
-
-Result<void> writePink(const std::filesystem::path &path, const PinkMapping &mapping, PinkVersion version)
-{
-    const std::size_t expected = mapping.sources * mapping.layout.neuronCount();
-    if (auto checked = checkWritable(path, expected, mapping.distances.size(), mapping.sources, version);
-        !checked)
-        return checked;
-    PinkBytes bytes(PinkKind::Mapping, version);
-    bytes.integer(mapping.sources);
-    bytes.layout(mapping.layout);
-    if (version == PinkVersion::Two)
-        bytes.append(std::as_bytes(std::span(mapping.distances)));
-    else
-        for (const float distance : mapping.distances)
-            bytes.value(distance * distance);
-    return bytes.write(path);
-}
-
-Result<void> writePink(const std::filesystem::path &path, const PinkTransforms &transforms,
-                       PinkVersion version)
-{
-    const std::size_t count = transforms.sources * transforms.layout.neuronCount();
-    for (const std::size_t found : {transforms.flip.size(), transforms.angleRad.size()})
-        if (auto checked = checkWritable(path, count, found, transforms.sources, version); !checked)
-            return checked;
-    PinkBytes bytes(PinkKind::Transforms, version);
-    bytes.integer(transforms.sources);
-    bytes.layout(transforms.layout);
-    for (std::size_t i = 0; i < count; ++i)
-    {
-        bytes.value(transforms.flip[i]);
-        bytes.value(transforms.angleRad[i]);
-    }
-    return bytes.write(path);
 }
 
 } // namespace somnium::io

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// PINK's binary files, versions 1 and 2 (SOM.md section 8), both ways. Little-endian, packed. Errors name the
-// file, what was expected and what was found.
+// What PINK's binary files hold, and their readers (core/io/pink_writer.h writes them): versions 1 and 2
+// (SOM.md section 8). Little-endian, packed. Errors name the file, what was expected and what was found.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <span>
 #include <string>
 #include <utility>
@@ -70,22 +70,5 @@ enum class PinkKind
 [[nodiscard]] Result<PinkMapping> readPinkMapping(std::span<const std::byte> bytes, const std::string &name);
 [[nodiscard]] Result<PinkTransforms> readPinkTransforms(std::span<const std::byte> bytes,
                                                         const std::string &name);
-
-enum class PinkVersion
-{
-    One, ///< of PINK before 2.0; holds at least one image or source
-    Two,
-};
-
-/// What is written reads back equal, but for the periodic edges of a layout, which no file holds, and in
-/// version 1 for sides of 1 at its end.
-[[nodiscard]] Result<void> writePink(const std::filesystem::path &path, const PinkImages &images,
-                                     PinkVersion version = PinkVersion::Two);
-[[nodiscard]] Result<void> writePink(const std::filesystem::path &path, const PinkMap &map,
-                                     PinkVersion version = PinkVersion::Two);
-[[nodiscard]] Result<void> writePink(const std::filesystem::path &path, const PinkMapping &mapping,
-                                     PinkVersion version = PinkVersion::Two);
-[[nodiscard]] Result<void> writePink(const std::filesystem::path &path, const PinkTransforms &transforms,
-                                     PinkVersion version = PinkVersion::Two);
 
 } // namespace somnium::io

@@ -12,7 +12,7 @@
 #include "core/compute/backend.h"
 #include "core/data/catalogue.h"
 #include "core/data/collection.h"
-#include "core/io/pink.h"
+#include "core/io/pink_writer.h"
 #include "core/io/table.h"
 #include "core/session/session.h"
 #include "core/som/reference_matcher.h"

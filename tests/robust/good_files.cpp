@@ -15,6 +15,7 @@
 #include "core/io/base64.h"
 #include "core/io/fits_writer.h"
 #include "core/io/pink.h"
+#include "core/io/pink_writer.h"
 #include "core/io/table.h"
 #include "core/io/votable.h"
 #include "core/prepare/recipe.h"

@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "core/base/platform.h"
+#include "core/io/pink_writer.h"
 #include "tests/support/property.h"
 #include "tests/support/temporary_folder.h"
 

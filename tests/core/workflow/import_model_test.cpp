@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/io/pink.h"
+#include "core/io/pink_writer.h"
 #include "core/som/mapper.h"
 #include "core/workflow/export.h"
 #include "tests/core/workflow/small_survey.h"
