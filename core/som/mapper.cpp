@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include "core/som/close_calls.h"
 #include "core/som/prototypes.h"
@@ -15,9 +16,17 @@ namespace somnium::som
 namespace
 {
 
-/// Samples whose spectra are held at once: mapping needs no more memory for a large survey than for a small
-/// one.
+/// Samples whose spectra, and pairs whose distances, are held at once: mapping needs no more memory for a
+/// large survey than for a small one.
 constexpr std::size_t kBlockSamples = 4096;
+constexpr std::size_t kBlockPairs = std::size_t{1} << 22;
+
+std::size_t blockSamples(const Som &som, const compute::MatchOptions &options)
+{
+    if (!options.all)
+        return kBlockSamples;
+    return std::clamp<std::size_t>(kBlockPairs / som.layout.neuronCount(), 1, kBlockSamples);
+}
 
 std::string toString(const data::ImageShape &shape)
 {
@@ -25,7 +34,7 @@ std::string toString(const data::ImageShape &shape)
            std::to_string(shape.columns);
 }
 
-/// Calls `take(match)` for one block of samples after another.
+/// Calls `take(match)`, which may fail, for one block of samples after another.
 template <class Take>
 Result<void> matchInBlocks(const Som &som, const data::Samples &samples, const compute::MatchOptions &options,
                            compute::Backend &backend, const JobContext &context, const Take &take)
@@ -38,9 +47,10 @@ Result<void> matchInBlocks(const Som &som, const data::Samples &samples, const c
         return failure(prototypes.error());
     JobContext inner = context;
     inner.onProgress = {};
-    for (std::size_t first = 0; first < samples.count(); first += kBlockSamples)
+    const std::size_t block = blockSamples(som, options);
+    for (std::size_t first = 0; first < samples.count(); first += block)
     {
-        const std::size_t count = std::min(kBlockSamples, samples.count() - first);
+        const std::size_t count = std::min(block, samples.count() - first);
         const auto images = backend.transform(samples, first, count, som.grid, inner);
         if (!images)
             return failure(images.error());
@@ -50,7 +60,8 @@ Result<void> matchInBlocks(const Som &som, const data::Samples &samples, const c
         if (!options.all && !decideCloseCalls(som, samples, first, *match, inner))
             return failure(ErrorKind::Cancelled, "stopped");
         samples.letGo(first, count);
-        take(*match);
+        if (Result<void> taken = take(*match); !taken)
+            return taken;
         context.report({first + count, samples.count(), "mapping"});
     }
     return {};
@@ -77,37 +88,58 @@ Result<Mapping> mapSamples(const Som &som, const data::Samples &samples, compute
                            const JobContext &context)
 {
     Mapping mapping;
-    const auto done = matchInBlocks(
-        som, samples, matchOptionsOf(som.params), backend, context, [&](const compute::MatchResult &match) {
-            append(mapping.best, match.best);
-            append(mapping.second, match.second);
-            append(mapping.distance, match.bestDistance);
-            append(mapping.secondDistance, match.secondDistance);
-            for (std::size_t i = 0; i < match.best.size(); ++i)
-                mapping.transform.push_back({match.bestAngleRad[i], match.bestFlip[i] != 0});
-        });
-    if (!done)
+    const auto take = [&mapping](const compute::MatchResult &match) -> Result<void> {
+        append(mapping.best, match.best);
+        append(mapping.second, match.second);
+        append(mapping.distance, match.bestDistance);
+        append(mapping.secondDistance, match.secondDistance);
+        for (std::size_t i = 0; i < match.best.size(); ++i)
+            mapping.transform.push_back({match.bestAngleRad[i], match.bestFlip[i] != 0});
+        return {};
+    };
+    if (const auto done = matchInBlocks(som, samples, matchOptionsOf(som.params), backend, context, take);
+        !done)
         return failure(done.error());
     return mapping;
+}
+
+void FullMapping::append(const FullMapping &block)
+{
+    sources += block.sources;
+    som::append(distance, block.distance);
+    som::append(transform, block.transform);
+}
+
+Result<void> mapSamplesFully(const Som &som, const data::Samples &samples, compute::Backend &backend,
+                             const JobContext &context, const TakePairs &take)
+{
+    compute::MatchOptions options = matchOptionsOf(som.params);
+    options.all = true;
+    return matchInBlocks(som, samples, options, backend, context, [&](compute::MatchResult &match) {
+        FullMapping block;
+        block.sources = match.best.size();
+        block.neurons = som.layout.neuronCount();
+        block.transform.reserve(match.distance.size());
+        for (std::size_t i = 0; i < match.distance.size(); ++i)
+            block.transform.push_back({match.angleRad[i], match.flip[i] != 0});
+        block.distance = std::move(match.distance);
+        return take(block);
+    });
 }
 
 Result<FullMapping> mapSamplesFully(const Som &som, const data::Samples &samples, compute::Backend &backend,
                                     const JobContext &context)
 {
-    FullMapping mapping;
-    mapping.sources = samples.count();
-    mapping.neurons = som.layout.neuronCount();
-    compute::MatchOptions options = matchOptionsOf(som.params);
-    options.all = true;
+    FullMapping all;
+    all.neurons = som.layout.neuronCount();
     const auto done =
-        matchInBlocks(som, samples, options, backend, context, [&](const compute::MatchResult &match) {
-            append(mapping.distance, match.distance);
-            for (std::size_t i = 0; i < match.distance.size(); ++i)
-                mapping.transform.push_back({match.angleRad[i], match.flip[i] != 0});
+        mapSamplesFully(som, samples, backend, context, [&all](const FullMapping &block) -> Result<void> {
+            all.append(block);
+            return {};
         });
     if (!done)
         return failure(done.error());
-    return mapping;
+    return all;
 }
 
 data::Image turned(const data::ImageView &source, const SpatialTransform &transform)

@@ -2,6 +2,8 @@
 // Lays samples on a trained map.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <vector>
 
 #include "core/base/job.h"
@@ -29,7 +31,18 @@ struct FullMapping
     std::size_t neurons = 0;
     std::vector<float> distance;
     std::vector<SpatialTransform> transform;
+
+    /// Adds the pairs of the samples that come next.
+    void append(const FullMapping &block);
 };
+/// Is given the pairs of one block of samples after another; a failure ends the mapping.
+using TakePairs = std::function<Result<void>(const FullMapping &block)>;
+
+/// Hands every pair to `take`: needs no more memory for a large survey than for a small one.
+[[nodiscard]] Result<void> mapSamplesFully(const Som &som, const data::Samples &samples,
+                                           compute::Backend &backend, const JobContext &context,
+                                           const TakePairs &take);
+/// All pairs at once, 12 bytes each.
 [[nodiscard]] Result<FullMapping> mapSamplesFully(const Som &som, const data::Samples &samples,
                                                   compute::Backend &backend, const JobContext &context);
 

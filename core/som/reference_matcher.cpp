@@ -313,12 +313,12 @@ Result<FullMapping> ReferenceMatcher::match(const data::Samples &samples, std::s
     return mapping;
 }
 
-Result<FullMapping> mapByReference(const Som &som, const data::Samples &samples,
-                                   const ReferenceOptions &options, const JobContext &context)
+Result<void> mapByReference(const Som &som, const data::Samples &samples, const ReferenceOptions &options,
+                            const JobContext &context, const TakePairs &take)
 {
     const data::ImageShape shape = samples.count() > 0 ? samples.shape() : som.shape;
     if (const auto fit = checkFit(som, shape); !fit)
-        return failure(fit.error());
+        return fit;
     if (shape.rows != shape.columns)
         return failure(ErrorKind::InvalidArgument, "the reference metric needs square images, found " +
                                                        std::to_string(shape.rows) + " x " +
@@ -327,19 +327,32 @@ Result<FullMapping> mapByReference(const Som &som, const data::Samples &samples,
     if (!matcher)
         return failure(matcher.error());
     constexpr std::size_t kBlock = 64;
-    FullMapping all;
-    all.neurons = matcher->neuronCount();
     for (std::size_t first = 0; first < samples.count(); first += kBlock)
     {
         const std::size_t count = std::min(kBlock, samples.count() - first);
-        const auto part = matcher->match(samples, first, count, context);
-        if (!part)
-            return failure(part.error());
-        all.sources += count;
-        all.distance.insert(all.distance.end(), part->distance.begin(), part->distance.end());
-        all.transform.insert(all.transform.end(), part->transform.begin(), part->transform.end());
+        const auto block = matcher->match(samples, first, count, context);
+        if (!block)
+            return failure(block.error());
+        samples.letGo(first, count);
+        if (Result<void> taken = take(*block); !taken)
+            return taken;
         context.report({first + count, samples.count(), "comparing pixel by pixel"});
     }
+    return {};
+}
+
+Result<FullMapping> mapByReference(const Som &som, const data::Samples &samples,
+                                   const ReferenceOptions &options, const JobContext &context)
+{
+    FullMapping all;
+    all.neurons = som.layout.neuronCount();
+    const auto done =
+        mapByReference(som, samples, options, context, [&all](const FullMapping &block) -> Result<void> {
+            all.append(block);
+            return {};
+        });
+    if (!done)
+        return failure(done.error());
     return all;
 }
 

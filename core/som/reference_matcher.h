@@ -114,7 +114,11 @@ private:
 [[nodiscard]] std::vector<std::uint32_t> windowPixels(const data::ImageShape &shape, ReferenceWindow window,
                                                       std::size_t imageSide = 0, std::size_t windowSide = 0);
 
-/// Every sample against every neuron of a map in PINK's metric: what a PINK mapping file holds.
+/// Every sample against every neuron of a map in PINK's metric: what a PINK mapping file holds. Handed to
+/// `take` block by block, as by mapSamplesFully, or all at once.
+[[nodiscard]] Result<void> mapByReference(const Som &som, const data::Samples &samples,
+                                          const ReferenceOptions &options, const JobContext &context,
+                                          const TakePairs &take);
 [[nodiscard]] Result<FullMapping> mapByReference(const Som &som, const data::Samples &samples,
                                                  const ReferenceOptions &options, const JobContext &context);
 

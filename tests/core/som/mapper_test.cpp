@@ -6,12 +6,14 @@
 #include <limits>
 #include <memory>
 #include <numbers>
+#include <numeric>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "core/compute/backend_factory.h"
 #include "core/som/close_calls.h"
+#include "core/som/picked_samples.h"
 #include "core/som/trainer.h"
 #include "tests/support/blob_images.h"
 #include "tests/support/property.h"
@@ -144,6 +146,50 @@ TEST(SomMapper, EveryPairHoldsTheBest)
         EXPECT_EQ(all.distance[i * 20 + best.second[i]], best.secondDistance[i]);
         EXPECT_EQ(all.transform[i * 20 + best.best[i]], best.transform[i]);
     }
+}
+
+TEST(SomMapper, PairsComeInBlocksThatDoNotChangeThem)
+{
+    Random random(9);
+    const auto backend = cpuBackend();
+    constexpr std::size_t kSources = 4096 + 150; // a block and a part of one
+    const data::MemorySamples samples = test::blobSamples({1, 9, 9}, kSources, random);
+    const Som som = mapOf(MapLayout::rectangular(2, 1).value(), test::blobSamples({1, 9, 9}, 2, random));
+    std::vector<FullMapping> blocks;
+    const auto keep = [&blocks](const FullMapping &block) -> Result<void> {
+        blocks.push_back(block);
+        return {};
+    };
+    ASSERT_TRUE(mapSamplesFully(som, samples, *backend, {}, keep));
+    ASSERT_EQ(blocks.size(), 2U);
+    EXPECT_EQ(blocks[0].sources + blocks[1].sources, kSources);
+    std::vector<std::size_t> last(blocks[1].sources);
+    std::iota(last.begin(), last.end(), blocks[0].sources);
+    const FullMapping alone = mapSamplesFully(som, PickedSamples(samples, last), *backend, {}).value();
+    EXPECT_EQ(alone.distance, blocks[1].distance);
+    EXPECT_EQ(alone.transform, blocks[1].transform);
+    const FullMapping all = mapSamplesFully(som, samples, *backend, {}).value();
+    blocks[0].append(blocks[1]);
+    EXPECT_EQ(all.sources, kSources);
+    EXPECT_EQ(all.distance, blocks[0].distance);
+    EXPECT_EQ(all.transform, blocks[0].transform);
+}
+
+TEST(SomMapper, PairsThatCannotBeTakenEndTheMapping)
+{
+    Random random(10);
+    const auto backend = cpuBackend();
+    const Som som = mapOf(MapLayout::rectangular(2, 1).value(), test::blobSamples({1, 9, 9}, 2, random));
+    std::size_t taken = 0;
+    const auto refuse = [&taken](const FullMapping &) -> Result<void> {
+        ++taken;
+        return failure(ErrorKind::WriteFailed, "disk full");
+    };
+    const auto mapped =
+        mapSamplesFully(som, test::blobSamples({1, 9, 9}, 4200, random), *backend, {}, refuse);
+    ASSERT_FALSE(mapped);
+    EXPECT_EQ(mapped.error(), (Error{ErrorKind::WriteFailed, "disk full"}));
+    EXPECT_EQ(taken, 1U);
 }
 
 TEST(SomMapper, PixelsDecideCloseCalls)

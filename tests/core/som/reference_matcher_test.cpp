@@ -252,6 +252,34 @@ TEST(ReferenceMatcher, GivesTheSameBitsForAnyNumberOfThreads)
     EXPECT_EQ(a.distance[0], 0.0F);
 }
 
+TEST(ReferenceMatcher, HandsPairsOverInBlocksThatTogetherAreAll)
+{
+    Random random(12);
+    const data::MemorySamples samples = test::blobSamples({1, 12, 12}, 150, random);
+    Som som;
+    som.layout = MapLayout::rectangular(1, 1).value();
+    som.shape = samples.shape();
+    som.grid = compute::polarGridFor(som.shape, compute::MatchPrecision::Standard).value();
+    som.prototypes.assign(samples.sample(0).pixels().begin(), samples.sample(0).pixels().end());
+    std::size_t blocks = 0;
+    FullMapping together;
+    const auto take = [&](const FullMapping &block) -> Result<void> {
+        ++blocks;
+        together.append(block);
+        return {};
+    };
+    ASSERT_TRUE(mapByReference(som, samples, {.rotations = 4}, {}, take));
+    EXPECT_GT(blocks, 1U);
+    const auto matcher = ReferenceMatcher::create(som.prototypes, som.shape, {.rotations = 4}).value();
+    const FullMapping all = matcher.match(samples, 0, 150, {}).value();
+    EXPECT_EQ(together.sources, 150U);
+    EXPECT_EQ(together.distance, all.distance);
+    EXPECT_EQ(together.transform, all.transform);
+    const FullMapping atOnce = mapByReference(som, samples, {.rotations = 4}, {}).value();
+    EXPECT_EQ(atOnce.distance, all.distance);
+    EXPECT_EQ(atOnce.neurons, 1U);
+}
+
 TEST(ReferenceMatcher, AgreesWithTheBackend)
 {
     Random random(5);
