@@ -69,7 +69,8 @@ struct PinkOptions
     std::size_t windowSide = 0; ///< as in som::ReferenceOptions
 };
 
-/// Prepared samples of a collection: PINK images, or a FITS cube.
+/// Prepared samples of a collection: PINK images, or a FITS cube. Written while they are read, so that memory
+/// does not grow with their number; if stopped, `path` stays as it was.
 [[nodiscard]] Result<void> exportImages(const session::Session &session, session::CollectionId collection,
                                         ExportFormat format, const std::filesystem::path &path,
                                         const JobContext &context, const PinkOptions &pink = {});
@@ -81,6 +82,7 @@ struct PinkOptions
 
 /// Distances of every source to every neuron. PINK: in PINK's own metric (the reference matcher), and PINK's
 /// best rotations and flips in transformsBeside(path). FITS: our distances as an image [source][neuron].
+/// Written block by block as they are computed, like exportImages.
 [[nodiscard]] Result<void> exportMapping(const session::Session &session, session::ModelId model,
                                          ExportFormat format, const std::filesystem::path &path,
                                          compute::Backend &backend, const JobContext &context,

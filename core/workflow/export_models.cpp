@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <cstddef>
 #include <numeric>
 #include <utility>
 
 #include "core/io/fits_writer.h"
-#include "core/io/pink.h"
+#include "core/io/pink_writer.h"
 #include "core/workflow/export.h"
 #include "core/workflow/model_export.h"
 #include "core/workflow/originals.h"
@@ -14,16 +16,31 @@ namespace somnium::workflow
 namespace
 {
 
-std::vector<float> valuesOf(const data::Samples &samples)
+/// Of samples that are written before they are let go of.
+constexpr std::size_t kBlockBytes = std::size_t{1} << 20;
+
+/// Writes the pixels of all samples, out of their mapped file, and little of it in memory at a time.
+template <class Writer>
+Result<void> writePixels(Result<Writer> file, const data::Samples &samples, const JobContext &context)
 {
-    std::vector<float> values;
-    values.reserve(samples.count() * samples.shape().size());
-    for (std::size_t i = 0; i < samples.count(); ++i)
+    if (!file)
+        return failure(file.error());
+    const std::size_t sampleBytes = samples.shape().size() * sizeof(float);
+    const std::size_t block = std::max<std::size_t>(kBlockBytes / sampleBytes, 1);
+    for (std::size_t first = 0; first < samples.count(); first += block)
     {
-        const std::span<const float> pixels = samples.sample(i).pixels();
-        values.insert(values.end(), pixels.begin(), pixels.end());
+        const std::size_t count = std::min(block, samples.count() - first);
+        for (std::size_t i = first; i < first + count; ++i)
+        {
+            if (context.shouldStop())
+                return failure(ErrorKind::Cancelled, "stopped");
+            if (auto written = file->append(samples.sample(i).pixels()); !written)
+                return written;
+        }
+        samples.letGo(first, count);
+        context.report({first + count, samples.count(), "writing images"});
     }
-    return values;
+    return file->finish();
 }
 
 /// Axes of a stack of images, fastest first; the channel axis only where there are several.
@@ -67,18 +84,20 @@ Result<void> exportImages(const session::Session &session, session::CollectionId
     const auto samples = samplesOf(session, id, context);
     if (!samples)
         return failure(samples.error());
-    const std::vector<float> values = valuesOf(**samples);
+    const std::size_t count = (*samples)->count();
+    const data::ImageShape shape = (*samples)->shape();
     if (format == ExportFormat::Pink)
-        return io::writePink(path, io::PinkImages{(*samples)->count(), (*samples)->shape(), values},
-                             pink.version);
+        return writePixels(
+            io::PinkWriter::create(path, {io::PinkKind::Images, count, {}, shape}, pink.version), **samples,
+            context);
     const auto summary = session.collectionSummary(id);
     if (!summary)
         return failure(summary.error());
     io::FitsHeader header;
     header.extensionName = "SAMPLES";
     header.history = {"Recipe: " + prepare::describe(summary->recipe)};
-    return io::writeFitsFile(
-        path, {io::FitsImageHdu{values, stackAxes((*samples)->shape(), (*samples)->count()), header}});
+    return writePixels(io::FitsImageWriter::create(path, stackAxes(shape, count), header), **samples,
+                       context);
 }
 
 Result<void> exportModel(const session::Session &session, session::ModelId id, ExportFormat format,
