@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/pink.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <numbers>
@@ -52,6 +53,15 @@ std::vector<float> floatsOf(std::span<const std::byte> bytes)
     if (!values.empty())
         std::memcpy(values.data(), bytes.data(), values.size() * sizeof(float));
     return values;
+}
+
+/// Values that belong to these sources.
+std::span<const std::byte> valuesOf(const PinkLayout &header, const PinkSources &only)
+{
+    const std::size_t first = std::min(only.first, header.count);
+    const std::size_t count = std::min(only.count, header.count - first);
+    const std::size_t bytesEach = header.count == 0 ? 0 : header.values.size() / header.count;
+    return header.values.subspan(first * bytesEach, count * bytesEach);
 }
 
 /// What all kinds of file share, read into a content's common fields; `fill` takes the rest from the values.
@@ -117,34 +127,38 @@ Result<PinkMap> readPinkMap(std::span<const std::byte> bytes, const std::string 
                            });
 }
 
-Result<PinkMapping> readPinkMapping(std::span<const std::byte> bytes, const std::string &name)
+Result<PinkMapping> readPinkMapping(std::span<const std::byte> bytes, const std::string &name,
+                                    const PinkSources &only)
 {
-    return readAs<PinkMapping>(PinkKind::Mapping, bytes, name,
-                               [](PinkMapping &mapping, const PinkLayout &header) -> Result<void> {
-                                   mapping.distances = floatsOf(header.values);
-                                   if (header.version == 1)
-                                       for (float &distance : mapping.distances)
-                                           distance = std::sqrt(distance);
-                                   return {};
-                               });
+    const auto fill = [&only](PinkMapping &mapping, const PinkLayout &header) -> Result<void> {
+        mapping.distances = floatsOf(valuesOf(header, only));
+        if (header.version == 1)
+            for (float &distance : mapping.distances)
+                distance = std::sqrt(distance);
+        return {};
+    };
+    return readAs<PinkMapping>(PinkKind::Mapping, bytes, name, fill);
 }
 
-Result<PinkTransforms> readPinkTransforms(std::span<const std::byte> bytes, const std::string &name)
+Result<PinkTransforms> readPinkTransforms(std::span<const std::byte> bytes, const std::string &name,
+                                          const PinkSources &only)
 {
     const auto fill = [&](PinkTransforms &transforms, const PinkLayout &header) -> Result<void> {
         constexpr std::size_t kBytesEach = 5;
-        const std::size_t count = header.values.size() / kBytesEach;
+        const std::span<const std::byte> values = valuesOf(header, only);
+        const std::size_t count = values.size() / kBytesEach;
         transforms.flip.reserve(count);
         transforms.angleRad.reserve(count);
         for (std::size_t i = 0; i < count; ++i)
         {
-            const auto flip = std::to_integer<std::uint8_t>(header.values[i * kBytesEach]);
+            const auto flip = std::to_integer<std::uint8_t>(values[i * kBytesEach]);
             if (flip > 1)
-                return failure(ErrorKind::Malformed, name + ": expected a flip of 0 or 1, found " +
-                                                         std::to_string(flip) + " in transform " +
-                                                         std::to_string(i + 1));
+                return failure(ErrorKind::Malformed,
+                               name + ": expected a flip of 0 or 1, found " + std::to_string(flip) +
+                                   " in transform " +
+                                   std::to_string(only.first * header.neuronCount() + i + 1));
             float angleRad = 0.0F;
-            std::memcpy(&angleRad, header.values.data() + i * kBytesEach + 1, sizeof angleRad);
+            std::memcpy(&angleRad, values.data() + i * kBytesEach + 1, sizeof angleRad);
             transforms.flip.push_back(flip);
             transforms.angleRad.push_back(angleRad);
         }

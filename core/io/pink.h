@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <utility>
@@ -67,8 +68,17 @@ enum class PinkKind
 [[nodiscard]] Result<PinkKind> pinkKind(std::span<const std::byte> bytes, const std::string &name);
 [[nodiscard]] Result<PinkImages> readPinkImages(std::span<const std::byte> bytes, const std::string &name);
 [[nodiscard]] Result<PinkMap> readPinkMap(std::span<const std::byte> bytes, const std::string &name);
-[[nodiscard]] Result<PinkMapping> readPinkMapping(std::span<const std::byte> bytes, const std::string &name);
-[[nodiscard]] Result<PinkTransforms> readPinkTransforms(std::span<const std::byte> bytes,
-                                                        const std::string &name);
+
+/// Sources [first, first + count), as far as the file has them: for files larger than memory.
+struct PinkSources
+{
+    std::size_t first = 0;
+    std::size_t count = std::numeric_limits<std::size_t>::max();
+};
+/// Values of `only` these; `sources` says how many the file has.
+[[nodiscard]] Result<PinkMapping> readPinkMapping(std::span<const std::byte> bytes, const std::string &name,
+                                                  const PinkSources &only = {});
+[[nodiscard]] Result<PinkTransforms>
+readPinkTransforms(std::span<const std::byte> bytes, const std::string &name, const PinkSources &only = {});
 
 } // namespace somnium::io

@@ -15,16 +15,6 @@ namespace somnium::workflow
 namespace
 {
 
-template <class Content>
-Result<Content> readFile(const std::filesystem::path &path,
-                         Result<Content> (*read)(std::span<const std::byte>, const std::string &))
-{
-    const auto file = MappedFile::open(path);
-    if (!file)
-        return failure(file.error());
-    return read(file->bytes(), path.string());
-}
-
 /// Best and second best of a source's row of distances; lowest neuron in a tie.
 void addBest(std::span<const float> distances, som::Mapping &mapping)
 {
@@ -42,39 +32,72 @@ void addBest(std::span<const float> distances, som::Mapping &mapping)
     mapping.secondDistance.push_back(distances[second]);
 }
 
-Result<void> checkCounts(const std::filesystem::path &path, std::size_t sources, std::size_t neurons,
-                         std::size_t foundSources, std::size_t foundNeurons)
+/// How many of each a mapping is of.
+struct Counts
 {
-    if (sources == foundSources && neurons == foundNeurons)
+    std::size_t sources = 0;
+    std::size_t neurons = 0;
+    friend bool operator==(const Counts &, const Counts &) = default;
+};
+
+Result<void> checkCounts(const std::filesystem::path &path, const Counts &expected, const Counts &found)
+{
+    if (found == expected)
         return {};
-    return failure(ErrorKind::Mismatch, path.string() + ": expected " + std::to_string(sources) +
-                                            " sources on " + std::to_string(neurons) + " neurons, found " +
-                                            std::to_string(foundSources) + " on " +
-                                            std::to_string(foundNeurons));
+    return failure(ErrorKind::Mismatch, path.string() + ": expected " + std::to_string(expected.sources) +
+                                            " sources on " + std::to_string(expected.neurons) +
+                                            " neurons, found " + std::to_string(found.sources) + " on " +
+                                            std::to_string(found.neurons));
 }
 
-/// The mapping that PINK made.
-Result<som::Mapping> readMapping(const ModelImport &request, std::size_t sources, std::size_t neurons)
+/// Adds the best of some sources, whose values these are.
+void addBlock(const io::PinkMapping &distances, const io::PinkTransforms &transforms, std::size_t sources,
+              som::Mapping &mapping)
 {
-    const auto distances = readFile(request.mapping, &io::readPinkMapping);
-    if (!distances)
-        return failure(distances.error());
-    const auto transforms = readFile(request.transforms, &io::readPinkTransforms);
-    if (!transforms)
-        return failure(transforms.error());
-    auto checked =
-        checkCounts(request.mapping, sources, neurons, distances->sources, distances->layout.neuronCount());
-    if (checked)
-        checked = checkCounts(request.transforms, sources, neurons, transforms->sources,
-                              transforms->layout.neuronCount());
-    if (!checked)
-        return failure(checked.error());
-    som::Mapping mapping;
+    const std::size_t neurons = distances.layout.neuronCount();
     for (std::size_t i = 0; i < sources; ++i)
     {
-        addBest(std::span(distances->distances).subspan(i * neurons, neurons), mapping);
+        addBest(std::span(distances.distances).subspan(i * neurons, neurons), mapping);
         const std::size_t at = i * neurons + mapping.best.back();
-        mapping.transform.push_back(io::fromPink(transforms->flip[at] != 0, transforms->angleRad[at]));
+        mapping.transform.push_back(io::fromPink(transforms.flip[at] != 0, transforms.angleRad[at]));
+    }
+}
+
+/// The mapping that PINK made. A block of sources at a time: all their distances may be larger than memory.
+Result<som::Mapping> readMapping(const ModelImport &request, const Counts &expected,
+                                 const JobContext &context)
+{
+    const auto distanceFile = MappedFile::open(request.mapping);
+    if (!distanceFile)
+        return failure(distanceFile.error());
+    const auto transformFile = MappedFile::open(request.transforms);
+    if (!transformFile)
+        return failure(transformFile.error());
+    som::Mapping mapping;
+    constexpr std::size_t kBlock = 4096;
+    for (std::size_t first = 0; first < expected.sources; first += kBlock)
+    {
+        if (context.shouldStop())
+            return failure(ErrorKind::Cancelled, "stopped");
+        const io::PinkSources block = {first, std::min(kBlock, expected.sources - first)};
+        const auto distances = io::readPinkMapping(distanceFile->bytes(), request.mapping.string(), block);
+        if (!distances)
+            return failure(distances.error());
+        const auto transforms =
+            io::readPinkTransforms(transformFile->bytes(), request.transforms.string(), block);
+        if (!transforms)
+            return failure(transforms.error());
+        auto checked =
+            checkCounts(request.mapping, expected, {distances->sources, distances->layout.neuronCount()});
+        if (checked)
+            checked = checkCounts(request.transforms, expected,
+                                  {transforms->sources, transforms->layout.neuronCount()});
+        if (!checked)
+            return failure(checked.error());
+        addBlock(*distances, *transforms, block.count, mapping);
+        distanceFile->letGo(0, distanceFile->bytes().size());
+        transformFile->letGo(0, transformFile->bytes().size());
+        context.report({first + block.count, expected.sources, "reading the mapping"});
     }
     return mapping;
 }
@@ -84,7 +107,10 @@ Result<som::Mapping> readMapping(const ModelImport &request, std::size_t sources
 Result<som::Som> readMapFile(const std::filesystem::path &path, const data::ImageShape &samples,
                              const MapFileOptions &options)
 {
-    auto map = readFile(path, &io::readPinkMap);
+    const auto file = MappedFile::open(path);
+    if (!file)
+        return failure(file.error());
+    auto map = io::readPinkMap(file->bytes(), path.string());
     if (!map)
         return failure(map.error());
     if (map->shape.channels != samples.channels)
@@ -132,7 +158,7 @@ Result<ModelImportOutcome> importModel(session::Session &session, const ModelImp
         return failure(som.error());
     auto mapping = request.mapping.empty()
                        ? som::mapSamples(*som, **samples, backend, context)
-                       : readMapping(request, (*samples)->count(), som->layout.neuronCount());
+                       : readMapping(request, {(*samples)->count(), som->layout.neuronCount()}, context);
     if (!mapping)
         return failure(mapping.error());
     ModelImportOutcome outcome;

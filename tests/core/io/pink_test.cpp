@@ -222,6 +222,38 @@ TEST(Pink, EveryTruncationIsRefusedWithTheReason)
     }
 }
 
+TEST(Pink, SomeSourcesCanBeReadAlone)
+{
+    const TemporaryFolder folder;
+    Random random(31);
+    const som::MapLayout layout = som::MapLayout::rectangular(2, 3).value();
+    for (const PinkVersion version : kVersions)
+    {
+        PinkMapping mapping = {layout, 9, randomValues(54, random)};
+        PinkTransforms transforms = {layout, 9, std::vector<std::uint8_t>(54), randomValues(54, random)};
+        transforms.flip[13] = 1;
+        ASSERT_TRUE(writePink(folder / "m.bin", mapping, version));
+        ASSERT_TRUE(writePink(folder / "t.bin", transforms, version));
+        const auto distances = bytesOf(folder / "m.bin");
+        auto flips = bytesOf(folder / "t.bin");
+        mapping = readPinkMapping(distances, "m").value(); // roots of squares, in version 1
+        const auto middle = [](auto values) {
+            return decltype(values)(values.begin() + 12, values.begin() + 30);
+        };
+        mapping.distances = middle(mapping.distances);
+        EXPECT_EQ(readPinkMapping(distances, "m", {2, 3}), mapping);
+        transforms.flip = middle(transforms.flip);
+        transforms.angleRad = middle(transforms.angleRad);
+        EXPECT_EQ(readPinkTransforms(flips, "t", {2, 3}), transforms);
+        EXPECT_EQ(readPinkMapping(distances, "m", {7, 5})->distances.size(), 12U) << "as many as there are";
+        EXPECT_TRUE(readPinkMapping(distances, "m", {10, 1})->distances.empty());
+
+        flips[flips.size() - 5 * 54 + 5 * 13] = std::byte{2};
+        EXPECT_TRUE(readPinkTransforms(flips, "t", {3, 6}));
+        EXPECT_THAT(readPinkTransforms(flips, "t", {2, 1}).error().message, HasSubstr("in transform 14"));
+    }
+}
+
 TEST(Pink, ZerosHugeSizesAndOtherTypesAreRefused)
 {
     EXPECT_FALSE(pinkKind(std::vector<std::byte>(4096), "zeros"));
