@@ -183,6 +183,25 @@ std::optional<std::string> ParsedFitsHeader::text(std::string_view keyword) cons
     return unquoted(*value);
 }
 
+// FITS standard 4.0, section 4.2.1.2: a text that ends with '&' goes on in the CONTINUE card behind it.
+std::optional<std::string> ParsedFitsHeader::longText(std::string_view keyword) const
+{
+    auto whole = text(keyword);
+    if (!whole)
+        return std::nullopt;
+    std::size_t place = m_places.find(keyword)->second + kFitsCardBytes;
+    for (; whole->ends_with('&') && place < m_cards.size(); place += kFitsCardBytes)
+    {
+        const std::string_view card = std::string_view(m_cards).substr(place, kFitsCardBytes);
+        const std::string_view part = trimmed(card.substr(8));
+        if (keywordOf(card) != "CONTINUE" || !part.starts_with('\''))
+            break;
+        whole->pop_back();
+        *whole += unquoted(part);
+    }
+    return whole;
+}
+
 std::optional<double> ParsedFitsHeader::number(std::string_view keyword) const
 {
     const auto value = field(keyword);

@@ -37,6 +37,8 @@ public:
     /// The value of a keyword (its first card); nothing if it is absent or of another type. Text comes
     /// without quotes and trailing blanks.
     [[nodiscard]] std::optional<std::string> text(std::string_view keyword) const;
+    /// The same of a text that may go on over CONTINUE cards.
+    [[nodiscard]] std::optional<std::string> longText(std::string_view keyword) const;
     [[nodiscard]] std::optional<std::int64_t> integer(std::string_view keyword) const;
     [[nodiscard]] std::optional<double> number(std::string_view keyword) const;
     [[nodiscard]] bool isTrue(std::string_view keyword) const;

@@ -57,6 +57,24 @@ TEST(ParsedFitsHeader, ReadsValuesOfEveryKind)
     EXPECT_EQ(header->sizeBytes(), kFitsBlockBytes);
 }
 
+TEST(ParsedFitsHeader, FollowsATextOverContinueCards)
+{
+    const std::string text =
+        padded(card("LONG    = 'one &'              / a comment") + card("CONTINUE  'and ''two &'") +
+                   card("CONTINUE  '  three&' / more") + card("CONTINUE  ' end  '") +
+                   card("CONTINUE  'stray'") + card("SHORT   = 'Smith & Jones &'") + card("NEXT    = 'x&'") +
+                   card("CONTINUE  7") + card("LAST    = '&'") + card("END"),
+               ' ');
+    const auto header = ParsedFitsHeader::read(bytesOf(text));
+    ASSERT_TRUE(header) << header.error().message;
+    EXPECT_EQ(header->longText("LONG"), "one and 'two   three end");
+    EXPECT_EQ(header->text("LONG"), "one &");
+    EXPECT_EQ(header->longText("SHORT"), "Smith & Jones &");
+    EXPECT_EQ(header->longText("NEXT"), "x&");
+    EXPECT_EQ(header->longText("LAST"), "&");
+    EXPECT_EQ(header->longText("MISSING"), std::nullopt);
+}
+
 TEST(ParsedFitsHeader, WithoutEndIsMalformed)
 {
     const auto header = ParsedFitsHeader::read(bytesOf(padded(kPrimary, ' ')));
