@@ -3,7 +3,6 @@
 // input.
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <filesystem>
 #include <map>
 #include <regex>
@@ -11,10 +10,9 @@
 #include <string>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
-#include <sys/wait.h>
 
 #include "core/io/table.h"
+#include "tests/app/run_cli.h"
 #include "tests/support/temporary_folder.h"
 
 namespace somnium
@@ -22,37 +20,10 @@ namespace somnium
 namespace
 {
 
-struct Outcome
-{
-    int exitCode = -1;
-    std::string output; ///< stdout
-};
-
-Outcome runShell(const std::string &command)
-{
-    std::FILE *pipe = ::popen(command.c_str(), "r"); // NOLINT(cert-env33-c)
-    EXPECT_NE(pipe, nullptr);
-    Outcome outcome;
-    std::array<char, 4096> buffer = {};
-    for (std::size_t n = 0; (n = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
-        outcome.output.append(buffer.data(), n);
-    const int status = ::pclose(pipe);
-    outcome.exitCode = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return outcome;
-}
-
-/// Runs somnium-cli; stderr is added to the output where `withErrors`.
-Outcome run(const std::string &arguments, bool withErrors = false)
-{
-    return runShell(std::string(SOMNIUM_CLI) + " " + arguments + (withErrors ? " 2>&1" : " 2>/dev/null"));
-}
-
-nlohmann::json runJson(const std::string &arguments)
-{
-    const Outcome outcome = run(arguments + " --json");
-    EXPECT_EQ(outcome.exitCode, 0) << arguments << "\n" << run(arguments, true).output;
-    return nlohmann::json::parse(outcome.output, nullptr, false);
-}
+using test::Outcome;
+using test::run;
+using test::runJson;
+using test::runShell;
 
 // The window's "Change the recipe" and its recipe menu, without a window.
 TEST(CommandLine, KeepsRecipesAndPreparesOnceMore)
