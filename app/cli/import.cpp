@@ -82,20 +82,13 @@ void printOutcome(const workflow::ImportOutcome &outcome, const prepare::Recipe 
                 " files that an interrupted import had done";
     if (!outcome.joinMessage.empty())
         text += "\ncatalogue: " + outcome.joinMessage;
-    if (!outcome.problems.empty())
-        text += "\n" + std::to_string(outcome.problems.size()) + " problems:";
-    nlohmann::json problems = nlohmann::json::array();
-    for (const data::ImportProblem &problem : outcome.problems)
-    {
-        text += "\n  " + data::toString(problem);
-        problems.push_back(toJson(problem));
-    }
-    console.print(text, {{"imported", outcome.imported},
-                         {"resumed_files", outcome.resumedFiles},
-                         {"joined_rows", outcome.joinedRows},
-                         {"join", outcome.joinMessage},
-                         {"recipe", nlohmann::json::parse(prepare::toJson(recipe))},
-                         {"problems", problems}});
+    console.print(text + toText(outcome.problems),
+                  {{"imported", outcome.imported},
+                   {"resumed_files", outcome.resumedFiles},
+                   {"joined_rows", outcome.joinedRows},
+                   {"join", outcome.joinMessage},
+                   {"recipe", nlohmann::json::parse(prepare::toJson(recipe))},
+                   {"problems", toJson(outcome.problems)}});
 }
 
 Result<void> run(Options options, Console &console)

@@ -32,20 +32,15 @@ Result<void> run(const Options &options, Console &console)
         workflow::prepareAgain(**session, {collection->id, *recipe, options.name}, console.job());
     if (!outcome)
         return failure(outcome.error());
-    std::string text = "prepared " + std::to_string(outcome->prepared) + " of " +
-                       std::to_string(collection->sourceCount) + " sources as '" + outcome->name + "' (" +
-                       prepare::describe(*recipe) + "), " + std::to_string(outcome->labels) + " labels kept";
-    nlohmann::json problems = nlohmann::json::array();
-    for (const data::ImportProblem &problem : outcome->problems)
-    {
-        text += "\n  " + data::toString(problem);
-        problems.push_back(toJson(problem));
-    }
+    const std::string text = "prepared " + std::to_string(outcome->prepared) + " of " +
+                             std::to_string(collection->sourceCount) + " sources as '" + outcome->name +
+                             "' (" + prepare::describe(*recipe) + "), " + std::to_string(outcome->labels) +
+                             " labels kept" + toText(outcome->problems);
     console.print(text, {{"collection", outcome->name},
                          {"prepared", outcome->prepared},
                          {"labels", outcome->labels},
                          {"recipe", nlohmann::json::parse(prepare::toJson(*recipe))},
-                         {"problems", problems}});
+                         {"problems", toJson(outcome->problems)}});
     return {};
 }
 

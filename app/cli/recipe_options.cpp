@@ -44,10 +44,27 @@ Result<prepare::Recipe> chosenRecipe(const RecipeOptions &options, const session
     return recipe;
 }
 
-nlohmann::json toJson(const data::ImportProblem &problem)
+std::string toText(const std::vector<data::ImportProblem> &problems)
 {
-    return {{"file", problem.origin.file},   {"member", problem.origin.member}, {"hdu", problem.origin.hdu},
-            {"index", problem.origin.index}, {"expected", problem.expected},    {"found", problem.found}};
+    if (problems.empty())
+        return {};
+    std::string text = "\n" + std::to_string(problems.size()) + " problems:";
+    for (const data::ImportProblem &problem : problems)
+        text += "\n  " + data::toString(problem);
+    return text;
+}
+
+nlohmann::json toJson(const std::vector<data::ImportProblem> &problems)
+{
+    nlohmann::json list = nlohmann::json::array();
+    for (const data::ImportProblem &problem : problems)
+        list.push_back({{"file", problem.origin.file},
+                        {"member", problem.origin.member},
+                        {"hdu", problem.origin.hdu},
+                        {"index", problem.origin.index},
+                        {"expected", problem.expected},
+                        {"found", problem.found}});
+    return list;
 }
 
 } // namespace somnium::cli

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "app/cli/console.h"
 #include "app/cli/lookup.h"
@@ -27,6 +28,8 @@ void addRecipeOptions(CLI::App &verb, RecipeOptions &options);
 [[nodiscard]] Result<prepare::Recipe> chosenRecipe(const RecipeOptions &options,
                                                    const session::Session *session);
 
-[[nodiscard]] nlohmann::json toJson(const data::ImportProblem &problem);
+/// What could not be read, for people: "2 problems:" and a line for each, behind a line break; empty: none.
+[[nodiscard]] std::string toText(const std::vector<data::ImportProblem> &problems);
+[[nodiscard]] nlohmann::json toJson(const std::vector<data::ImportProblem> &problems);
 
 } // namespace somnium::cli
