@@ -31,6 +31,29 @@ std::string ending(const std::filesystem::path &path)
     return text;
 }
 
+enum class Format
+{
+    Csv,
+    Fits,
+    Votable,
+};
+
+/// By the ending of a name to write to.
+Result<Format> formatOf(const std::filesystem::path &path)
+{
+    const std::string kind = ending(path);
+    if (kind == ".csv")
+        return Format::Csv;
+    if (kind == ".fits" || kind == ".fit" || kind == ".fts")
+        return Format::Fits;
+    if (kind == ".vot" || kind == ".xml" || kind == ".votable")
+        return Format::Votable;
+    return failure(ErrorKind::Unsupported, path.string() +
+                                               ": expected a name that ends in .fits, .vot, .xml or .csv, "
+                                               "found '" +
+                                               kind + "'");
+}
+
 /// What the bytes say they are: formats with a signature first, text last.
 Result<Catalogue> readBytes(std::span<const std::byte> bytes, const std::string &name)
 {
@@ -87,23 +110,28 @@ Result<Catalogue> readTable(const std::filesystem::path &path)
     return catalogue;
 }
 
+Result<void> checkTableName(const std::filesystem::path &path)
+{
+    const auto format = formatOf(path);
+    return format ? Result<void>() : failure(format.error());
+}
+
 Result<void> writeTable(const std::filesystem::path &path, Catalogue catalogue, const TableMetadata &metadata)
 {
-    const std::string kind = ending(path);
+    const auto format = formatOf(path);
+    if (!format)
+        return failure(format.error());
     catalogue = withMainUcds(std::move(catalogue));
-    if (kind == ".csv")
+    switch (*format)
     {
+    case Format::Csv: {
         auto done = writeCsv(path, catalogue);
         return done ? writeCsvMetadata(path, catalogue, metadata) : done;
     }
-    if (kind == ".fits" || kind == ".fit" || kind == ".fts")
-        return writeFitsTable(path, catalogue, metadata);
-    if (kind == ".vot" || kind == ".xml" || kind == ".votable")
-        return writeVotable(path, catalogue, metadata);
-    return failure(ErrorKind::Unsupported, path.string() +
-                                               ": expected a name that ends in .fits, .vot, .xml or .csv, "
-                                               "found '" +
-                                               kind + "'");
+    case Format::Fits: return writeFitsTable(path, catalogue, metadata);
+    case Format::Votable: break;
+    }
+    return writeVotable(path, catalogue, metadata);
 }
 
 } // namespace somnium::io

@@ -26,6 +26,8 @@ struct TableMetadata
 
 /// The first table of the file. Errors name file, HDU or TABLE, row, expected, found.
 [[nodiscard]] Result<data::Catalogue> readTable(const std::filesystem::path &path);
+/// Unsupported, unless writeTable can write a file of that name.
+[[nodiscard]] Result<void> checkTableName(const std::filesystem::path &path);
 /// Columns that serve as id and position get the UCDs by which other programs find them (meta.id;meta.main,
 /// pos.eq.ra;meta.main, pos.eq.dec;meta.main) if they have none. CSV has no place for metadata: if there are
 /// any, they go into name.csv-metadata.json beside it ("CSV on the Web").
