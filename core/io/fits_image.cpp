@@ -135,12 +135,19 @@ bool isPlainImage(const ParsedFitsHdu &hdu)
     return kind == "PRIMARY" || kind == "IMAGE" || kind == "IUEIMAGE";
 }
 
-Result<LoadedImage> readHduImage(const ParsedFitsHdu &hdu, const data::SourceOrigin &origin)
+Result<void> checkNoGroups(const ParsedFitsHdu &hdu)
 {
     if (hdu.header.isTrue("GROUPS") && hdu.axes.size() > 1 && hdu.axes.front() == 0)
         return failure(ErrorKind::Unsupported, "expected an image, found random groups (visibilities)");
     if (hdu.header.integer("GCOUNT").value_or(1) != 1)
         return failure(ErrorKind::Malformed, "expected GCOUNT = 1, found " + hdu.header.raw("GCOUNT"));
+    return {};
+}
+
+Result<LoadedImage> readHduImage(const ParsedFitsHdu &hdu, const data::SourceOrigin &origin)
+{
+    if (const auto whole = checkNoGroups(hdu); !whole)
+        return failure(whole.error());
     const bool isCompressed = isCompressedImage(hdu);
     const auto axes = isCompressed ? compressedAxes(hdu) : hdu.axes;
     if (!axes)
@@ -173,6 +180,23 @@ std::string contentsOf(const FitsStructure &structure)
 }
 
 } // namespace
+
+Result<std::vector<float>> readFitsPixels(const ParsedFitsHdu &hdu)
+{
+    if (!isPlainImage(hdu) || hdu.axes.empty())
+        return failure(ErrorKind::Unsupported,
+                       "expected a plain image, found " + (hdu.axes.empty() ? "NAXIS = 0" : hdu.kind()));
+    if (const auto whole = checkNoGroups(hdu); !whole)
+        return failure(whole.error());
+    const bool isBare =
+        hdu.header.integer("BITPIX") == -32 && !hdu.header.has("BSCALE") && !hdu.header.has("BZERO");
+    if (!isBare || hdu.isTruncated())
+        return readPlainImage(hdu);
+    std::vector<float> pixels(hdu.data.size() / sizeof(float));
+    for (std::size_t i = 0; i < pixels.size(); ++i)
+        pixels[i] = bigEndianAt<float>(hdu.data, i * sizeof(float));
+    return pixels;
+}
 
 void visitFitsImages(std::span<const std::byte> bytes, const data::SourceOrigin &origin,
                      const ImageReceiver &receiver, int onlyHdu)

@@ -14,6 +14,7 @@
 #include "core/io/base64.h"
 #include "core/io/csv.h"
 #include "core/io/fits_header.h"
+#include "core/io/fits_map.h"
 #include "core/io/fits_table.h"
 #include "core/io/image_reader.h"
 #include "core/io/npy.h"
@@ -118,12 +119,23 @@ void readFitsHeader(Bytes bytes)
             const std::string_view keyword = hdu.header.cards().substr(card, 8);
             const std::string_view trimmed = keyword.substr(0, keyword.find_last_not_of(' ') + 1);
             static_cast<void>(hdu.header.text(trimmed));
+            static_cast<void>(hdu.header.longText(trimmed));
             static_cast<void>(hdu.header.integer(trimmed));
             static_cast<void>(hdu.header.number(trimmed));
             static_cast<void>(hdu.header.raw(trimmed));
         }
         static_cast<void>(hdu.kind());
     }
+}
+
+void readFitsMap(Bytes bytes)
+{
+    const auto map = io::readFitsMap(bytes, "x");
+    if (!map)
+        return CHECK(!map.error().message.empty());
+    CHECK(map->prototypes.size() == map->layout.neuronCount() * map->shape.size());
+    if (!map->spectra.empty())
+        CHECK(map->grid && map->spectra.size() == map->layout.neuronCount() * map->grid->coefficientCount());
 }
 
 void readWcs(Bytes bytes)
@@ -238,13 +250,14 @@ void readSessionBlob(Bytes bytes)
     {}
 }
 
-constexpr std::array<ByteReader, 13> kReaders = {{{"pink", readPink},
+constexpr std::array<ByteReader, 14> kReaders = {{{"pink", readPink},
                                                   {"npy", readNpy},
                                                   {"csv", readCsv},
                                                   {"votable", readVotable},
                                                   {"fits_header", readFitsHeader},
                                                   {"fits_image", readFitsImage},
                                                   {"fits_table", readFitsTable},
+                                                  {"fits_map", readFitsMap},
                                                   {"recipe", readRecipe},
                                                   {"base64", readBase64},
                                                   {"session_blob", readSessionBlob},

@@ -13,6 +13,7 @@
 
 #include "core/base/check.h"
 #include "core/io/base64.h"
+#include "core/io/fits_map.h"
 #include "core/io/fits_writer.h"
 #include "core/io/pink.h"
 #include "core/io/pink_writer.h"
@@ -175,6 +176,23 @@ void addFitsImages(const TemporaryFolder &folder, std::vector<GoodFile> &files)
     files.push_back({"cards.wcs", "wcs", bytesOf(cards)});
 }
 
+void addFitsMap(std::vector<GoodFile> &files)
+{
+    som::Som som;
+    som.layout = som::MapLayout::parse("2x1").value();
+    som.shape = {2, 5, 6};
+    som.grid = compute::polarGridFor(som.shape, compute::MatchPrecision::Fast, {1.0F, 0.5F}).value();
+    som.prototypes = ramp(2 * som.shape.size());
+    som.spectra = ramp(2 * som.grid.coefficientCount());
+    io::FitsHeader header;
+    header.extensionName = "PROTOTYPES";
+    io::addMapCards(header, som, prepare::toJson(prepare::radioRecipe()));
+    const auto bytes =
+        io::fitsBytes({io::FitsImageHdu{som.prototypes, {6, 5, 2, 2}, header}, io::spectraHdu(som)});
+    CHECK(bytes.has_value());
+    files.push_back({"map.fits", "fits_map", *bytes});
+}
+
 void addTables(const TemporaryFolder &folder, std::vector<GoodFile> &files)
 {
     Random random(3);
@@ -291,6 +309,7 @@ std::vector<GoodFile> goodFiles()
     addPink(folder, files);
     addNpy(files);
     addFitsImages(folder, files);
+    addFitsMap(files);
     addTables(folder, files);
     addPictures(files);
     files.push_back({"radio.json", "recipe", bytesOf(prepare::toJson(prepare::radioRecipe()))});

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "core/base/random.h"
+#include "core/io/fits_map.h"
 #include "core/io/fits_writer.h"
 #include "core/io/table.h"
 #include "tests/core/io/awkward_fits.h"
@@ -45,6 +46,28 @@ TEST(WrittenFiles, FitsverifyFindsNothingInImagesAndModels)
     ASSERT_TRUE(parts->finish());
     for (const char *name : {"image.fits", "model.fits", "table.fits", "parts.fits"})
         EXPECT_EQ(test::fitsverifyComplaints(folder / name), "") << name;
+}
+
+TEST(WrittenFiles, FitsverifyFindsNothingInMaps)
+{
+    SOMNIUM_REQUIRE_PROGRAM("fitsverify");
+    const test::TemporaryFolder folder;
+    som::Som som;
+    som.layout = som::MapLayout::parse("2x3").value();
+    som.shape = {2, 8, 8};
+    som.grid = compute::polarGridFor(som.shape, compute::MatchPrecision::Fast).value();
+    som.prototypes.assign(6 * som.shape.size(), 0.5F);
+    som.spectra.assign(6 * som.grid.coefficientCount(), 0.25F);
+    for (const std::vector<float> &weights : {std::vector<float>{}, std::vector<float>{1.0F, 0.3F}})
+    {
+        som.grid.channelWeights = weights;
+        FitsHeader header;
+        header.extensionName = "PROTOTYPES";
+        addMapCards(header, som, R"({"steps": ")" + std::string(300, 'x') + "\"}");
+        ASSERT_TRUE(writeFitsFile(folder / "map.fits",
+                                  {FitsImageHdu{som.prototypes, {8, 8, 2, 6}, header}, spectraHdu(som)}));
+        EXPECT_EQ(test::fitsverifyComplaints(folder / "map.fits"), "");
+    }
 }
 
 /// A catalogue of outliers as Somnium exports it.
