@@ -161,12 +161,13 @@ io::TableMetadata provenance(const session::CollectionSummary &collection, const
         {"recipe", prepare::toJson(collection.recipe)},
         {"map", model.name},
         {"layout", params.layout.toString()},
-        {"epochs", std::to_string(model.history.size())},
-        {"seed", std::to_string(params.seed)},
         {"fingerprint", std::to_string(collection.fingerprint)},
     };
-    if (!model.history.empty())
-        metadata.parameters.emplace_back("aqe", std::to_string(model.history.back().meanDistance));
+    if (model.history.empty()) // of a file, which does not tell how it was trained
+        return metadata;
+    metadata.parameters.emplace_back("epochs", std::to_string(model.history.size()));
+    metadata.parameters.emplace_back("seed", std::to_string(params.seed));
+    metadata.parameters.emplace_back("aqe", std::to_string(model.history.back().meanDistance));
     return metadata;
 }
 
