@@ -32,7 +32,7 @@ Result<void> run(const Options &options, Console &console)
         return failure(backend.error());
     workflow::ModelImport request = options.request;
     request.collection = collection->id;
-    request.options = options.flags.all();
+    request.options = options.flags.given();
     const auto imported = workflow::importModel(**session, request, **backend, console.job());
     if (!imported)
         return failure(imported.error());
@@ -53,10 +53,11 @@ Result<void> run(const Options &options, Console &console)
 
 void addImportModel(CLI::App &app, Action &action)
 {
-    CLI::App *verb = app.add_subcommand(
-        "import-model", "Take a map from a PINK file into the session and map a collection on it");
+    CLI::App *verb = app.add_subcommand("import-model",
+                                        "Take a map from a file into the session and map a collection on it");
     auto options = std::make_shared<Options>();
-    verb->add_option("file", options->request.file, "PINK file of a map, version 1 or 2, of any layout")
+    verb->add_option("file", options->request.file,
+                     "FITS map of Somnium's, or PINK file of a map, version 1 or 2, of any layout")
         ->required();
     verb->add_option("--session", options->session, "Session file")->required();
     verb->add_option("--collection", options->collection, "Name of the collection; default: the newest");

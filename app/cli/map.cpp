@@ -7,7 +7,7 @@
 #include "core/io/table.h"
 #include "core/som/mapper.h"
 #include "core/workflow/export.h"
-#include "core/workflow/import_model.h"
+#include "core/workflow/map_file.h"
 #include "core/workflow/originals.h"
 
 namespace somnium::cli
@@ -40,7 +40,7 @@ Result<NamedMap> mapOf(const session::Session &session, const Options &options,
     NamedMap map;
     if (!options.modelFile.empty())
     {
-        auto som = workflow::readMapFile(options.modelFile, samples, options.flags.all());
+        auto som = workflow::readMapFile(options.modelFile, samples, options.flags.given());
         if (!som)
             return failure(som.error());
         map.som = std::move(*som);
@@ -124,7 +124,7 @@ void addMap(CLI::App &app, Action &action)
                     "Name of the collection, prepared to the map's shape; default: the newest");
     CLI::Option *const file =
         map->add_option("--model-file", options->modelFile,
-                        "Take the map from this PINK file instead, version 1 or 2, of any layout");
+                        "Take the map from this file instead: FITS of Somnium's, or PINK's, version 1 or 2");
     file->excludes("--model");
     map->add_option("--out", options->out,
                     "Catalogue to write: .fits, .vot, .xml, .csv; .bin: distances to every neuron in PINK's "

@@ -44,24 +44,42 @@ void addPinkWindow(CLI::App &verb, workflow::PinkOptions &options)
         ->capture_default_str();
 }
 
+workflow::MapFileOptions MapFileFlags::given() const
+{
+    workflow::MapFileOptions options;
+    if (isPeriodic)
+        options.isPeriodic = true;
+    if (noFlips)
+        options.useFlips = false;
+    if (rotationsOption->count() > 0)
+        options.rotations = rotations;
+    if (precisionOption->count() > 0)
+        options.precision = precision;
+    options.channelWeights = channelWeights;
+    return options;
+}
+
 std::vector<CLI::Option *> addMapFileOptions(CLI::App &verb, MapFileFlags &flags)
 {
-    workflow::MapFileOptions &options = flags.options;
-    return {
-        verb.add_flag("--periodic", options.isPeriodic,
-                      "The map was trained without edges (files do not say so)"),
-        verb.add_flag("--no-flips", flags.noFlips, "Rotations only"),
-        verb.add_option("--rotations", options.rotations,
+    std::vector<CLI::Option *> options = {
+        verb.add_flag("--periodic", flags.isPeriodic,
+                      "The map was trained without edges. Somnium's FITS maps say this and the following"),
+        verb.add_flag("--no-flips", flags.noFlips, "Rotations only")};
+    flags.rotationsOption =
+        verb.add_option("--rotations", flags.rotations,
                         "Compare so many evenly spaced rotations only; 1 = none turned, 0 = all")
-            ->capture_default_str(),
-        verb.add_option("--channel-weights", options.channelWeights,
+            ->capture_default_str();
+    options.push_back(flags.rotationsOption);
+    options.push_back(
+        verb.add_option("--channel-weights", flags.channelWeights,
                         "Weights of the channels' squared differences, e.g. 1,0.5; default: 1 each")
-            ->delimiter(','),
-        verb.add_option("--precision", options.precision,
-                        "Angles and harmonics of the matching: fast, standard, fine")
-            ->transform(CLI::CheckedTransformer(kPrecisions).description(""))
-            ->default_str("standard"),
-    };
+            ->delimiter(','));
+    flags.precisionOption = verb.add_option("--precision", flags.precision,
+                                            "Angles and harmonics of the matching: fast, standard, fine")
+                                ->transform(CLI::CheckedTransformer(kPrecisions).description(""))
+                                ->default_str("standard");
+    options.push_back(flags.precisionOption);
+    return options;
 }
 
 } // namespace somnium::cli

@@ -133,7 +133,7 @@ void addMapOptions(CLI::App &som, const SharedOptions &options)
         ->transform(CLI::CheckedTransformer(kInitialisations).description(""))
         ->default_str("sources");
     som.add_option("--init-map", options->request.initialMap,
-                   "Start from this map: its name in the session, or a PINK file")
+                   "Start from this map: its name in the session, or a file (FITS of Somnium's, PINK's)")
         ->excludes("--init");
 }
 

@@ -75,7 +75,8 @@ struct PinkOptions
                                         ExportFormat format, const std::filesystem::path &path,
                                         const JobContext &context, const PinkOptions &pink = {});
 
-/// The map: PINK map, or FITS with the prototypes as a cube and the mapping as a table.
+/// The map: PINK map, or FITS with the prototypes as a cube and the mapping as a table, from which
+/// openMapFile has it back to the bit.
 [[nodiscard]] Result<void> exportModel(const session::Session &session, session::ModelId model,
                                        ExportFormat format, const std::filesystem::path &path,
                                        const PinkOptions &pink = {});

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "core/io/fits_map.h"
 #include "core/io/fits_writer.h"
 #include "core/io/pink_writer.h"
 #include "core/som/mapper.h"
@@ -23,7 +24,7 @@ Result<void> exportMappingFits(const LoadedModel &model, const data::Samples &sa
 {
     const io::TableMetadata metadata = provenance(model.collectionSummary, model.summary);
     io::FitsHeader header = fitsHeaderOf("DISTANCES", metadata);
-    addLayout(header, model);
+    io::addMapCards(header, model.som);
     auto file = io::FitsImageWriter::create(path, {model.som.layout.neuronCount(), samples.count()}, header);
     if (!file)
         return failure(file.error());

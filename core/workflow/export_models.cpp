@@ -4,6 +4,9 @@
 #include <numeric>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
+#include "core/io/fits_map.h"
 #include "core/io/fits_writer.h"
 #include "core/io/pink_writer.h"
 #include "core/workflow/export.h"
@@ -51,12 +54,18 @@ std::vector<std::size_t> stackAxes(const data::ImageShape &shape, std::size_t co
     return {shape.columns, shape.rows, shape.channels, count};
 }
 
+/// FITS headers hold ASCII only; JSON can say every character in it.
+std::string inAscii(const std::string &json)
+{
+    return nlohmann::json::parse(json).dump(-1, ' ', true);
+}
+
 Result<void> exportModelFits(const session::Session &session, const LoadedModel &model,
                              const std::filesystem::path &path)
 {
     const io::TableMetadata metadata = provenance(model.collectionSummary, model.summary);
     io::FitsHeader header = fitsHeaderOf("PROTOTYPES", metadata);
-    addLayout(header, model);
+    io::addMapCards(header, model.som, inAscii(prepare::toJson(model.collectionSummary.recipe)));
     std::vector<io::FitsHdu> hdus;
     hdus.emplace_back(io::FitsImageHdu{model.som.prototypes,
                                        stackAxes(model.som.shape, model.som.layout.neuronCount()), header});
@@ -72,6 +81,8 @@ Result<void> exportModelFits(const session::Session &session, const LoadedModel 
         hdus.emplace_back(io::FitsTableHdu{resultCatalogue(*collection, *labels, model.som, *mapping, all),
                                            fitsHeaderOf("MAPPING", metadata)});
     }
+    if (!model.som.spectra.empty())
+        hdus.emplace_back(io::spectraHdu(model.som));
     return io::writeFitsFile(path, hdus);
 }
 

@@ -104,46 +104,6 @@ Result<som::Mapping> readMapping(const ModelImport &request, const Counts &expec
 
 } // namespace
 
-Result<som::Som> readMapFile(const std::filesystem::path &path, const data::ImageShape &samples,
-                             const MapFileOptions &options)
-{
-    const auto file = MappedFile::open(path);
-    if (!file)
-        return failure(file.error());
-    auto map = io::readPinkMap(file->bytes(), path.string());
-    if (!map)
-        return failure(map.error());
-    if (map->shape.channels != samples.channels)
-        return failure(ErrorKind::Mismatch, path.string() + ": expected neurons of " +
-                                                std::to_string(samples.channels) + " channels, found " +
-                                                std::to_string(map->shape.channels));
-    som::Som som;
-    auto layout =
-        som::MapLayout::fromSides(map->layout.kind(), map->layout.sides(),
-                                  options.isPeriodic ? som::LayoutEdges::Periodic : som::LayoutEdges::Open);
-    if (!layout)
-        return failure(layout.error());
-    som.layout = *layout;
-    som.shape = map->shape;
-    som.prototypes = std::move(map->prototypes);
-    const std::size_t side = std::min({som.shape.rows, som.shape.columns, samples.rows, samples.columns});
-    const auto grid =
-        compute::polarGridFor({som.shape.channels, side, side}, options.precision, options.channelWeights);
-    if (!grid)
-        return failure(grid.error());
-    som.grid = *grid;
-    som.params.layout = som.layout;
-    som.params.initialisation = som::Initialisation::GivenMap;
-    som.params.useFlips = options.useFlips;
-    som.params.rotations = options.rotations;
-    som.params.precision = options.precision;
-    som.params.channelWeights = options.channelWeights;
-    som.params.neuronSide = std::min(som.shape.rows, som.shape.columns);
-    if (const auto valid = som::validate(som.params); !valid)
-        return failure(valid.error());
-    return som;
-}
-
 Result<ModelImportOutcome> importModel(session::Session &session, const ModelImport &request,
                                        compute::Backend &backend, const JobContext &context)
 {

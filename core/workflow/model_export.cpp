@@ -32,20 +32,4 @@ io::FitsHeader fitsHeaderOf(const std::string &name, const io::TableMetadata &me
     return header;
 }
 
-void addLayout(io::FitsHeader &header, const LoadedModel &model)
-{
-    const som::TrainingParams &params = model.som.params;
-    header.cards = {
-        {"SOMSHAPE", model.som.layout.toString(), "neurons of the map"},
-        {"SOMWIDTH", static_cast<std::int64_t>(model.som.layout.width()),
-         "neurons along x; k = (x * SOMHEIGH + y) * SOMDEPTH + z"},
-        {"SOMHEIGH", static_cast<std::int64_t>(model.som.layout.height()), "neurons along y"},
-        {"SOMDEPTH", static_cast<std::int64_t>(model.som.layout.depth()), "neurons along z"},
-        {"SOMEPOCH", static_cast<std::int64_t>(model.som.history.size()), "epochs trained"},
-        {"SOMSEED", static_cast<std::int64_t>(params.seed), "seed of the training"},
-        {"SOMSIGMA", params.sigmaEnd, "[neurons] last width of the neighbourhood"},
-        {"SOMFLIPS", params.useFlips, "flipped sources count as equal"},
-    };
-}
-
 } // namespace somnium::workflow

@@ -26,7 +26,5 @@ struct LoadedModel
 
 /// A FITS header of this name whose HISTORY tells how the data were made.
 [[nodiscard]] io::FitsHeader fitsHeaderOf(const std::string &name, const io::TableMetadata &metadata);
-/// Adds the map's layout and training as keywords.
-void addLayout(io::FitsHeader &header, const LoadedModel &model);
 
 } // namespace somnium::workflow

@@ -12,7 +12,7 @@
 
 #include "core/base/bytes.h"
 #include "core/som/mapper.h"
-#include "core/workflow/import_model.h"
+#include "core/workflow/map_file.h"
 #include "core/workflow/originals.h"
 
 namespace somnium::workflow
@@ -119,13 +119,11 @@ Result<std::optional<som::Som>> mapToStartFrom(const session::Session &session, 
     if (request.initialMap.empty())
         return failure(ErrorKind::InvalidArgument, "no map named to start the training from");
     const auto model = session.findModel(request.initialMap);
-    MapFileOptions options;
-    options.isPeriodic = request.params.layout.isPeriodic();
-    auto som = model ? session.model(model->id) : readMapFile(request.initialMap, samples, options);
+    auto som = model ? session.model(model->id) : readMapFile(request.initialMap, samples);
     if (!som && !model)
         return failure(som.error().kind,
                        "\"" + request.initialMap +
-                           "\" is no map of this session, nor a PINK file of one: " + som.error().message);
+                           "\" is no map of this session, nor a file of one: " + som.error().message);
     if (!som)
         return failure(som.error());
     return std::optional(std::move(*som));

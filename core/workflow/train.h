@@ -19,7 +19,7 @@ struct TrainRequest
     session::CollectionId collection{};
     std::string name = "map";
     som::TrainingParams params;
-    /// With Initialisation::GivenMap: a PINK file, or the name of a map in the session.
+    /// With Initialisation::GivenMap: the name of a map in the session, or a file (openMapFile).
     std::string initialMap;
     bool resume =
         false; ///< go on with the incomplete model of that name (its own params; epochs may be raised)

@@ -367,8 +367,9 @@ void MainWindow::chooseSession()
 
 void MainWindow::chooseMap()
 {
-    const QString file = QFileDialog::getOpenFileName(this, tr("Open a map for this collection"), {},
-                                                      tr("PINK's maps (*.bin);;All files (*)"));
+    const QString file =
+        QFileDialog::getOpenFileName(this, tr("Open a map for this collection"), {},
+                                     tr("Maps: FITS, PINK (*.fits *.fit *.fts *.bin);;All files (*)"));
     if (!file.isEmpty())
         m_bench.training.openMap(std::filesystem::path(file.toStdU16String()));
 }

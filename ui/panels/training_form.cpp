@@ -292,8 +292,8 @@ void TrainingForm::setMaps(const std::vector<session::ModelSummary> &maps)
 
 void TrainingForm::chooseFile()
 {
-    const QString file = QFileDialog::getOpenFileName(this, tr("Start from a map"), {},
-                                                      tr("PINK's maps (*.bin);;All files (*)"));
+    const QString file = QFileDialog::getOpenFileName(
+        this, tr("Start from a map"), {}, tr("Maps: FITS, PINK (*.fits *.fit *.fts *.bin);;All files (*)"));
     if (file.isEmpty())
         return;
     if (m_givenMap->findData(file) < 0)

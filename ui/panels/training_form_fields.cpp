@@ -215,7 +215,7 @@ QWidget *TrainingForm::buildMore()
 QWidget *TrainingForm::buildStartRow()
 {
     auto *row = new QWidget;
-    row->setToolTip(tr("A map of this session, or PINK's file of one.\n"
+    row->setToolTip(tr("A map of this session, or a file of one (Somnium's FITS, PINK's).\n"
                        "Command line: train som --init-map MAP"));
     m_givenMap = choiceBox(QStringLiteral("startingMap"), {}, row->toolTip());
     auto *choose = new QToolButton;

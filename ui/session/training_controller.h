@@ -33,7 +33,7 @@ public:
     /// Trains `name` on the open survey; a map of that name is replaced. `initialMap`: what GivenMap starts
     /// from, see workflow::TrainRequest.
     void train(const QString &name, const som::TrainingParams &params, const QString &initialMap = {});
-    /// Lays the open survey on the map of a file (PINK's) and shows it.
+    /// Lays the open survey on the map of a file (Somnium's FITS or PINK's) and shows it.
     void openMap(const std::filesystem::path &file);
     /// Goes on with a map that was stopped.
     void resumeTraining(const session::ModelSummary &model);
