@@ -23,8 +23,9 @@ struct Equivalent
 constexpr std::array kEquivalents = {
     Equivalent{"--train <images> <result>", "train som", "--session",
                "import the images first: somnium-cli import; export model --format pink writes the result"},
-    Equivalent{"--map <images> <result> <som>", "map", "--model-file --collection --out",
-               "with --out NAME.bin in PINK's metric and format; import-model takes the map into a session"},
+    Equivalent{"--map <images> <result> <som>", "map", "--images --out --model-file",
+               "with --out NAME.bin in PINK's metric and format, else a catalogue; --recipe none: PINK's "
+               "images are prepared"},
     Equivalent{"--cuda-off", "train som", "--device", "--device cpu"},
     Equivalent{
         "--dist-func gaussian S D", "train som", "--neighbourhood --sigma-start --learning-rate-start",

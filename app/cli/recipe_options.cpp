@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/recipe_options.h"
 
+#include <string_view>
+#include <utility>
+
 #include "core/workflow/recipe_library.h"
 
 namespace somnium::cli
@@ -8,6 +11,9 @@ namespace somnium::cli
 
 namespace
 {
+
+/// A recipe without steps, by its name.
+constexpr std::string_view kNone = "none";
 
 /// A cutout of `side` in place of the recipe's own, or before everything else.
 void setCutout(prepare::Recipe &recipe, std::size_t side)
@@ -25,20 +31,25 @@ void setCutout(prepare::Recipe &recipe, std::size_t side)
 
 void addRecipeOptions(CLI::App &verb, RecipeOptions &options)
 {
-    verb.add_option(
+    options.recipeOption = verb.add_option(
         "--recipe", options.recipe,
-        "Preparation: a name (somnium-cli recipe list) or a JSON file; default: cutout, NaN to 0, "
-        "3 sigma clip, maximum to 1, square root");
+        "Preparation: a name (somnium-cli recipe list), a JSON file, or none (they are prepared already); "
+        "default: cutout, NaN to 0, 3 sigma clip, maximum to 1, square root");
     options.cutoutOption = verb.add_option("--cutout", options.cutout, "Side of the central cutout [pixels]")
                                ->capture_default_str()
                                ->check(CLI::Range(2, 4096));
 }
 
-Result<prepare::Recipe> chosenRecipe(const RecipeOptions &options, const session::Session *session)
+Result<prepare::Recipe> chosenRecipe(const RecipeOptions &options, const session::Session *session,
+                                     std::optional<prepare::Recipe> otherwise)
 {
-    if (options.recipe.empty())
-        return prepare::radioRecipe(options.cutout);
-    auto recipe = workflow::findRecipe(options.recipe, session);
+    Result<prepare::Recipe> recipe = prepare::radioRecipe(options.cutout);
+    if (options.recipe == kNone)
+        recipe = prepare::Recipe{std::string(kNone), {}, {}};
+    else if (!options.recipe.empty())
+        recipe = workflow::findRecipe(options.recipe, session);
+    else if (otherwise)
+        recipe = std::move(*otherwise);
     if (recipe && options.cutoutOption != nullptr && options.cutoutOption->count() > 0)
         setCutout(*recipe, options.cutout);
     return recipe;

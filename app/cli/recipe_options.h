@@ -2,6 +2,7 @@
 // The options by which a verb is told a recipe.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ namespace somnium::cli
 struct RecipeOptions
 {
     std::string recipe;
+    CLI::Option *recipeOption = nullptr;
     std::size_t cutout = 64;
     CLI::Option *cutoutOption = nullptr;
 };
@@ -24,9 +26,10 @@ struct RecipeOptions
 /// Adds them to a verb.
 void addRecipeOptions(CLI::App &verb, RecipeOptions &options);
 
-/// The recipe that they ask for; default: radio. `session` may be null.
+/// The recipe that they ask for; if they name none `otherwise`, or the radio recipe. `session` may be null.
 [[nodiscard]] Result<prepare::Recipe> chosenRecipe(const RecipeOptions &options,
-                                                   const session::Session *session);
+                                                   const session::Session *session,
+                                                   std::optional<prepare::Recipe> otherwise = {});
 
 /// What could not be read, for people: "2 problems:" and a line for each, behind a line break; empty: none.
 [[nodiscard]] std::string toText(const std::vector<data::ImportProblem> &problems);
