@@ -37,6 +37,7 @@ nlohmann::json toJson(const som::SomBenchReport &report)
             {"training_streamed_images_per_second", report.streamedImagesPerSecond},
             {"training_first_epoch_images_per_second", report.trainingWideImagesPerSecond},
             {"sgemm_gflops", report.sgemmGflops},
+            {"sgemm_kernel", report.sgemmKernel},
             {"distance_gflops", report.distanceGflops},
             {"fraction_of_sgemm", report.fractionOfSgemm},
             {"reference_images_per_second", report.referenceImagesPerSecond},
@@ -61,9 +62,9 @@ std::string toText(const som::SomBenchReport &report)
            "\n  polar transform  " + shortNumber(report.transformImagesPerSecond) +
            " images/s\n  distances        " + shortNumber(report.distanceImagesPerSecond) + " images/s (" +
            shortNumber(report.distanceGflops) + " GFLOP/s, " + shortNumber(100.0 * report.fractionOfSgemm) +
-           " % of sgemm's " + shortNumber(report.sgemmGflops) + ")\n  training         " +
-           shortNumber(report.trainingImagesPerSecond) + " images/s over all epochs, " +
-           shortNumber(report.trainingWideImagesPerSecond) +
+           " % of sgemm's " + shortNumber(report.sgemmGflops) + ", OpenBLAS for " + report.sgemmKernel +
+           ")\n  training         " + shortNumber(report.trainingImagesPerSecond) +
+           " images/s over all epochs, " + shortNumber(report.trainingWideImagesPerSecond) +
            " in the first\n  training, half precision from a file " +
            shortNumber(report.streamedImagesPerSecond) + " images/s\n  reference metric " +
            shortNumber(report.referenceImagesPerSecond) + " images/s: the distances are " +

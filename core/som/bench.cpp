@@ -143,6 +143,7 @@ Result<void> measureDistances(Bench &bench, SomBenchReport &report)
     }
     report.distanceImagesPerSecond = median(rates);
     report.sgemmGflops = median(peaks);
+    report.sgemmKernel = openblas_get_corename();
     report.distanceGflops = report.distanceImagesPerSecond *
                             static_cast<double>(bench.params.layout.neuronCount()) *
                             operationsPerPair(bench.grid) / 1e9;

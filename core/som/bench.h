@@ -52,8 +52,11 @@ struct SomBenchReport
     double distanceImagesPerSecond = 0.0;  ///< spectra to distances
     double trainingImagesPerSecond = 0.0;  ///< distances and update, over the epochs of the default schedule
     double trainingWideImagesPerSecond = 0.0; ///< the first epoch's, the widest neighbourhood
-    double streamedImagesPerSecond = 0.0;  ///< training as above, on half-precision spectra read from a file
-    double sgemmGflops = 0.0;              ///< single precision matrix product on the same threads, 1e9/s
+    double streamedImagesPerSecond = 0.0; ///< training as above, on half-precision spectra read from a file
+    double sgemmGflops = 0.0;             ///< single precision matrix product on the same threads, 1e9/s
+    /// Which of OpenBLAS's kernels that is: an old one on processors that it does not know, such as Prescott,
+    /// is no measure of this machine. OPENBLAS_CORETYPE chooses another.
+    std::string sgemmKernel;
     double distanceGflops = 0.0;           ///< operations of the distances (products and transforms), 1e9/s
     double fractionOfSgemm = 0.0;          ///< distanceGflops / sgemmGflops
     double referenceImagesPerSecond = 0.0; ///< core/som/reference_matcher.h, 360 rotations and flips

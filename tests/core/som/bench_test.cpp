@@ -33,6 +33,7 @@ TEST(SomBench, MeasuresEveryFigure)
     EXPECT_EQ(report.simdRates.back().simd, "plain");
     EXPECT_GT(report.simdRates.back().distanceImagesPerSecond, 0.0);
     EXPECT_GT(report.sgemmGflops, 0.0);
+    EXPECT_FALSE(report.sgemmKernel.empty());
     EXPECT_GT(report.fractionOfSgemm, 0.0);
     EXPECT_GT(report.ratioToReference, 1.0);
     params.images = 0;
