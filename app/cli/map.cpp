@@ -144,8 +144,8 @@ Result<void> writeCatalogue(const Sources &sources, const NamedMap &map, const s
         return failure(!collection ? collection.error() : labels.error());
     std::vector<std::size_t> all(collection->sources.size());
     std::iota(all.begin(), all.end(), std::size_t{0});
-    const auto table = workflow::resultCatalogue(*collection, *labels, map.som, mapping, all);
-    return io::writeTable(out, table, workflow::provenance(sources.summary, map.summary));
+    return io::writeTable(out, workflow::resultCatalogue(*collection, *labels, map.som, mapping, all),
+                          workflow::provenance(sources.summary, map.summary));
 }
 
 void printOutcome(const Sources &sources, const NamedMap &map, const som::Mapping &mapping,
