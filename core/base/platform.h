@@ -31,6 +31,9 @@ public:
     /// Says that bytes [offset, offset + sizeBytes) are done with: they stop counting as resident, and are
     /// read again when touched again. Changes no byte; may be called while others read.
     void letGo(std::size_t offset, std::size_t sizeBytes) const;
+    /// Whether all of bytes [offset, offset + sizeBytes) can be read without waiting for the disk, as far as
+    /// the system tells; true where it does not.
+    [[nodiscard]] bool isResident(std::size_t offset, std::size_t sizeBytes) const;
 
 private:
     const std::byte *m_data = nullptr;

@@ -11,6 +11,7 @@
 #include <sstream>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -115,6 +116,25 @@ void MappedFile::letGo(std::size_t offset, std::size_t sizeBytes) const
     if (m_data != nullptr && begin < end)
         ::madvise(const_cast<std::byte *>(m_data + begin), end - begin, // NOLINT: madvise takes no const
                   MADV_DONTNEED);
+}
+
+bool MappedFile::isResident(std::size_t offset, std::size_t sizeBytes) const
+{
+#ifdef __APPLE__
+    using PageState = char;
+#else
+    using PageState = unsigned char;
+#endif
+    const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    const std::size_t begin = offset / page * page;
+    const std::size_t end = std::min(offset + sizeBytes, m_sizeBytes);
+    if (m_data == nullptr || begin >= end)
+        return true;
+    std::vector<PageState> states((end - begin + page - 1) / page);
+    auto *const first = const_cast<std::byte *>(m_data + begin); // NOLINT: mincore takes no const
+    if (::mincore(first, end - begin, states.data()) != 0)
+        return true;
+    return std::all_of(states.begin(), states.end(), [](PageState state) { return (state & 1) != 0; });
 }
 
 Result<FileLock> FileLock::take(const std::filesystem::path &path)

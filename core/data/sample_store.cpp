@@ -194,6 +194,23 @@ void SampleStore::letGo(std::size_t first, std::size_t count) const
     m_file.letGo(sizeof(Header) + first * bytesEach, count * bytesEach);
 }
 
+bool SampleStore::isAtHand(std::size_t index) const
+{
+    CHECK(index < m_count);
+    const std::size_t bytesEach = m_shape.size() * sizeof(float);
+    return m_file.isResident(sizeof(Header) + index * bytesEach, bytesEach);
+}
+
+void SampleStore::bringIn(std::size_t index) const
+{
+    constexpr std::size_t kStep = 1024; // values: at least one of every page
+    const std::span<const float> values = sample(index).pixels();
+    volatile float sink = values.back();
+    for (std::size_t i = 0; i < values.size(); i += kStep)
+        sink = values[i];
+    static_cast<void>(sink);
+}
+
 struct SampleStoreWriter::State
 {
     std::filesystem::path path;

@@ -35,6 +35,11 @@ public:
     /// Says that nobody needs samples [first, first + count) for now, so that a pass over a survey need not
     /// hold all of it in memory. They can be had again all the same.
     virtual void letGo(std::size_t /*first*/, std::size_t /*count*/) const {}
+    /// Whether `sample(index)` can be read without waiting for a disk: a thread that must not wait asks
+    /// first, and has another one call `bringIn`.
+    [[nodiscard]] virtual bool isAtHand(std::size_t /*index*/) const { return true; }
+    /// Reads the sample once, so that it is at hand for a while.
+    virtual void bringIn(std::size_t /*index*/) const {}
 };
 
 /// Samples in memory: tests, small selections, images mapped on a loaded model.
@@ -62,6 +67,8 @@ public:
     [[nodiscard]] ImageShape shape() const override { return m_shape; }
     [[nodiscard]] ImageView sample(std::size_t index) const override;
     void letGo(std::size_t first, std::size_t count) const override;
+    [[nodiscard]] bool isAtHand(std::size_t index) const override;
+    void bringIn(std::size_t index) const override;
     /// Fingerprint of recipe and originals that the writer was given.
     [[nodiscard]] std::uint64_t fingerprint() const { return m_fingerprint; }
 

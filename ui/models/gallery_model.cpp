@@ -34,6 +34,10 @@ QImage galleryPicture(const SurveyData &survey, const search::Neighbour &item, c
 GalleryModel::GalleryModel(QObject *parent) : QAbstractListModel(parent)
 {
     m_cache.setMaxCost(kCachedThumbnails);
+    connect(&m_fetcher, &SampleFetcher::fetched, this, [this] {
+        if (!m_items.empty())
+            Q_EMIT dataChanged(index(0), index(rowCount() - 1), {Qt::DecorationRole});
+    });
 }
 
 void GalleryModel::setItems(SurveyPointer survey, std::vector<search::Neighbour> items)
@@ -151,6 +155,8 @@ QPixmap GalleryModel::thumbnail(int row, int side) const
     const search::Neighbour &entry = item(row);
     if (const QPixmap *cached = m_cache.object(entry.source))
         return *cached;
+    if (entry.source >= m_survey->samples->count() || !m_fetcher.has(m_survey->samples, entry.source))
+        return {};
     const QImage picture = galleryPicture(*m_survey, entry, m_display, m_isTurned);
     if (picture.isNull())
         return {};

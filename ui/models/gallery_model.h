@@ -12,6 +12,7 @@
 
 #include "core/search/nearest.h"
 #include "ui/models/display_settings.h"
+#include "ui/models/sample_fetcher.h"
 #include "ui/models/survey_data.h"
 
 namespace somnium::ui
@@ -64,7 +65,8 @@ public:
     }
     /// -1 if the source is not in the list.
     [[nodiscard]] int rowOfSource(std::size_t source) const;
-    /// Square, `side` device pixels; from the cache or made now.
+    /// Square, `side` device pixels; from the cache or made now. Null while its sample is still being brought
+    /// in from the disk: `dataChanged` tells when it is there.
     [[nodiscard]] QPixmap thumbnail(int row, int side) const;
 
 private:
@@ -78,6 +80,7 @@ private:
     bool m_isTurned = true;
     mutable QCache<std::size_t, QPixmap> m_cache;
     mutable int m_cachedSide = 0;
+    mutable SampleFetcher m_fetcher;
 };
 
 } // namespace somnium::ui

@@ -156,6 +156,10 @@ QLayout *Inspector::buildHeader()
 
 QLayout *Inspector::buildPictures()
 {
+    connect(&m_fetcher, &SampleFetcher::fetched, this, [this] {
+        if (const auto source = currentSource())
+            refreshPictures(*source);
+    });
     auto *grid = new QGridLayout;
     grid->setSpacing(kGridStep);
     m_sourcePane = new ImagePane(tr("source"), m_pages);
@@ -295,6 +299,12 @@ void Inspector::refresh()
     refreshCatalogue(*source);
 }
 
+bool Inspector::hasSample(std::size_t source)
+{
+    return m_survey->samples && source < m_survey->samples->count() &&
+           m_fetcher.has(m_survey->samples, source);
+}
+
 void Inspector::refreshSourcePicture(std::size_t source)
 {
     m_rawButton->setChecked(m_showsRaw);
@@ -304,9 +314,8 @@ void Inspector::refreshSourcePicture(std::size_t source)
         m_sourcePane->setCaption(tr("raw, %1 x %2 pixels").arg(m_raw->columns()).arg(m_raw->rows()));
         return;
     }
-    const bool hasSample = m_survey->samples && source < m_survey->samples->count();
-    m_sourcePane->setPicture(hasSample ? renderImage(m_survey->samples->sample(source), m_display)
-                                       : QImage());
+    m_sourcePane->setPicture(hasSample(source) ? renderImage(m_survey->samples->sample(source), m_display)
+                                               : QImage());
     m_sourcePane->setCaption(!m_showsRaw              ? tr("source")
                              : m_rawProblem.isEmpty() ? tr("reading the raw data...")
                                                       : m_rawProblem);
@@ -316,15 +325,20 @@ void Inspector::refreshPictures(std::size_t source)
 {
     refreshSourcePicture(source);
     const MapData *map = mapOf(source);
-    const bool hasSample = m_survey->samples && source < m_survey->samples->count();
-    const bool canCompare =
-        map != nullptr && hasSample && fitsWithin(map->som.shape, m_survey->samples->shape());
+    const bool canCompare = map != nullptr && m_survey->samples && source < m_survey->samples->count() &&
+                            fitsWithin(map->som.shape, m_survey->samples->shape());
     for (ImagePane *pane : {m_prototypePane, m_turnedPane, m_differencePane})
         pane->setVisible(canCompare);
     if (!canCompare)
         return;
     const std::size_t best = map->mapping.best[source];
     const data::ImageView prototype = map->som.prototype(best);
+    if (!hasSample(source)) // the panes stay where they are: it will be here in a moment
+    {
+        m_turnedPane->setPicture({});
+        m_differencePane->setPicture({});
+        return;
+    }
     const data::ImageView sample = m_survey->samples->sample(source);
     const data::Image turned = middleOf(som::turned(sample, map->mapping.transform[source]), map->som.shape);
     m_prototypePane->setPicture(renderImage(prototype, m_display));

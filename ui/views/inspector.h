@@ -10,6 +10,7 @@
 #include "core/data/image.h"
 #include "ui/models/display_settings.h"
 #include "ui/models/oddity_data.h"
+#include "ui/models/sample_fetcher.h"
 #include "ui/models/selection_model.h"
 #include "ui/models/source_labels.h"
 #include "ui/models/survey_data.h"
@@ -75,6 +76,8 @@ private:
     [[nodiscard]] QLayout *buildFacts();
     [[nodiscard]] QToolButton *addCopyButton(QLabel *label, const QString &what);
     void refresh();
+    /// Of the source; false also while it is still brought in from the disk.
+    [[nodiscard]] bool hasSample(std::size_t source);
     void refreshPictures(std::size_t source);
     void refreshSourcePicture(std::size_t source);
     void refreshFacts(std::size_t source);
@@ -85,6 +88,7 @@ private:
     [[nodiscard]] const MapData *mapOf(std::size_t source) const;
 
     SurveyPointer m_survey;
+    SampleFetcher m_fetcher;
     LabelsPointer m_labels;
     OdditiesPointer m_oddities;
     MarksPointer m_marks;

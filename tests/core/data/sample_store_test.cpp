@@ -79,6 +79,23 @@ TEST(SampleStore, ReadsBackWhatWasWritten)
     });
 }
 
+TEST(SampleStore, WhatWasBroughtInIsAtHand)
+{
+    const TemporaryFolder folder;
+    Random random(8);
+    const ImageShape shape = {1, 50, 41};
+    const std::vector<Image> images = randomImages(40, shape, random);
+    writeStore(folder / "s", images, shape, 1);
+    const auto store = SampleStore::open(folder / "s").value();
+    for (std::size_t i = 0; i < images.size(); ++i)
+    {
+        store->bringIn(i);
+        EXPECT_TRUE(store->isAtHand(i)) << i;
+    }
+    store->letGo(0, images.size());
+    EXPECT_EQ(store->sample(7).pixels()[3], images[7].view().pixels()[3]);
+}
+
 TEST(SampleStore, KeepsTheBitsOfNaN)
 {
     const TemporaryFolder folder;

@@ -2,8 +2,14 @@
 #include "ui/models/gallery_model.h"
 
 #include <limits>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <utility>
 
 #include <QAbstractItemModelTester>
+#include <QSignalSpy>
 
 #include <gtest/gtest.h>
 
@@ -66,6 +72,60 @@ TEST(GalleryModel, ThumbnailsAreTurnedOnlyWhenAsked)
     EXPECT_EQ(turned.size(), QSize(64, 64));
     EXPECT_NE(turned, asOnSky);
     EXPECT_TRUE(model.thumbnail(1, 64).isNull());
+}
+
+/// Samples of which none is at hand until another thread has brought it in.
+class SlowSamples final : public data::Samples
+{
+public:
+    explicit SlowSamples(std::shared_ptr<const data::Samples> samples) : m_samples(std::move(samples)) {}
+    [[nodiscard]] std::size_t count() const override { return m_samples->count(); }
+    [[nodiscard]] data::ImageShape shape() const override { return m_samples->shape(); }
+    [[nodiscard]] data::ImageView sample(std::size_t index) const override
+    {
+        const std::lock_guard lock(m_mutex);
+        EXPECT_TRUE(m_there.contains(index)) << "the window's thread would have waited for a disk";
+        return m_samples->sample(index);
+    }
+    [[nodiscard]] bool isAtHand(std::size_t index) const override
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_there.contains(index) && !isForgetful;
+    }
+    void bringIn(std::size_t index) const override
+    {
+        EXPECT_NE(std::this_thread::get_id(), m_window);
+        const std::lock_guard lock(m_mutex);
+        m_there.insert(index);
+    }
+    bool isForgetful = false; ///< as on a file system that cannot tell
+
+private:
+    std::shared_ptr<const data::Samples> m_samples;
+    mutable std::mutex m_mutex;
+    mutable std::set<std::size_t> m_there;
+    std::thread::id m_window = std::this_thread::get_id();
+};
+
+TEST(GalleryModel, SamplesThatAreNotInMemoryAreBroughtInByAnotherThread)
+{
+    const SurveyPointer fast = test::syntheticSurvey({.sources = 5});
+    for (const bool isForgetful : {false, true})
+    {
+        auto survey = std::make_shared<SurveyData>(*fast);
+        auto slow = std::make_shared<SlowSamples>(fast->samples);
+        slow->isForgetful = isForgetful;
+        survey->samples = slow;
+        GalleryModel model;
+        model.setItems(survey, {{2, 1.0F, {}}, {4, 2.0F, {}}});
+        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+        EXPECT_TRUE(model.thumbnail(0, 64).isNull());
+        EXPECT_TRUE(model.thumbnail(1, 64).isNull());
+        ASSERT_TRUE(changed.wait(5000));
+        EXPECT_FALSE(model.thumbnail(0, 64).isNull());
+        EXPECT_FALSE(model.thumbnail(1, 64).isNull());
+        EXPECT_EQ(changed.count(), 1) << "both in one go";
+    }
 }
 
 } // namespace
