@@ -125,7 +125,9 @@ QWidget *Inspector::buildSourcePage()
     m_catalogue->setTextElideMode(Qt::ElideMiddle);
     m_catalogue->setAccessibleName(tr("Catalogue row"));
     m_catalogue->setFrameShape(QFrame::NoFrame);
-    layout->addWidget(m_catalogue, 1);
+    constexpr int kAlmostAll = 1000;
+    layout->addWidget(m_catalogue, kAlmostAll);
+    layout->addStretch(1); // without a catalogue the facts stay together
     connect(m_chips, &LabelChips::removalRequested, this, [this](const QString &text) {
         if (const auto source = currentSource())
             Q_EMIT labelRemovalRequested(*source, text);

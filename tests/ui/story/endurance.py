@@ -24,6 +24,7 @@ FORBIDDEN = re.compile(r"quit|close|exit|about|theme|screenshot|openAction|newAc
                        r"button/(Open|Save|Import|Export|Browse|Cancel)|menu", re.IGNORECASE)
 # Said by Qt's X11 part when a window goes while the server still answers for it.
 OF_THE_SERVER = re.compile(r"QXcbConnection: XCB error: \d+ \(Bad(Window|Drawable)\)")
+WIDTH, HEIGHT, TITLE_HEIGHT = 1280, 800, 24  # of the screen, and of a window's title
 ALLOWED_GROWTH = 150 * 1024 ** 2  # bytes between the warm-up's end and the end: caches of pictures and undo
 
 
@@ -45,10 +46,14 @@ class Restless:
                 if widget.get("enabled") and not FORBIDDEN.search(name) and name not in ("mainWindow",)
                 and widget["width"] > 2 and widget["height"] > 2}
 
-    def pointed(self, name, widget):
+    def pointed(self, widget):
+        """Moves onto the widget. False where that is off the screen, or where the window manager's close button is."""
         x = int(widget["x"] + random.uniform(0.1, 0.9) * widget["width"])
         y = int(widget["y"] + random.uniform(0.1, 0.9) * widget["height"])
-        self._screen.xdotool("mousemove", max(1, min(x, 1270)), max(1, min(y, 790)))
+        if not (0 <= x < WIDTH and TITLE_HEIGHT < y < HEIGHT):
+            return False
+        self._screen.xdotool("mousemove", x, y)
+        return True
 
     def step(self):
         targets = self.targets()
@@ -59,8 +64,9 @@ class Restless:
         # A neuron of a hundred should not outweigh every other thing.
         family = random.choice(sorted({name.split("/")[0] for name in targets}))
         name = random.choice([one for one in targets if one.split("/")[0] == family])
+        if kind < 0.80 and not self.pointed(targets[name]):
+            return self._program.keys("Escape")
         if kind < 0.55:
-            self.pointed(name, targets[name])
             modifiers = random.choice([[], [], [], ["ctrl"], ["shift"]])
             for key in modifiers:
                 self._screen.xdotool("keydown", key)
@@ -68,13 +74,11 @@ class Restless:
             for key in modifiers:
                 self._screen.xdotool("keyup", key)
         elif kind < 0.70:
-            self.pointed(name, targets[name])
             self._screen.xdotool("mousedown", 1)
             for _ in range(5):
                 self._screen.xdotool("mousemove_relative", "--", random.randint(-40, 40), random.randint(-30, 30))
             self._screen.xdotool("mouseup", 1)
         elif kind < 0.80:
-            self.pointed(name, targets[name])
             self._screen.xdotool("click", "--repeat", 4, "--delay", 15, random.choice([4, 5]))
         elif kind < 0.93:
             self._program.keys(random.choice(KEYS))
@@ -87,8 +91,9 @@ class Restless:
         for name in ("stopButton", "trainButton"):
             if seen.get(name, {}).get("enabled"):
                 # Not Program.click(), which waits for a button that a training at its end has taken away.
-                self.pointed(name, seen[name])
-                return self._screen.xdotool("click", 1)
+                if self.pointed(seen[name]):
+                    self._screen.xdotool("click", 1)
+                return None
         return self._program.keys("Escape")
 
     def run(self, seconds):
@@ -130,7 +135,7 @@ def report(restless, log, seconds, most_frozen_ms):
 def run(executable, seconds=75, seed=1, most_frozen_ms=100):
     random.seed(int(seed))
     os.environ["SOMNIUM_UI_STALLS"] = "100"  # before the screen, which keeps the environment for the program
-    with tempfile.TemporaryDirectory() as home, Screen(1280, 800) as screen:
+    with tempfile.TemporaryDirectory() as home, Screen(WIDTH, HEIGHT) as screen:
         errors = Path(home) / "errors.txt"
         with errors.open("w") as stream, Program(screen, executable, home, ["--sample"], errors=stream) as program:
             program.wait("trainButton", 120)
