@@ -161,24 +161,85 @@ std::optional<std::size_t> firstMatch(const Catalogue &catalogue, const RoleRule
     return search(rule.names, [](const Column &c) { return std::string_view(c.name); });
 }
 
-/// A text column most of whose values end in a point and two to five letters, as file names do.
-std::optional<std::size_t> columnOfFileNames(const Catalogue &catalogue)
+/// The first text column most of whose values look so.
+template <class Predicate>
+std::optional<std::size_t> columnOfTexts(const Catalogue &catalogue, Predicate looksSo)
 {
-    const auto looksLikeFile = [](const std::string &text) {
-        const std::size_t point = text.rfind('.');
-        if (point == std::string::npos || point == 0 || text.size() - point < 3 || text.size() - point > 6)
-            return false;
-        return std::all_of(text.begin() + static_cast<std::ptrdiff_t>(point) + 1, text.end(),
-                           [](char c) { return toLower(c) >= 'a' && toLower(c) <= 'z'; });
-    };
     for (std::size_t i = 0; i < catalogue.columns().size(); ++i)
     {
         const auto *texts = std::get_if<std::vector<std::string>>(&catalogue.columns()[i].values);
         if (texts == nullptr || texts->empty())
             continue;
-        const auto files = std::count_if(texts->begin(), texts->end(), looksLikeFile);
-        if (2 * static_cast<std::size_t>(files) > texts->size())
+        const auto count = std::count_if(texts->begin(), texts->end(), looksSo);
+        if (2 * static_cast<std::size_t>(count) > texts->size())
             return i;
+    }
+    return std::nullopt;
+}
+
+/// Ends in a point and two to five letters.
+bool looksLikeFile(const std::string &text)
+{
+    const std::size_t point = text.rfind('.');
+    if (point == std::string::npos || point == 0 || text.size() - point < 3 || text.size() - point > 6)
+        return false;
+    return std::all_of(text.begin() + static_cast<std::ptrdiff_t>(point) + 1, text.end(),
+                       [](char c) { return toLower(c) >= 'a' && toLower(c) <= 'z'; });
+}
+
+bool isDigit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/// A J, four digits or more (and perhaps decimals), a sign, four digits. What position that is, if any, says
+/// core/sky.
+bool looksLikeDesignation(const std::string &text)
+{
+    constexpr std::size_t kFewest = 4;
+    constexpr std::string_view kSigns = "+-\xE2"; // or the first byte of a typographic minus
+    for (std::size_t j = text.find('J'); j != std::string::npos; j = text.find('J', j + 1))
+    {
+        const std::size_t sign = text.find_first_not_of("0123456789.", j + 1);
+        if (sign == std::string::npos || sign - j - 1 < kFewest || !isDigit(text[j + 1]) ||
+            kSigns.find(text[sign]) == std::string_view::npos)
+            continue;
+        const std::size_t start = text[sign] == '\xE2' ? sign + 3 : sign + 1;
+        if (start < text.size() &&
+            std::min(text.find_first_not_of("0123456789", start), text.size()) - start >= kFewest)
+            return true;
+    }
+    return false;
+}
+
+/// "cpnts_RAs" -> {"cpnts", "ras"}.
+std::vector<std::string> wordsOf(std::string_view name)
+{
+    std::vector<std::string> words(1);
+    for (const char c : name)
+    {
+        if (c == '_' || c == '-' || c == '.' || c == ' ')
+            words.emplace_back();
+        else
+            words.back() += toLower(c);
+    }
+    return words;
+}
+
+/// Two text columns of one name but for the plural words "ras" and "decs".
+std::optional<std::pair<std::size_t, std::size_t>> columnsOfComponents(const Catalogue &catalogue)
+{
+    const std::vector<Column> &columns = catalogue.columns();
+    for (std::size_t ra = 0; ra < columns.size(); ++ra)
+    {
+        std::vector<std::string> words = wordsOf(columns[ra].name);
+        const auto plural = std::find(words.begin(), words.end(), "ras");
+        if (plural == words.end() || columns[ra].type() != ColumnType::Text)
+            continue;
+        *plural = "decs";
+        for (std::size_t dec = 0; dec < columns.size(); ++dec)
+            if (columns[dec].type() == ColumnType::Text && wordsOf(columns[dec].name) == words)
+                return std::pair(ra, dec);
     }
     return std::nullopt;
 }
@@ -333,13 +394,19 @@ CatalogueRoles guessRoles(const Catalogue &catalogue)
     roles.id = firstMatch(catalogue, idRule());
     roles.fileName = firstMatch(catalogue, fileRule());
     if (!roles.fileName)
-        roles.fileName = columnOfFileNames(catalogue);
+        roles.fileName = columnOfTexts(catalogue, looksLikeFile);
+    roles.designation = columnOfTexts(catalogue, looksLikeDesignation);
     roles.raDeg = firstMatch(catalogue, raRule());
     roles.decDeg = firstMatch(catalogue, decRule());
     if (!roles.raDeg || !roles.decDeg) // "alpha" alone is a spectral index
     {
         roles.raDeg.reset();
         roles.decDeg.reset();
+    }
+    if (const auto components = columnsOfComponents(catalogue))
+    {
+        roles.componentsRaDeg = components->first;
+        roles.componentsDecDeg = components->second;
     }
     if (roles.id && roles.id == roles.fileName)
         roles.id.reset();

@@ -82,13 +82,19 @@ private:
     std::size_t m_rowCount = 0;
 };
 
-/// The columns that play a part in joining, guessed from UCD, then name; each may be absent.
+/// The columns that play a part in joining, guessed from UCD, then name, then what the cells look like; each
+/// may be absent.
 struct CatalogueRoles
 {
     std::optional<std::size_t> id;
     std::optional<std::size_t> fileName;
     std::optional<std::size_t> raDeg;
     std::optional<std::size_t> decDeg;
+    /// Text that lists the coordinates of a source's components ("cpnts_ras", "cpnts_decs"): both or neither.
+    std::optional<std::size_t> componentsRaDeg;
+    std::optional<std::size_t> componentsDecDeg;
+    /// Names that look as if they held a position, "FIRSTJ000007.0+081644"; may be the id's column.
+    std::optional<std::size_t> designation;
 };
 [[nodiscard]] CatalogueRoles guessRoles(const Catalogue &catalogue);
 

@@ -3,14 +3,15 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <numbers>
+#include <cstdio>
+#include <limits>
 #include <numeric>
 #include <set>
 #include <unordered_map>
 #include <utility>
 
 #include "core/sky/position.h"
+#include "core/sky/row_positions.h"
 
 namespace somnium::sky
 {
@@ -25,12 +26,24 @@ using data::Column;
 constexpr std::size_t kNoRow = Catalogue::kNoRow;
 constexpr double kArcsecPerDegree = 3600.0;
 
+/// A catalogue with what is known of its columns.
+struct Table
+{
+    explicit Table(const Catalogue &table)
+        : catalogue(table), roles(data::guessRoles(table)), positions(rowPositions(table, roles))
+    {}
+    const Catalogue &catalogue;
+    data::CatalogueRoles roles;
+    RowPositions positions;
+};
+
 /// For each source its row, or kNoRow.
 struct Matches
 {
     JoinMethod method = JoinMethod::Id;
     std::string column;
     std::vector<std::size_t> rows;
+    std::vector<double> distancesArcsec; ///< by position: of those that have a row
 
     [[nodiscard]] std::size_t found() const
     {
@@ -94,7 +107,7 @@ std::string keyOf(std::string_view name, std::size_t level)
 
 Matches matchNames(const std::vector<std::string> &names, const Column &column, JoinMethod method)
 {
-    Matches matches{method, column.name, std::vector<std::size_t>(names.size(), kNoRow)};
+    Matches matches{method, column.name, std::vector<std::size_t>(names.size(), kNoRow), {}};
     for (std::size_t level = 0; level < kLevels && matches.found() < names.size(); ++level)
     {
         std::unordered_map<std::string, std::size_t> rowOf;
@@ -133,7 +146,7 @@ Matches bestNames(const Collection &collection, const Catalogue &catalogue, Join
                   std::optional<std::size_t> guessed)
 {
     const std::vector<std::string> names = sourceNames(collection, method);
-    Matches best{method, {}, std::vector<std::size_t>(names.size(), kNoRow)};
+    Matches best{method, {}, std::vector<std::size_t>(names.size(), kNoRow), {}};
     if (guessed)
         best = matchNames(names, catalogue.columns()[*guessed], method);
     if (best.distinctRows() == 1 && best.found() > 1) // all sources are of one file, which says nothing
@@ -149,41 +162,14 @@ Matches bestNames(const Collection &collection, const Catalogue &catalogue, Join
     return best;
 }
 
-std::optional<double> coordinate(const Column &column, std::size_t row, bool isRa)
+Matches matchPositions(const Collection &collection, std::vector<RowPoint> points, double radiusArcsec)
 {
-    if (column.type() == data::ColumnType::Text)
-    {
-        const auto value = isRa ? parseRaDeg(column.text(row)) : parseDecDeg(column.text(row));
-        return value ? std::optional(*value) : std::nullopt;
-    }
-    double value = column.number(row);
-    const std::string unit = lowered(column.unit);
-    if (unit == "h" || unit == "hr" || unit == "hour" || unit == "hourangle")
-        value *= 15.0;
-    else if (unit == "rad")
-        value *= 180.0 / std::numbers::pi;
-    const double limit = isRa ? 360.0 : 90.0;
-    if (!(std::abs(value) <= limit))
-        return std::nullopt;
-    return isRa && value < 0.0 ? value + 360.0 : value;
-}
-
-std::optional<Matches> matchPositions(const Collection &collection, const Catalogue &catalogue,
-                                      const data::CatalogueRoles &roles, double radiusArcsec)
-{
-    struct Row
-    {
-        SkyPosition position;
-        std::size_t index;
-    };
-    std::vector<Row> rows;
-    for (std::size_t row = 0; row < catalogue.rowCount(); ++row)
-        if (const auto position = rowPosition(catalogue, roles, row))
-            rows.push_back({*position, row});
-    std::stable_sort(rows.begin(), rows.end(),
-                     [](const Row &a, const Row &b) { return a.position.decDeg < b.position.decDeg; });
+    std::stable_sort(points.begin(), points.end(), [](const RowPoint &a, const RowPoint &b) {
+        return a.position.decDeg < b.position.decDeg;
+    });
     const double radius = radiusArcsec / kArcsecPerDegree;
-    Matches matches{JoinMethod::Position, {}, std::vector<std::size_t>(collection.sources.size(), kNoRow)};
+    Matches matches{
+        JoinMethod::Position, {}, std::vector<std::size_t>(collection.sources.size(), kNoRow), {}};
     for (std::size_t i = 0; i < collection.sources.size(); ++i)
     {
         const data::Source &source = collection.sources[i];
@@ -192,31 +178,34 @@ std::optional<Matches> matchPositions(const Collection &collection, const Catalo
         const SkyPosition here{source.raDeg, source.decDeg};
         double nearest = radius;
         const auto first =
-            std::lower_bound(rows.begin(), rows.end(), source.decDeg - radius,
-                             [](const Row &row, double dec) { return row.position.decDeg < dec; });
-        for (auto row = first; row != rows.end() && row->position.decDeg <= source.decDeg + radius; ++row)
+            std::lower_bound(points.begin(), points.end(), source.decDeg - radius,
+                             [](const RowPoint &point, double dec) { return point.position.decDeg < dec; });
+        for (auto point = first; point != points.end() && point->position.decDeg <= source.decDeg + radius;
+             ++point)
         {
-            const double distance = separationDeg(here, row->position);
+            const double distance = separationDeg(here, point->position);
             if (distance < nearest || (distance <= radius && matches.rows[i] == kNoRow))
             {
                 nearest = distance;
-                matches.rows[i] = row->index;
+                matches.rows[i] = point->row;
             }
         }
+        if (matches.rows[i] != kNoRow)
+            matches.distancesArcsec.push_back(nearest * kArcsecPerDegree);
     }
     return matches;
 }
 
 Matches matchRowOrder(const Collection &collection, const Catalogue &catalogue)
 {
-    Matches matches{JoinMethod::RowOrder, {}, std::vector<std::size_t>(collection.sources.size(), kNoRow)};
+    Matches matches{
+        JoinMethod::RowOrder, {}, std::vector<std::size_t>(collection.sources.size(), kNoRow), {}};
     if (collection.sources.size() == catalogue.rowCount())
         std::iota(matches.rows.begin(), matches.rows.end(), std::size_t{0});
     return matches;
 }
 
-Matches bestMatches(const Collection &collection, const Catalogue &catalogue,
-                    const data::CatalogueRoles &roles, const JoinOptions &options)
+Matches bestMatches(const Collection &collection, const Table &table, const JoinOptions &options)
 {
     const auto isWanted = [&options](JoinMethod method) {
         return !options.method || *options.method == method;
@@ -228,39 +217,78 @@ Matches bestMatches(const Collection &collection, const Catalogue &catalogue,
             best = std::move(matches);
     };
     if (isWanted(JoinMethod::Id))
-        consider(bestNames(collection, catalogue, JoinMethod::Id, roles.id));
+        consider(bestNames(collection, table.catalogue, JoinMethod::Id, table.roles.id));
     if (isWanted(JoinMethod::FileName))
-        consider(bestNames(collection, catalogue, JoinMethod::FileName, roles.fileName));
-    if (best.found() == 0 && isWanted(JoinMethod::Position) && roles.raDeg && roles.decDeg)
-        if (auto matches = matchPositions(collection, catalogue, roles, options.radiusArcsec))
-            consider(std::move(*matches));
+        consider(bestNames(collection, table.catalogue, JoinMethod::FileName, table.roles.fileName));
+    // A few names that fit may do so by chance: numbers of rows do.
+    const std::size_t possible = std::min(collection.sources.size(), table.catalogue.rowCount());
+    if (2 * best.found() < possible && isWanted(JoinMethod::Position))
+        consider(matchPositions(collection, table.positions.points, options.radiusArcsec));
     if (best.found() == 0 && isWanted(JoinMethod::RowOrder))
-        consider(matchRowOrder(collection, catalogue));
+        consider(matchRowOrder(collection, table.catalogue));
     return best;
 }
 
-JoinReport reportOn(const Matches &matches, std::size_t catalogueRows)
+double medianOf(std::vector<double> values)
+{
+    if (values.empty())
+        return std::numeric_limits<double>::quiet_NaN();
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+std::string shortText(double arcsec)
+{
+    std::array<char, 32> figures{};
+    std::snprintf(figures.data(), figures.size(), "%.3g", arcsec);
+    return figures.data();
+}
+
+/// What was looked for in vain.
+std::string whyNone(const Collection &collection, const Table &table, const JoinOptions &options)
+{
+    const std::string &origin = table.positions.origin;
+    const bool hasPositions = std::any_of(collection.sources.begin(), collection.sources.end(),
+                                          [](const data::Source &source) { return source.hasPosition(); });
+    return "expected rows for " + std::to_string(collection.sources.size()) +
+           " sources by id, file name, position or (with as many rows as sources) order, found " +
+           std::to_string(table.catalogue.rowCount()) + " rows that fit none of them; " +
+           (origin.empty() ? "they have no positions"
+                           : "their positions (" + origin + ") were tried within " +
+                                 shortText(options.radiusArcsec) + " arcsec") +
+           (hasPositions ? "" : "; the sources have no positions");
+}
+
+JoinReport reportOn(const Matches &matches, const Table &table, const JoinOptions &options)
 {
     JoinReport report;
     report.method = matches.method;
     report.column = matches.column;
+    report.positionsFrom = table.positions.origin;
     report.found = matches.found();
     for (std::size_t i = 0; i < matches.rows.size(); ++i)
         if (matches.rows[i] == kNoRow)
             report.sourcesWithoutRow.push_back(i);
-    report.rowsWithoutSource = catalogueRows - matches.distinctRows();
+    report.rowsWithoutSource = table.catalogue.rowCount() - matches.distinctRows();
+    report.medianArcsec = medianOf(matches.distancesArcsec);
     report.message = std::to_string(report.found) + " of " + std::to_string(matches.rows.size()) +
                      " sources joined by " + std::string(toString(report.method));
     if (!report.column.empty())
         report.message += " (column '" + report.column + "')";
+    if (report.method == JoinMethod::Position)
+        report.message += " within " + shortText(options.radiusArcsec) + " arcsec, median distance " +
+                          shortText(report.medianArcsec) + " arcsec; positions from " + report.positionsFrom;
     if (report.method == JoinMethod::RowOrder)
         report.message += ": no column names the sources, but there are as many rows as sources";
     return report;
 }
 
-void takePositions(Collection &collection, const Catalogue &catalogue, const data::CatalogueRoles &roles,
-                   const std::vector<std::size_t> &rows)
+/// Returns how many sources had none.
+std::size_t takePositions(Collection &collection, const Catalogue &catalogue,
+                          const data::CatalogueRoles &roles, const std::vector<std::size_t> &rows)
 {
+    std::size_t taken = 0;
     for (std::size_t i = 0; i < rows.size(); ++i)
     {
         data::Source &source = collection.sources[i];
@@ -270,8 +298,10 @@ void takePositions(Collection &collection, const Catalogue &catalogue, const dat
         {
             source.raDeg = position->raDeg;
             source.decDeg = position->decDeg;
+            ++taken;
         }
     }
+    return taken;
 }
 
 } // namespace
@@ -288,34 +318,30 @@ std::string_view toString(JoinMethod method)
     return "?";
 }
 
-std::optional<SkyPosition> rowPosition(const Catalogue &catalogue, const data::CatalogueRoles &roles,
-                                       std::size_t row)
+Result<CatalogueMatch> matchCatalogue(const Collection &collection, const Catalogue &catalogue,
+                                      const JoinOptions &options)
 {
-    if (!roles.raDeg || !roles.decDeg)
-        return std::nullopt;
-    const auto ra = coordinate(catalogue.columns()[*roles.raDeg], row, true);
-    const auto dec = coordinate(catalogue.columns()[*roles.decDeg], row, false);
-    if (!ra || !dec)
-        return std::nullopt;
-    return SkyPosition{*ra, *dec};
+    const Table table(catalogue);
+    Matches matches = bestMatches(collection, table, options);
+    if (matches.found() == 0)
+        return failure(ErrorKind::Mismatch,
+                       "catalogue '" + catalogue.name + "': " + whyNone(collection, table, options));
+    JoinReport report = reportOn(matches, table, options);
+    return CatalogueMatch{std::move(matches.rows), std::move(report)};
 }
 
 Result<JoinReport> joinCatalogue(Collection &collection, const Catalogue &catalogue,
                                  const JoinOptions &options)
 {
+    auto match = matchCatalogue(collection, catalogue, options);
+    if (!match)
+        return failure(match.error());
     const data::CatalogueRoles roles = data::guessRoles(catalogue);
-    const Matches matches = bestMatches(collection, catalogue, roles, options);
-    if (matches.found() == 0)
-        return failure(
-            ErrorKind::Mismatch,
-            "catalogue '" + catalogue.name + "': expected rows for " +
-                std::to_string(collection.sources.size()) +
-                " sources by id, file name, position or (with as many rows as sources) order, found " +
-                std::to_string(catalogue.rowCount()) + " rows that fit none of them");
-    JoinReport report = reportOn(matches, catalogue.rowCount());
-    takePositions(collection, catalogue, roles, matches.rows);
-    collection.catalogue = catalogue.takeRows(matches.rows);
-    return report;
+    if (const std::size_t taken = takePositions(collection, catalogue, roles, match->rows); taken > 0)
+        match->report.message +=
+            "; " + std::to_string(taken) + " sources got their position from " + match->report.positionsFrom;
+    collection.catalogue = catalogue.takeRows(match->rows);
+    return std::move(match->report);
 }
 
 } // namespace somnium::sky

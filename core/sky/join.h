@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,7 +12,6 @@
 #include "core/base/result.h"
 #include "core/data/catalogue.h"
 #include "core/data/collection.h"
-#include "core/sky/wcs.h"
 
 namespace somnium::sky
 {
@@ -20,7 +20,7 @@ enum class JoinMethod
 {
     Id,       ///< a column holds the sources' ids
     FileName, ///< a column holds the names of their files, with or without folder and ending
-    Position, ///< the nearest row within a radius
+    Position, ///< the nearest row within a radius (rowPositions says where a row is)
     RowOrder, ///< nothing else fits and there are as many rows as sources: row i is source i
 };
 [[nodiscard]] std::string_view toString(JoinMethod method);
@@ -35,22 +35,33 @@ struct JoinOptions
 struct JoinReport
 {
     JoinMethod method = JoinMethod::Id;
-    std::string column;    ///< that decided (Id, FileName), else empty
-    std::size_t found = 0; ///< sources that have a row
+    std::string column;        ///< that decided (Id, FileName), else empty
+    std::string positionsFrom; ///< RowPositions::origin; empty: the catalogue has no positions
+    std::size_t found = 0;     ///< sources that have a row
     std::vector<std::size_t> sourcesWithoutRow;
     std::size_t rowsWithoutSource = 0;
-    std::string message; ///< one sentence for people, e.g. "1638 of 1638 sources joined by row order"
+    /// Of the sources to their rows, if joined by position; else NaN.
+    double medianArcsec = std::numeric_limits<double>::quiet_NaN();
+    /// One sentence for people: how many sources, by what, and which columns positions were taken from.
+    std::string message;
 };
 
-/// Position of a row in the columns of the roles: degrees, or sexagesimal text. Nothing if missing or
-/// unreadable.
-[[nodiscard]] std::optional<SkyPosition> rowPosition(const data::Catalogue &catalogue,
-                                                     const data::CatalogueRoles &roles, std::size_t row);
+/// Which row of a catalogue belongs to which source.
+struct CatalogueMatch
+{
+    std::vector<std::size_t> rows; ///< [source]; Catalogue::kNoRow where a source has none
+    JoinReport report;
+};
+/// Mismatch if not a single source finds a row. Ties: of several rows of one name the first, of several
+/// within the radius the nearest. Positions decide where names fit fewer than half of what could fit, and
+/// fewer than positions do.
+[[nodiscard]] Result<CatalogueMatch> matchCatalogue(const data::Collection &collection,
+                                                    const data::Catalogue &catalogue,
+                                                    const JoinOptions &options = {});
 
 /// Sets collection.catalogue to the rows of `catalogue` in the order of the sources (missing values where a
 /// source has none) and gives sources without a position that of their row. Mismatch, and the collection as
-/// it was, if not a single source finds a row. Ties: of several rows of one name the first, of several within
-/// the radius the nearest.
+/// it was, if matchCatalogue finds none.
 [[nodiscard]] Result<JoinReport> joinCatalogue(data::Collection &collection, const data::Catalogue &catalogue,
                                                const JoinOptions &options = {});
 

@@ -158,5 +158,34 @@ TEST(CatalogueRoles, ATextColumnOfFileNamesIsOneWhateverItsName)
     EXPECT_EQ(guessRoles(Catalogue{}).id, std::nullopt);
 }
 
+TEST(CatalogueRoles, ListsOfComponentsAreAPairOfTextColumns)
+{
+    using Texts = std::vector<std::string>;
+    Catalogue catalogue;
+    ASSERT_TRUE(catalogue.addColumn(makeColumn("cpnts_ras", Texts{"1;2"})));
+    EXPECT_EQ(guessRoles(catalogue).componentsRaDeg, std::nullopt) << "no declinations";
+    ASSERT_TRUE(catalogue.addColumn(makeColumn("decs", Texts{"3;4"})));
+    EXPECT_EQ(guessRoles(catalogue).componentsRaDeg, std::nullopt) << "of another name";
+    ASSERT_TRUE(catalogue.addColumn(makeColumn("Cpnts_Decs", Texts{"3;4"})));
+    EXPECT_EQ(guessRoles(catalogue).componentsRaDeg, 0U);
+    EXPECT_EQ(guessRoles(catalogue).componentsDecDeg, 2U);
+    EXPECT_EQ(guessRoles(catalogue).raDeg, std::nullopt) << "no column of single positions";
+}
+
+TEST(CatalogueRoles, NamesWithAPositionAreDesignations)
+{
+    using Texts = std::vector<std::string>;
+    const auto isDesignation = [](const Texts &texts) {
+        Catalogue catalogue;
+        EXPECT_TRUE(catalogue.addColumn(makeColumn("what", texts)));
+        return guessRoles(catalogue).designation == 0U;
+    };
+    EXPECT_TRUE(isDesignation({"FIRSTJ000007.0+081644", "SDSS J104148.23-091703.1", ""}));
+    EXPECT_TRUE(isDesignation({"J1041-0917"}));
+    EXPECT_TRUE(isDesignation({"J104148\xE2\x88\x92\x30\x39\x31\x37"}));
+    EXPECT_FALSE(isDesignation({"3C 273", "NGC 1275", "J104148.2-091703"})) << "one of three";
+    EXPECT_FALSE(isDesignation({"J2000", "J", "J+1234", "J2000-01", "J....+1234", "J1041\xE2"}));
+}
+
 } // namespace
 } // namespace somnium::data

@@ -13,7 +13,7 @@
 #include "core/io/fits_table.h"
 #include "core/io/table.h"
 #include "core/io/votable.h"
-#include "core/sky/join.h"
+#include "core/sky/row_positions.h"
 #include "tests/support/outside_tools.h"
 #include "tests/support/real_data.h"
 #include "tests/support/temporary_folder.h"
@@ -178,16 +178,17 @@ TEST(RealTables, CataloguesOfTheSurveysHaveTheirRowsTypesAndRoles)
         std::size_t columns;
         std::string_view id;
         std::string_view ra;
+        std::string_view positions; ///< a column that they come from
     };
     const std::vector<Expected> tables = {
-        {"radio/radiogalaxydataset", "labels.csv", 1638, 9, "id", "RA"},
-        {"radio/frdeep", "FRDEEPv2_train.csv", 460, 5, "Object_ID", "RA(J2000)"},
-        {"radio/rgz_dr1_catalogue", "full_catalogue.csv", 11836, 9, "catalog_id", ""},
+        {"radio/radiogalaxydataset", "labels.csv", 1638, 9, "id", "RA", "RA"},
+        {"radio/frdeep", "FRDEEPv2_train.csv", 460, 5, "Object_ID", "RA(J2000)", "RA(J2000)"},
+        {"radio/rgz_dr1_catalogue", "full_catalogue.csv", 11836, 9, "catalog_id", "", "cpnts_ras"},
         {"radio/lotss", "lotss_horton2025_classes/classifications_horton_et_al_2025_filtered.csv", 7607, 36,
-         "Source_Name", ""},
-        {"catalogues/openngc", "database_files/NGC.csv", 13969, 32, "Name", "RA"},
-        {"catalogues/galaxy10_catalogue", "Galaxy10_coord.csv", 17736, 4, "", "RA"},
-        {"catalogues/galaxy10_catalogue", "Galaxy10_coord.csv.vot", 17736, 4, "", "RA"}};
+         "Source_Name", "", "Source_Name"},
+        {"catalogues/openngc", "database_files/NGC.csv", 13969, 32, "Name", "RA", "RA"},
+        {"catalogues/galaxy10_catalogue", "Galaxy10_coord.csv", 17736, 4, "", "RA", "RA"},
+        {"catalogues/galaxy10_catalogue", "Galaxy10_coord.csv.vot", 17736, 4, "", "RA", "RA"}};
     for (const Expected &expected : tables)
     {
         SOMNIUM_REQUIRE_REAL_DATA(folder, expected.set);
@@ -201,7 +202,9 @@ TEST(RealTables, CataloguesOfTheSurveysHaveTheirRowsTypesAndRoles)
         };
         EXPECT_EQ(nameOf(roles.id), expected.id) << expected.file;
         EXPECT_EQ(nameOf(roles.raDeg), expected.ra) << expected.file;
-        EXPECT_EQ(sky::rowPosition(*table, roles, 0).has_value(), roles.raDeg.has_value()) << expected.file;
+        EXPECT_TRUE(sky::rowPosition(*table, roles, 0)) << expected.file;
+        const std::string origin = sky::rowPositions(*table, roles).origin;
+        EXPECT_NE(origin.find("'" + std::string(expected.positions) + "'"), std::string::npos) << origin;
     }
 }
 

@@ -183,5 +183,89 @@ TEST(Join, GivesPositionsInWordsToSourcesWithoutOne)
     EXPECT_NEAR(collection.sources[1].raDeg, 119.61916667, 1e-7);
 }
 
+/// Sources "s0", "s1", ... at these positions.
+Collection collectionAt(const std::vector<SkyPosition> &positions)
+{
+    Collection collection;
+    for (const SkyPosition &position : positions)
+    {
+        data::Source source;
+        source.id = "s" + std::to_string(collection.sources.size());
+        source.raDeg = position.raDeg;
+        source.decDeg = position.decDeg;
+        collection.sources.push_back(source);
+    }
+    return collection;
+}
+
+TEST(Join, ByPositionTakesTheNearestComponentOrTheirMiddle)
+{
+    constexpr double kArcsec = 1.0 / 3600.0;
+    const double lobe = 20.0 * kArcsec;
+    Collection collection =
+        collectionAt({{10.0, 0.0}, {10.0 + lobe, 0.5 * kArcsec}, {10.0 + lobe / 2.0, 0.0}, {11.0, 0.0}});
+    Catalogue catalogue =
+        catalogueOf("cpnts_ras", Texts{std::to_string(10.0 - lobe) + ";" + std::to_string(10.0 + lobe)});
+    ASSERT_TRUE(catalogue.addColumn(makeColumn("cpnts_decs", Texts{"0.0;0.0"})));
+    const auto report = joinCatalogue(collection, catalogue);
+    ASSERT_TRUE(report) << report.error().message;
+    EXPECT_EQ(report->method, JoinMethod::Position);
+    EXPECT_THAT(report->sourcesWithoutRow, ElementsAre(2U, 3U)) << "between a lobe and the middle is nothing";
+    EXPECT_THAT(report->message, HasSubstr("2 of 4 sources joined by position within 5 arcsec, median"));
+    EXPECT_THAT(report->message, HasSubstr("columns 'cpnts_ras' and 'cpnts_decs'"));
+    EXPECT_NEAR(report->medianArcsec, 0.5, 0.01);
+}
+
+TEST(Join, ByPositionOutOfNamesSaysWhichAndHowGoodTheyAre)
+{
+    test::forAll(20, [](Random &random) {
+        std::vector<SkyPosition> positions;
+        Texts names;
+        for (int i = 0; i < 30; ++i)
+        {
+            positions.push_back({random.uniform(0.0, 360.0), random.uniform(-80.0, 80.0)});
+            names.push_back("FIRST" + iauName(positions.back()));
+        }
+        Collection collection = collectionAt(positions);
+        std::swap(names.front(), names.back());
+        const auto match = matchCatalogue(collection, catalogueOf("first_id", names), {1.0, {}});
+        ASSERT_TRUE(match) << match.error().message;
+        EXPECT_EQ(match->report.found, 30U);
+        EXPECT_EQ(match->rows.front(), 29U);
+        EXPECT_EQ(match->rows.back(), 0U);
+        EXPECT_THAT(match->report.message, HasSubstr("names in column 'first_id' (good to 0."));
+    });
+}
+
+TEST(Join, AFewNumbersThatLookLikeIdsGiveWayToPositions)
+{
+    Collection collection = collectionAt({{10.0, 0.0}, {20.0, 0.0}, {30.0, 0.0}, {40.0, 0.0}});
+    for (std::size_t i = 0; i < 4; ++i)
+        collection.sources[i].id = std::to_string(7 * i);
+    Catalogue catalogue = catalogueOf("catalog_id", Rows{0, 92, 93, 94});
+    ASSERT_TRUE(catalogue.addColumn(makeColumn("ra", std::vector<double>{40.0, 30.0, 20.0, 10.0})));
+    ASSERT_TRUE(catalogue.addColumn(makeColumn("dec", std::vector<double>{0.0, 0.0, 0.0, 0.0})));
+    const auto report = joinCatalogue(collection, catalogue);
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->method, JoinMethod::Position);
+    EXPECT_THAT(joinedRows(collection), ElementsAre("3", "2", "1", "0"));
+    const auto byId = joinCatalogue(collection, catalogue, {5.0, JoinMethod::Id});
+    ASSERT_TRUE(byId);
+    EXPECT_EQ(byId->found, 1U) << "who asks for ids gets ids";
+}
+
+TEST(Join, ThatFindsNothingSaysWhatItTried)
+{
+    Collection collection = collectionAt({{10.0, 0.0}, {20.0, 0.0}});
+    const auto far = joinCatalogue(collection, catalogueOf("name", Texts{"J104148.2-091703"}));
+    ASSERT_FALSE(far);
+    EXPECT_THAT(far.error().message, HasSubstr("column 'name'"));
+    EXPECT_THAT(far.error().message, HasSubstr("within 5 arcsec"));
+    Collection nowhere = collectionOf({"a", "b"});
+    const auto blind = joinCatalogue(nowhere, catalogueOf("name", Texts{"J104148.2-091703"}));
+    ASSERT_FALSE(blind);
+    EXPECT_THAT(blind.error().message, HasSubstr("the sources have no positions"));
+}
+
 } // namespace
 } // namespace somnium::sky
