@@ -82,7 +82,11 @@ void MainWindow::connectSession()
     });
     connect(&session, &SessionController::imported, this, [this](const workflow::ImportOutcome &outcome) {
         if (outcome.problems.empty())
+        {
+            if (!outcome.joinMessage.empty())
+                m_message->showNews(tr("Catalogue: %1").arg(QString::fromStdString(outcome.joinMessage)));
             return;
+        }
         const QString name = QString::fromStdString(m_bench.session.survey()->collection.name);
         m_message->showNews(
             counted(outcome.imported, tr("%1 source imported; "), tr("%1 sources imported; ")) +
