@@ -175,8 +175,13 @@ CREATE TABLE pending_problem(
 CREATE INDEX problem_of_pending_import ON pending_problem(pending);
 )sql";
 
+// Who put a label on: hand, prototype, column, or nothing where it is from before this was kept.
+constexpr const char *kVersion4 = R"sql(
+ALTER TABLE label ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+)sql";
+
 /// migrations[v] leads from version v to v + 1. Never changed once released, only appended to.
-constexpr std::array<const char *, 3> kMigrations = {kVersion1, kVersion2, kVersion3};
+constexpr std::array<const char *, 4> kMigrations = {kVersion1, kVersion2, kVersion3, kVersion4};
 
 std::string newerVersion(std::int64_t version)
 {

@@ -47,11 +47,23 @@ struct ModelSummary
     std::string createdUtc; ///< ISO 8601
 };
 
-/// One label put on, or taken off, one source.
+/// Who put a label on a source.
+enum class LabelOrigin
+{
+    Unknown,   ///< it is from before sessions kept this
+    Hand,      ///< a person, this source
+    Prototype, ///< propagated from the prototype that the source lies in
+    Column,    ///< a catalogue
+};
+/// "hand", "prototype", "column"; "" for Unknown.
+[[nodiscard]] std::string_view toString(LabelOrigin origin);
+
+/// One label put on, or taken off, one source. A source carries a text once, whatever its origin.
 struct Label
 {
     std::size_t source = 0;
     std::string text;
+    LabelOrigin origin = LabelOrigin::Hand; ///< does not matter where labels are taken off
     friend bool operator==(const Label &, const Label &) = default;
     friend auto operator<=>(const Label &, const Label &) = default;
 };
@@ -127,8 +139,11 @@ public:
     [[nodiscard]] Result<void> removeModel(ModelId id);
 
     // Labels of sources, selections, and where the window was.
+    /// A source that carries the text keeps its origin, but what a person or a catalogue says replaces what a
+    /// prototype did, and a person all others.
     [[nodiscard]] Result<void> setLabel(CollectionId collection, const std::vector<std::size_t> &sources,
-                                        std::string_view text, bool isOn);
+                                        std::string_view text, bool isOn,
+                                        LabelOrigin origin = LabelOrigin::Hand);
     /// Many labels of different texts at once: a column of classes, or an undo.
     [[nodiscard]] Result<void> setLabels(CollectionId collection, const std::vector<Label> &labels,
                                          bool isOn);

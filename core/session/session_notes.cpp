@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the astronomer leaves in a session: labels, selections, where the window was, what can be undone.
 #include <algorithm>
+#include <array>
 
 #include "core/session/blob.h"
 #include "core/session/session.h"
@@ -15,6 +16,16 @@ namespace
 std::int64_t number(CollectionId id)
 {
     return static_cast<std::int64_t>(id);
+}
+
+constexpr std::array<std::string_view, 4> kOrigins = {"", "hand", "prototype", "column"}; // by LabelOrigin
+
+LabelOrigin originOf(const std::string &word)
+{
+    const auto *const found = std::find(kOrigins.begin(), kOrigins.end(), word);
+    if (found == kOrigins.end())
+        fail(ErrorKind::Unsupported, "a label came from '" + word + "', which this program does not know");
+    return static_cast<LabelOrigin>(found - kOrigins.begin());
 }
 
 std::vector<std::byte> encodeSelection(const std::vector<std::size_t> &sources)
@@ -61,13 +72,18 @@ void writeJournalEntries(Database &database, CollectionId id, const std::vector<
 
 } // namespace
 
+std::string_view toString(LabelOrigin origin)
+{
+    return kOrigins.at(static_cast<std::size_t>(origin));
+}
+
 Result<void> Session::setLabel(CollectionId collection, const std::vector<std::size_t> &sources,
-                               std::string_view text, bool isOn)
+                               std::string_view text, bool isOn, LabelOrigin origin)
 {
     std::vector<Label> labels;
     labels.reserve(sources.size());
     for (const std::size_t source : sources)
-        labels.push_back({source, std::string(text)});
+        labels.push_back({source, std::string(text), origin});
     if (text.empty())
         return failure(ErrorKind::InvalidArgument, m_state->path.string() + ": a label needs a text");
     return setLabels(collection, labels, isOn);
@@ -77,15 +93,23 @@ Result<void> Session::setLabels(CollectionId collection, const std::vector<Label
 {
     return m_state->write([&](Database &database) {
         const std::size_t sources = sourceCountOf(database, collection);
-        Statement change = database.prepare(
-            isOn ? "INSERT INTO label(collection, source, text) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"
-                 : "DELETE FROM label WHERE collection = ?1 AND source = ?2 AND text = ?3");
+        Statement put = database.prepare("INSERT INTO label(collection, source, text, origin) VALUES (?1, "
+                                         "?2, ?3, ?4) ON CONFLICT DO UPDATE "
+                                         "SET origin = excluded.origin WHERE excluded.origin = 'hand' OR "
+                                         "(excluded.origin = 'column' AND label.origin = 'prototype')");
+        Statement remove =
+            database.prepare("DELETE FROM label WHERE collection = ?1 AND source = ?2 AND text = ?3");
         for (const Label &label : labels)
         {
             if (label.text.empty())
                 fail(ErrorKind::InvalidArgument, "a label needs a text");
             checkSource(label.source, sources);
-            change.bind(number(collection), label.source, std::string_view(label.text)).run();
+            if (isOn)
+                put.bind(number(collection), label.source, std::string_view(label.text),
+                         toString(label.origin))
+                    .run();
+            else
+                remove.bind(number(collection), label.source, std::string_view(label.text)).run();
         }
     });
 }
@@ -95,11 +119,12 @@ Result<std::vector<Label>> Session::labels(CollectionId collection) const
     return m_state->read([&](Database &database) {
         static_cast<void>(sourceCountOf(database, collection));
         std::vector<Label> labels;
-        Statement rows =
-            database.prepare("SELECT source, text FROM label WHERE collection = ?1 ORDER BY source, text");
+        Statement rows = database.prepare("SELECT source, text, origin FROM label WHERE collection = ?1 "
+                                          "ORDER BY source, text");
         rows.bind(number(collection));
         while (rows.step())
-            labels.push_back({static_cast<std::size_t>(rows.integer(0)), rows.text(1)});
+            labels.push_back(
+                {static_cast<std::size_t>(rows.integer(0)), rows.text(1), originOf(rows.text(2))});
         return labels;
     });
 }

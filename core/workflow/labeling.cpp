@@ -54,9 +54,12 @@ Result<std::vector<std::string>> labelsOfPrototypes(const session::Session &sess
 }
 
 /// A row for every source with a label or a mark.
-Result<data::Catalogue> labelTable(const data::Collection &collection, const std::vector<std::string> &texts,
+Result<data::Catalogue> labelTable(const data::Collection &collection,
+                                   const std::vector<session::Label> &labels,
                                    const std::vector<session::Mark> &marks)
 {
+    const std::vector<std::string> texts = labelsOfSources(labels, collection.sources.size());
+    const std::vector<std::string> origins = originsOfSources(labels, collection.sources.size());
     std::map<std::size_t, session::Mark> rows;
     for (std::size_t i = 0; i < texts.size(); ++i)
         if (!texts[i].empty())
@@ -67,6 +70,7 @@ Result<data::Catalogue> labelTable(const data::Collection &collection, const std
     std::vector<double> ra;
     std::vector<double> dec;
     std::vector<std::string> text;
+    std::vector<std::string> origin;
     std::vector<std::string> verdict;
     std::vector<float> score;
     for (const auto &[i, mark] : rows)
@@ -75,6 +79,7 @@ Result<data::Catalogue> labelTable(const data::Collection &collection, const std
         ra.push_back(collection.sources[i].raDeg);
         dec.push_back(collection.sources[i].decDeg);
         text.push_back(texts[i]);
+        origin.push_back(origins[i]);
         verdict.emplace_back(mark.verdict == session::Verdict::None ? "" : toString(mark.verdict));
         score.push_back(mark.score ? static_cast<float>(*mark.score)
                                    : std::numeric_limits<float>::quiet_NaN());
@@ -88,6 +93,9 @@ Result<data::Catalogue> labelTable(const data::Collection &collection, const std
              data::makeColumn("dec", std::move(dec), "deg", "pos.eq.dec;meta.main", "Declination, ICRS"),
              data::makeColumn("labels", std::move(text), "", "meta.code.class",
                               "Labels, separated by semicolons"),
+             data::makeColumn(
+                 "label_origins", std::move(origin), "", "meta.note",
+                 "Of each label: hand, prototype (propagated), column (of a catalogue), or not known"),
              data::makeColumn("mark", std::move(verdict), "", "meta.code", "interesting, boring or artefact"),
              data::makeColumn("mark_score", std::move(score), "", "stat.rank", "0 dull to 5 a discovery")})
         if (auto added = table.addColumn(std::move(column)); !added)
@@ -126,6 +134,17 @@ std::vector<std::string> labelsOfSources(const std::vector<session::Label> &labe
     return texts;
 }
 
+std::vector<std::string> originsOfSources(const std::vector<session::Label> &labels, std::size_t sourceCount)
+{
+    std::vector<std::string> texts(sourceCount);
+    std::set<std::size_t> begun; // an origin that is not known is an empty text, but one of several
+    for (const session::Label &label : labels)
+        if (label.source < sourceCount)
+            texts[label.source] +=
+                (begun.insert(label.source).second ? "" : ";") + std::string(toString(label.origin));
+    return texts;
+}
+
 std::vector<std::size_t> sourcesToPropagateTo(const som::Mapping &mapping,
                                               const std::vector<std::size_t> &neurons,
                                               const std::vector<session::Label> &labels,
@@ -135,7 +154,8 @@ std::vector<std::size_t> sourcesToPropagateTo(const som::Mapping &mapping,
     std::set<std::size_t> labelled;
     if (limit.onlyUnlabelled)
         for (const session::Label &label : labels)
-            labelled.insert(label.source);
+            if (label.origin != session::LabelOrigin::Prototype)
+                labelled.insert(label.source);
     std::vector<std::size_t> sources;
     for (std::size_t i = 0; i < mapping.sourceCount(); ++i)
         if (wanted.contains(mapping.best[i]) &&
@@ -166,7 +186,39 @@ Result<std::vector<std::size_t>> labelPrototypes(session::Session &session, sess
     if (auto set = session.annotations().setPrototypeLabel(model, neurons, text, true); !set)
         return failure(set.error());
     if (!sources.empty())
-        if (auto set = session.setLabel(summary->collection, sources, text, true); !set)
+        if (auto set =
+                session.setLabel(summary->collection, sources, text, true, session::LabelOrigin::Prototype);
+            !set)
+            return failure(set.error());
+    return sources;
+}
+
+Result<std::vector<std::size_t>> unlabelPrototypes(session::Session &session, session::ModelId model,
+                                                   const std::vector<std::size_t> &neurons,
+                                                   const std::string &text, bool alsoSources)
+{
+    const auto summary = session.modelSummary(model);
+    if (!summary)
+        return failure(summary.error());
+    std::vector<std::size_t> sources;
+    if (alsoSources)
+    {
+        const auto mapping = session.mapping(model);
+        if (!mapping)
+            return failure(mapping.error());
+        const auto labels = session.labels(summary->collection);
+        if (!labels)
+            return failure(labels.error());
+        const std::vector<std::size_t> members = sourcesToPropagateTo(*mapping, neurons, {}, {});
+        for (const session::Label &label : *labels)
+            if (label.text == text && label.origin == session::LabelOrigin::Prototype &&
+                std::binary_search(members.begin(), members.end(), label.source))
+                sources.push_back(label.source);
+    }
+    if (auto set = session.annotations().setPrototypeLabel(model, neurons, text, false); !set)
+        return failure(set.error());
+    if (!sources.empty())
+        if (auto set = session.setLabel(summary->collection, sources, text, false); !set)
             return failure(set.error());
     return sources;
 }
@@ -186,12 +238,14 @@ Result<std::size_t> propagateAll(session::Session &session, session::ModelId mod
     const auto prototypes = session.annotations().prototypeLabels(model);
     if (!prototypes)
         return failure(prototypes.error());
-    const std::set<session::Label> before(labels->begin(), labels->end());
+    std::set<std::pair<std::size_t, std::string>> before;
+    for (const session::Label &label : *labels)
+        before.emplace(label.source, label.text);
     std::vector<session::Label> added;
     for (const session::PrototypeLabel &prototype : *prototypes)
         for (const std::size_t source : sourcesToPropagateTo(*mapping, {prototype.neuron}, *labels, limit))
-            if (session::Label label{source, prototype.text}; !before.contains(label))
-                added.push_back(std::move(label));
+            if (!before.contains({source, prototype.text}))
+                added.push_back({source, prototype.text, session::LabelOrigin::Prototype});
     if (auto set = session.setLabels(summary->collection, added, true); !set)
         return failure(set.error());
     return added.size();
@@ -257,7 +311,7 @@ Result<std::size_t> exportLabels(const session::Session &session, session::Colle
     const auto marks = session.annotations().marks(id);
     if (!marks)
         return failure(marks.error());
-    auto table = labelTable(*collection, labelsOfSources(*labels, collection->sources.size()), *marks);
+    auto table = labelTable(*collection, *labels, *marks);
     if (!table)
         return failure(table.error());
     if (auto written = io::writeTable(path, *table); !written)

@@ -27,12 +27,16 @@ namespace somnium::workflow
 /// The label of every source; several joined by ";", "" without one.
 [[nodiscard]] std::vector<std::string> labelsOfSources(const std::vector<session::Label> &labels,
                                                        std::size_t sourceCount);
+/// Who put them on, in the same order: "hand;prototype".
+[[nodiscard]] std::vector<std::string> originsOfSources(const std::vector<session::Label> &labels,
+                                                        std::size_t sourceCount);
 
 /// Which sources of a prototype get its label.
 struct PropagationLimit
 {
     double maxDistance = std::numeric_limits<double>::infinity(); ///< to the prototype
-    bool onlyUnlabelled = false;                                  ///< none that carries any label yet
+    /// None that a person or a catalogue has labelled; labels that came from prototypes do not count.
+    bool onlyUnlabelled = false;
 };
 /// Sources [ascending] whose best match is one of `neurons`, within the limit.
 [[nodiscard]] std::vector<std::size_t> sourcesToPropagateTo(const som::Mapping &mapping,
@@ -43,6 +47,12 @@ struct PropagationLimit
 [[nodiscard]] Result<std::vector<std::size_t>>
 labelPrototypes(session::Session &session, session::ModelId model, const std::vector<std::size_t> &neurons,
                 const std::string &text, const std::optional<PropagationLimit> &propagation);
+/// Takes the label off these prototypes and, if wanted, off those of their sources that have it from a
+/// prototype; returns these sources.
+[[nodiscard]] Result<std::vector<std::size_t>> unlabelPrototypes(session::Session &session,
+                                                                 session::ModelId model,
+                                                                 const std::vector<std::size_t> &neurons,
+                                                                 const std::string &text, bool alsoSources);
 /// Every labelled prototype's labels to its sources. Returns how many labels sources got that they had not.
 [[nodiscard]] Result<std::size_t> propagateAll(session::Session &session, session::ModelId model,
                                                const PropagationLimit &limit);
@@ -65,8 +75,8 @@ struct Comparison
 [[nodiscard]] Result<Comparison> compareLabelings(const session::Session &session, session::ModelId model,
                                                   const std::string &first, const std::string &second);
 
-/// id, ra, dec, labels (";" between them), mark and its score of every source of a collection that has any,
-/// in the format of the ending. Returns how many.
+/// id, ra, dec, labels (";" between them), their origins, mark and its score of every source of a collection
+/// that has any, in the format of the ending. Returns how many.
 [[nodiscard]] Result<std::size_t> exportLabels(const session::Session &session,
                                                session::CollectionId collection,
                                                const std::filesystem::path &path);

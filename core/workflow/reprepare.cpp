@@ -174,12 +174,8 @@ Result<std::size_t> carryLabels(session::Session &session, session::CollectionId
     if (!labels)
         return failure(labels.error());
     numbers.renumber(*labels);
-    std::map<std::string, std::vector<std::size_t>> byText;
-    for (const session::Label &label : *labels)
-        byText[label.text].push_back(label.source);
-    for (const auto &[text, sources] : byText)
-        if (auto set = session.setLabel(to, sources, text, true); !set)
-            return failure(set.error());
+    if (auto set = session.setLabels(to, *labels, true); !set)
+        return failure(set.error());
     return labels->size();
 }
 

@@ -199,7 +199,7 @@ void MainWindow::labelPrototype()
     {
         members.sources.push_back(member.source);
         members.distances.push_back(member.distance);
-        members.isLabelled.push_back(!m_bench.session.labels().labels()->of(member.source).isEmpty());
+        members.isLabelled.push_back(m_bench.session.labels().labels()->isGiven(member.source));
     }
     QStringList names = m_bench.session.labelNames();
     names.removeAll(QString());

@@ -13,6 +13,8 @@ SourceLabels::SourceLabels(const std::vector<session::Label> &labels)
         const QString text = QString::fromStdString(label.text);
         m_bySource[label.source].append(text);
         m_byText[text].push_back(label.source);
+        if (label.origin != session::LabelOrigin::Prototype)
+            m_given.insert(label.source);
     }
     for (QStringList &texts : m_bySource)
         texts.sort();

@@ -8,6 +8,7 @@
 
 #include <QHash>
 #include <QMap>
+#include <QSet>
 #include <QString>
 #include <QStringList>
 
@@ -28,11 +29,14 @@ public:
     [[nodiscard]] QStringList texts() const { return m_byText.keys(); }
     /// Sources that carry `text`, ascending.
     [[nodiscard]] std::vector<std::size_t> sources(const QString &text) const { return m_byText.value(text); }
+    /// A person or a catalogue gave it a label: it has more than what came from prototypes.
+    [[nodiscard]] bool isGiven(std::size_t source) const { return m_given.contains(source); }
     [[nodiscard]] bool isEmpty() const { return m_byText.isEmpty(); }
 
 private:
     QHash<std::size_t, QStringList> m_bySource;
     QMap<QString, std::vector<std::size_t>> m_byText;
+    QSet<std::size_t> m_given;
 };
 using LabelsPointer = std::shared_ptr<const SourceLabels>;
 

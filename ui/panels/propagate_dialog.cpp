@@ -44,7 +44,9 @@ PropagateDialog::PropagateDialog(PrototypeMembers members, const QStringList &la
     m_limit->setValue(m_limit->maximum());
     m_limit->setToolTip(tr("Sources further from their prototype get no label "
                            "(somnium-cli label --propagate --max-distance)"));
-    m_unlabelled = new QCheckBox(tr("Only sources without any label"));
+    m_unlabelled = new QCheckBox(tr("Only sources that nobody labelled"));
+    m_unlabelled->setToolTip(tr("Not those with a label from a person or a catalogue; labels that came from "
+                                "prototypes do not count"));
     m_count = quietLabel({});
     auto *form = new QFormLayout;
     form->addRow(tr("&Label"), m_label);

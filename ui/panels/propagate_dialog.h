@@ -25,7 +25,7 @@ struct PrototypeMembers
     QString prototype; ///< "(5, 3)"
     std::vector<std::size_t> sources;
     std::vector<float> distances; ///< of `sources` to the prototype
-    std::vector<bool> isLabelled; ///< of `sources`
+    std::vector<bool> isLabelled; ///< of `sources`: by a person or a catalogue
 };
 
 class PropagateDialog : public QDialog

@@ -17,16 +17,35 @@ const auto kSelection = QStringLiteral("selection");
 const auto kChanges = QStringLiteral("changes");
 const auto kText = QStringLiteral("text");
 const auto kIsOn = QStringLiteral("on");
+const auto kOrigin = QStringLiteral("origin");
 const auto kSources = QStringLiteral("sources");
 const auto kBefore = QStringLiteral("before");
 const auto kAfter = QStringLiteral("after");
+
+using session::LabelOrigin;
+
+/// Steps from before origins were kept name none: a person's.
+std::optional<LabelOrigin> originFrom(const QJsonValue &value)
+{
+    if (value.isUndefined())
+        return LabelOrigin::Hand;
+    const std::string word = value.toString().toStdString();
+    for (const LabelOrigin origin : {LabelOrigin::Unknown, LabelOrigin::Prototype, LabelOrigin::Column})
+        if (word == toString(origin))
+            return origin;
+    return std::nullopt;
+}
 
 QJsonObject toObject(const LabelStep &step)
 {
     QJsonArray changes;
     for (const LabelChange &change : step.changes)
-        changes.append(
-            QJsonObject{{kText, change.text}, {kIsOn, change.isOn}, {kSources, toRuns(change.sources)}});
+    {
+        QJsonObject object{{kText, change.text}, {kIsOn, change.isOn}, {kSources, toRuns(change.sources)}};
+        if (change.origin != LabelOrigin::Hand)
+            object.insert(kOrigin, QString::fromStdString(std::string(toString(change.origin))));
+        changes.append(object);
+    }
     return {{kKind, kLabels}, {kChanges, changes}};
 }
 
@@ -92,10 +111,11 @@ std::optional<JournalStep> labelStep(const QJsonObject &object, std::size_t limi
     {
         const QJsonObject change = value.toObject();
         auto sources = fromRuns(change.value(kSources).toArray(), limit);
-        if (!sources || !change.value(kText).isString())
+        const auto origin = originFrom(change.value(kOrigin));
+        if (!sources || !origin || !change.value(kText).isString())
             return std::nullopt;
         step.changes.push_back(
-            {change.value(kText).toString(), std::move(*sources), change.value(kIsOn).toBool()});
+            {change.value(kText).toString(), std::move(*sources), change.value(kIsOn).toBool(), *origin});
     }
     return step;
 }

@@ -13,6 +13,7 @@
 #include <QString>
 
 #include "core/session/annotations.h"
+#include "core/session/session.h"
 
 namespace somnium::ui
 {
@@ -23,6 +24,7 @@ struct LabelChange
     QString text;
     std::vector<std::size_t> sources; ///< ascending
     bool isOn = true;
+    session::LabelOrigin origin = session::LabelOrigin::Hand; ///< that these sources have it from, or had
     friend bool operator==(const LabelChange &, const LabelChange &) = default;
 };
 

@@ -18,13 +18,14 @@ struct PlainChange
     std::string text;
     std::vector<std::size_t> sources;
     bool isOn = true;
+    session::LabelOrigin origin = session::LabelOrigin::Hand;
 };
 
 std::vector<PlainChange> plain(const std::vector<LabelChange> &changes)
 {
     std::vector<PlainChange> result;
     for (const LabelChange &change : changes)
-        result.push_back({change.text.toStdString(), change.sources, change.isOn});
+        result.push_back({change.text.toStdString(), change.sources, change.isOn, change.origin});
     return result;
 }
 
@@ -43,27 +44,42 @@ void LabelBook::reset(std::shared_ptr<session::Session> session, session::Collec
     show();
 }
 
-LabelChange LabelBook::changeFor(const QString &text, const std::vector<std::size_t> &sources,
-                                 bool isOn) const
+LabelBook::LabelSet::const_iterator LabelBook::find(const LabelSet &labels, std::size_t source,
+                                                    const std::string &text)
 {
-    LabelChange change{text, {}, isOn};
+    const auto label =
+        labels.lower_bound({source, text, session::LabelOrigin::Unknown}); // the first of origins
+    return label != labels.end() && label->source == source && label->text == text ? label : labels.end();
+}
+
+std::vector<LabelChange> LabelBook::changesFor(const QString &text, const std::vector<std::size_t> &sources,
+                                               bool isOn, session::LabelOrigin origin) const
+{
+    std::map<session::LabelOrigin, std::vector<std::size_t>> byOrigin;
     const std::string plainText = text.toStdString();
     for (const std::size_t source : sources)
-        if (m_intended.contains({source, plainText}) != isOn)
-            change.sources.push_back(source);
-    return change;
+    {
+        const auto carried = find(m_intended, source, plainText);
+        const bool isCarried = carried != m_intended.end();
+        if (isCarried != isOn)
+            byOrigin[isCarried ? carried->origin : origin].push_back(source);
+    }
+    std::vector<LabelChange> changes;
+    for (auto &[from, concerned] : byOrigin)
+        changes.push_back({text, std::move(concerned), isOn, from});
+    return changes;
 }
 
 std::vector<LabelChange> LabelBook::clearingOf(const std::vector<std::size_t> &sources) const
 {
-    std::map<std::string, std::vector<std::size_t>> byText;
+    std::map<std::pair<std::string, session::LabelOrigin>, std::vector<std::size_t>> byText;
     for (const std::size_t source : sources)
-        for (auto label = m_intended.lower_bound({source, {}});
+        for (auto label = m_intended.lower_bound({source, {}, session::LabelOrigin::Unknown});
              label != m_intended.end() && label->source == source; ++label)
-            byText[label->text].push_back(source);
+            byText[{label->text, label->origin}].push_back(source);
     std::vector<LabelChange> changes;
-    for (auto &[text, carriers] : byText)
-        changes.push_back({QString::fromStdString(text), std::move(carriers), false});
+    for (auto &[label, carriers] : byText)
+        changes.push_back({QString::fromStdString(label.first), std::move(carriers), false, label.second});
     return changes;
 }
 
@@ -92,7 +108,8 @@ void LabelBook::write(const std::vector<LabelChange> &changes)
         [session = m_session, collection = m_collection,
          toWrite = plain(changes)](const JobContext &) -> Result<void> {
             for (const PlainChange &change : toWrite)
-                if (auto written = session->setLabel(collection, change.sources, change.text, change.isOn);
+                if (auto written = session->setLabel(collection, change.sources, change.text, change.isOn,
+                                                     change.origin);
                     !written)
                     return written;
             return {};
@@ -117,10 +134,11 @@ void LabelBook::applyTo(LabelSet &labels, const std::vector<LabelChange> &change
         const std::string text = change.text.toStdString();
         for (const std::size_t source : change.sources)
         {
-            if (change.isOn)
-                labels.insert({source, text});
-            else
-                labels.erase({source, text});
+            const auto carried = find(labels, source, text);
+            if (change.isOn && carried == labels.end())
+                labels.insert({source, text, change.origin});
+            else if (!change.isOn && carried != labels.end())
+                labels.erase(carried);
         }
     }
 }

@@ -33,9 +33,11 @@ public:
 
     /// What is on disk; never null.
     [[nodiscard]] const LabelsPointer &labels() const { return m_shown; }
-    /// The sources among `sources` whose label `text` would change, counting what is being written.
-    [[nodiscard]] LabelChange changeFor(const QString &text, const std::vector<std::size_t> &sources,
-                                        bool isOn) const;
+    /// What puts `text` on those of `sources` that do not carry it, out of `origin`, or takes it off those
+    /// that do, by the origin they have it from; counting what is being written. Empty: nothing would change.
+    [[nodiscard]] std::vector<LabelChange>
+    changesFor(const QString &text, const std::vector<std::size_t> &sources, bool isOn,
+               session::LabelOrigin origin = session::LabelOrigin::Hand) const;
     /// What takes every label off `sources`, counting what is being written.
     [[nodiscard]] std::vector<LabelChange> clearingOf(const std::vector<std::size_t> &sources) const;
     /// Sources of [0, count) without any label, ascending.
@@ -52,7 +54,8 @@ Q_SIGNALS:
     void writeFailed(const somnium::Error &error);
 
 private:
-    using LabelSet = std::set<session::Label>;
+    using LabelSet = std::set<session::Label>; ///< a text once for each source
+    static LabelSet::const_iterator find(const LabelSet &labels, std::size_t source, const std::string &text);
     static void applyTo(LabelSet &labels, const std::vector<LabelChange> &changes);
 
     JobRunner &m_runner;

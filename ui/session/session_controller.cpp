@@ -395,7 +395,7 @@ void SessionController::labelPrototype(std::size_t neuron, const QString &text,
            [model = m_survey->map->summary.id, neuron, label = text.toStdString()](Session &session) {
                return session.annotations().setPrototypeLabel(model, {neuron}, label, true);
            });
-    m_journal.setLabel(text, sources, true);
+    m_journal.setLabel(text, sources, true, session::LabelOrigin::Prototype);
 }
 
 void SessionController::saveSelection(const QString &name)

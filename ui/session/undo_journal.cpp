@@ -25,11 +25,17 @@ constexpr qint64 kGestureMs = 500;
 
 QString describe(const LabelStep &step)
 {
-    if (step.changes.size() != 1)
+    if (step.changes.empty())
         return UndoJournal::tr("Clear labels");
     const LabelChange &change = step.changes.front();
-    const QString sources =
-        counted(change.sources.size(), UndoJournal::tr("%1 source"), UndoJournal::tr("%1 sources"));
+    std::size_t count = 0;
+    for (const LabelChange &other : step.changes) // one for each origin
+    {
+        if (other.text != change.text || other.isOn != change.isOn)
+            return UndoJournal::tr("Clear labels");
+        count += other.sources.size();
+    }
+    const QString sources = counted(count, UndoJournal::tr("%1 source"), UndoJournal::tr("%1 sources"));
     return (change.isOn ? UndoJournal::tr("Label \u201c%1\u201d on %2")
                         : UndoJournal::tr("Label \u201c%1\u201d off %2"))
         .arg(change.text, sources);
@@ -248,15 +254,16 @@ void UndoJournal::reset(std::shared_ptr<session::Session> session, session::Coll
 
 void UndoJournal::toggleLabel(const QString &text, const std::vector<std::size_t> &sources)
 {
-    const bool isOnAll = m_labels.changeFor(text, sources, true).sources.empty();
+    const bool isOnAll = m_labels.changesFor(text, sources, true).empty();
     setLabel(text, sources, !isOnAll);
 }
 
-void UndoJournal::setLabel(const QString &text, const std::vector<std::size_t> &sources, bool isOn)
+void UndoJournal::setLabel(const QString &text, const std::vector<std::size_t> &sources, bool isOn,
+                           session::LabelOrigin origin)
 {
-    LabelChange change = m_labels.changeFor(text, sources, isOn);
-    if (m_session && !change.sources.empty())
-        push(LabelStep{{std::move(change)}});
+    std::vector<LabelChange> changes = m_labels.changesFor(text, sources, isOn, origin);
+    if (m_session && !changes.empty())
+        push(LabelStep{std::move(changes)});
 }
 
 void UndoJournal::clearLabels(const std::vector<std::size_t> &sources)

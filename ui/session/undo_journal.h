@@ -39,7 +39,8 @@ public:
 
     /// Puts the label on `sources`, or takes it off if all of them carry it.
     void toggleLabel(const QString &text, const std::vector<std::size_t> &sources);
-    void setLabel(const QString &text, const std::vector<std::size_t> &sources, bool isOn);
+    void setLabel(const QString &text, const std::vector<std::size_t> &sources, bool isOn,
+                  session::LabelOrigin origin = session::LabelOrigin::Hand);
     void clearLabels(const std::vector<std::size_t> &sources);
     /// Marks sources; a mark of neither verdict nor score takes it off.
     void setMarks(const std::vector<session::Mark> &marks);

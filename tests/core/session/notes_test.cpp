@@ -55,6 +55,29 @@ TEST(SessionLabels, AreASetOfPairs)
     });
 }
 
+TEST(SessionLabels, KeepWhoPutThemAndThePersonOverrulesTheCatalogueOverrulesThePrototype)
+{
+    using enum LabelOrigin;
+    Opened opened;
+    const auto originAfter = [&opened](LabelOrigin first, LabelOrigin second) {
+        EXPECT_TRUE(opened.session->setLabel(opened.collection, {1}, "x", false));
+        EXPECT_TRUE(opened.session->setLabel(opened.collection, {1}, "x", true, first));
+        EXPECT_TRUE(opened.session->setLabels(opened.collection, {{1, "x", second}}, true));
+        const auto labels = opened.session->labels(opened.collection).value();
+        return labels.size() == 1 ? labels[0].origin : Unknown;
+    };
+    EXPECT_EQ(originAfter(Prototype, Prototype), Prototype);
+    EXPECT_EQ(originAfter(Prototype, Column), Column);
+    EXPECT_EQ(originAfter(Prototype, Hand), Hand);
+    EXPECT_EQ(originAfter(Column, Prototype), Column);
+    EXPECT_EQ(originAfter(Column, Hand), Hand);
+    EXPECT_EQ(originAfter(Hand, Prototype), Hand);
+    EXPECT_EQ(originAfter(Hand, Column), Hand);
+    EXPECT_EQ(originAfter(Prototype, Unknown), Prototype);
+    opened.reopen();
+    EXPECT_EQ(opened.session->labels(opened.collection)->at(0).origin, Prototype);
+}
+
 TEST(SessionLabels, OfSourcesThatAreNotThereAreRefusedAltogether)
 {
     Opened opened;

@@ -204,6 +204,8 @@ struct Golden
     // Since version 3.
     PendingImport pending = {
         0xFEDCBA9876543210U, "{\"paths\":[\"/survey\"]}", 5, 9, 1, 2, {{1, 32, 32}, 3, 4}, {}};
+    // With the origins that version 4 keeps; of older files they are not known.
+    std::vector<Label> labels = {{1, "bent", LabelOrigin::Hand}, {3, "bent", LabelOrigin::Prototype}};
 };
 
 Golden golden()
@@ -230,6 +232,15 @@ Golden golden()
     return made;
 }
 
+/// As files before version 4 have it.
+Golden goldenWithoutOrigins()
+{
+    Golden made = golden();
+    for (Label &label : made.labels)
+        label.origin = LabelOrigin::Unknown;
+    return made;
+}
+
 void writeGolden(const fs::path &path)
 {
     fs::remove(path);
@@ -240,7 +251,7 @@ void writeGolden(const fs::path &path)
             session->addCollection(made.collection, prepare::radioRecipe(32), {1, 32, 32}).value();
         const auto model = session->saveModel(id, "map", made.som, true, &made.mapping);
         ASSERT_TRUE(model);
-        ASSERT_TRUE(session->setLabel(id, {1, 3}, "bent", true));
+        ASSERT_TRUE(session->setLabels(id, made.labels, true));
         ASSERT_TRUE(session->saveSelection(id, {"odd", {1, 3}}));
         ASSERT_TRUE(session->setView("window", "{\"tab\":\"map\"}"));
         ASSERT_TRUE(session->saveJournal(id, {{"{\"label\":\"bent\"}"}, 1}));
@@ -268,7 +279,7 @@ void expectVersion1(const Session &session, const Golden &expected)
     const ModelSummary model = session.findModel("map").value();
     EXPECT_EQ(session.model(model.id).value(), expected.som);
     EXPECT_EQ(session.mapping(model.id).value(), expected.mapping);
-    EXPECT_EQ(session.labels(id).value(), (std::vector<Label>{{1, "bent"}, {3, "bent"}}));
+    EXPECT_EQ(session.labels(id).value(), expected.labels);
     EXPECT_EQ(session.selections(id).value(), (std::vector<Selection>{{"odd", {1, 3}}}));
     EXPECT_EQ(session.view("window").value(), "{\"tab\":\"map\"}");
     EXPECT_EQ(session.journal(id)->position, 1U);
@@ -291,7 +302,7 @@ TEST(SessionFile, OfVersion1IsReadable)
     const test::TemporaryFolder folder;
     const auto session = Session::open(goldenCopy(1, folder));
     ASSERT_TRUE(session) << session.error().message;
-    expectVersion1(**session, golden());
+    expectVersion1(**session, goldenWithoutOrigins());
     EXPECT_TRUE((*session)->annotations().labelClasses()->empty());
     EXPECT_TRUE((*session)->annotations().saveLabelClasses(defaultLabelClasses())) << "and can be written";
 }
@@ -315,18 +326,14 @@ TEST(SessionFile, OfVersion2IsReadable)
     const test::TemporaryFolder folder;
     const auto session = Session::open(goldenCopy(2, folder));
     ASSERT_TRUE(session) << session.error().message;
-    expectVersion2(**session, golden());
+    expectVersion2(**session, goldenWithoutOrigins());
     EXPECT_TRUE((*session)->pendingImports().all()->empty());
 }
 
-TEST(SessionFile, OfVersion3IsReadable)
+void expectVersion3(const Session &session, const Golden &expected)
 {
-    const test::TemporaryFolder folder;
-    const auto session = Session::open(goldenCopy(3, folder));
-    ASSERT_TRUE(session) << session.error().message;
-    const Golden expected = golden();
-    expectVersion2(**session, expected);
-    const auto pending = (*session)->pendingImports().find(expected.pending.key).value();
+    expectVersion2(session, expected);
+    const auto pending = session.pendingImports().find(expected.pending.key).value();
     ASSERT_TRUE(pending);
     EXPECT_EQ(pending->request, expected.pending.request);
     EXPECT_EQ(pending->filesDone, 5U);
@@ -334,11 +341,30 @@ TEST(SessionFile, OfVersion3IsReadable)
     EXPECT_EQ(pending->filesHash, 1U);
     EXPECT_EQ(pending->contentHash, 2U);
     EXPECT_EQ(pending->samples, expected.pending.samples);
-    const auto content = (*session)->pendingImports().content(expected.pending.key).value();
+    const auto content = session.pendingImports().content(expected.pending.key).value();
     EXPECT_EQ(content.problems, expected.collection.problems);
     ASSERT_EQ(content.sources.size(), 3U);
     for (std::size_t i = 0; i < 3; ++i)
         EXPECT_TRUE(isSame(content.sources[i], expected.collection.sources[i]));
+}
+
+TEST(SessionFile, OfVersion3IsReadable)
+{
+    const test::TemporaryFolder folder;
+    const auto session = Session::open(goldenCopy(3, folder));
+    ASSERT_TRUE(session) << session.error().message;
+    expectVersion3(**session, goldenWithoutOrigins());
+    const CollectionId id = (*session)->collections().value().at(0).id;
+    ASSERT_TRUE((*session)->setLabel(id, {1}, "bent", true));
+    EXPECT_EQ((*session)->labels(id)->at(0).origin, LabelOrigin::Hand) << "now a person said so";
+}
+
+TEST(SessionFile, OfVersion4IsReadable)
+{
+    const test::TemporaryFolder folder;
+    const auto session = Session::open(goldenCopy(4, folder));
+    ASSERT_TRUE(session) << session.error().message;
+    expectVersion3(**session, golden());
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 // Odd ones, marks and labels of a session; the reduced version of `somnium-cli bench oddities`.
 #include "core/workflow/oddities.h"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -93,11 +94,33 @@ TEST_F(OdditiesOfASession, GetLabelsFromTheirPrototypes)
     ASSERT_TRUE(session().setLabel(m_collection, {members[0]}, "bent", false));
     EXPECT_EQ(propagateAll(session(), m_map.model, {.onlyUnlabelled = true}).value(), 1U);
     const auto labels = session().labels(m_collection).value();
-    EXPECT_TRUE(sourcesToPropagateTo(m_map.mapping, {neuron}, labels, {.onlyUnlabelled = true}).empty());
+    EXPECT_EQ(sourcesToPropagateTo(m_map.mapping, {neuron}, labels, {.onlyUnlabelled = true}), members)
+        << "what came from a prototype does not count";
+    ASSERT_TRUE(session().setLabel(m_collection, members, "bent", true)); // now a person says so
+    EXPECT_TRUE(sourcesToPropagateTo(m_map.mapping, {neuron}, session().labels(m_collection).value(),
+                                     {.onlyUnlabelled = true})
+                    .empty());
     const double limit = static_cast<double>(m_map.mapping.distance[members[0]]);
     for (const std::size_t source :
          sourcesToPropagateTo(m_map.mapping, {neuron}, labels, {.maxDistance = limit}))
         EXPECT_LE(m_map.mapping.distance[source], static_cast<float>(limit));
+}
+
+TEST_F(OdditiesOfASession, LoseWithTheirPrototypesOnlyWhatTheyHadFromThem)
+{
+    std::vector<std::size_t> sizes(m_map.som.layout.neuronCount());
+    for (const std::uint32_t best : m_map.mapping.best)
+        ++sizes[best];
+    const auto neuron = static_cast<std::size_t>(std::ranges::max_element(sizes) - sizes.begin());
+    const auto members =
+        labelPrototypes(session(), m_map.model, {neuron}, "bent", PropagationLimit()).value();
+    ASSERT_GE(members.size(), 2U);
+    ASSERT_TRUE(session().setLabel(m_collection, {members[1]}, "bent", true)); // a person agrees
+    std::vector<std::size_t> others = members;
+    others.erase(others.begin() + 1);
+    EXPECT_EQ(unlabelPrototypes(session(), m_map.model, {neuron}, "bent", true).value(), others);
+    EXPECT_EQ(session().labels(m_collection).value(), (std::vector<session::Label>{{members[1], "bent"}}));
+    EXPECT_TRUE(session().annotations().prototypeLabels(m_map.model)->empty());
 }
 
 TEST_F(OdditiesOfASession, AreComparedByColumnLabelsAndMap)
@@ -133,7 +156,7 @@ TEST_F(OdditiesOfASession, AreComparedByColumnLabelsAndMap)
 TEST_F(OdditiesOfASession, LeaveWithTheirLabelsAndMarks)
 {
     ASSERT_TRUE(session().setLabel(m_collection, {3}, "odd", true));
-    ASSERT_TRUE(session().setLabel(m_collection, {3}, "bent", true));
+    ASSERT_TRUE(session().setLabel(m_collection, {3}, "bent", true, session::LabelOrigin::Prototype));
     ASSERT_TRUE(session().annotations().setMarks(m_collection, {{5, session::Verdict::Boring, 1}}));
     for (const std::string name : {"labels.csv", "labels.fits", "labels.vot"})
     {
@@ -141,6 +164,7 @@ TEST_F(OdditiesOfASession, LeaveWithTheirLabelsAndMarks)
         const auto table = io::readTable(m_survey.folder / name);
         ASSERT_TRUE(table) << table.error().message;
         EXPECT_EQ(table->columns()[*table->find("labels")].text(0), "bent;odd");
+        EXPECT_EQ(table->columns()[*table->find("label_origins")].text(0), "prototype;hand");
         EXPECT_EQ(table->columns()[*table->find("mark")].text(1), "boring");
         EXPECT_EQ(table->columns()[*table->find("mark_score")].number(1), 1.0);
         EXPECT_TRUE(std::isnan(table->columns()[*table->find("mark_score")].number(0)));

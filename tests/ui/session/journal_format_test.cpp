@@ -21,20 +21,42 @@ std::vector<std::size_t> randomSources(Random &random, std::size_t limit)
     return {sources.begin(), sources.end()};
 }
 
+JournalStep randomStep(Random &random, std::size_t limit)
+{
+    if (random.below(2) == 0)
+        return SelectionStep{randomSources(random, limit), randomSources(random, limit)};
+    LabelStep step;
+    for (const QString &text : {QStringLiteral("FR \u00e4 \"I\""), QString(), QStringLiteral("x")})
+    {
+        LabelChange change;
+        change.text = text;
+        change.sources = randomSources(random, limit);
+        change.isOn = random.below(2) == 0;
+        change.origin = static_cast<session::LabelOrigin>(random.below(4));
+        step.changes.push_back(std::move(change));
+    }
+    return step;
+}
+
 TEST(JournalFormat, StepsComeBackAsTheyWere)
 {
     test::forAll(200, [](Random &random) {
         constexpr std::size_t kLimit = 100;
-        const JournalStep step =
-            random.below(2) == 0
-                ? JournalStep(SelectionStep{randomSources(random, kLimit), randomSources(random, kLimit)})
-                : JournalStep(
-                      LabelStep{{{QStringLiteral("FR \u00e4 \"I\""), randomSources(random, kLimit), true},
-                                 {QString(), randomSources(random, kLimit), false}}});
+        const JournalStep step = randomStep(random, kLimit);
         const auto read = stepFromJson(toJson(step), kLimit);
         ASSERT_TRUE(read);
         EXPECT_EQ(*read, step);
     });
+}
+
+TEST(JournalFormat, ALabelOfAnOlderJournalWasPutByHand)
+{
+    const auto step =
+        stepFromJson(R"({"kind":"labels","changes":[{"text":"x","on":true,"sources":[[1,2]]}]})", 9);
+    ASSERT_TRUE(step);
+    EXPECT_EQ(std::get<LabelStep>(*step).changes.at(0).origin, session::LabelOrigin::Hand);
+    EXPECT_FALSE(stepFromJson(
+        R"({"kind":"labels","changes":[{"text":"x","on":true,"sources":[[1,2]],"origin":"a dream"}]})", 9));
 }
 
 TEST(JournalFormat, MarksComeBackAsTheyWere)

@@ -56,10 +56,12 @@ TEST_F(LabelBookTest, ALabelIsShownOnceItIsOnDisk)
 TEST_F(LabelBookTest, ChangesCountWhatIsStillBeingWritten)
 {
     const auto bent = QStringLiteral("bent");
-    EXPECT_EQ(book.changeFor(bent, {1, 2, 3}, true).sources, (std::vector<std::size_t>{1, 2, 3}));
+    using Changes = std::vector<LabelChange>;
+    EXPECT_EQ(book.changesFor(bent, {1, 2, 3}, true), (Changes{{bent, {1, 2, 3}, true}}));
     book.write({{bent, {2}, true}});
-    EXPECT_EQ(book.changeFor(bent, {1, 2, 3}, true).sources, (std::vector<std::size_t>{1, 3}));
-    EXPECT_EQ(book.changeFor(bent, {1, 2, 3}, false).sources, (std::vector<std::size_t>{2}));
+    EXPECT_EQ(book.changesFor(bent, {1, 2, 3}, true), (Changes{{bent, {1, 3}, true}}));
+    EXPECT_EQ(book.changesFor(bent, {1, 2, 3}, false), (Changes{{bent, {2}, false}}));
+    EXPECT_TRUE(book.changesFor(bent, {2}, true).empty());
     const auto clearing = book.clearingOf({1, 2});
     ASSERT_EQ(clearing.size(), 1U);
     EXPECT_EQ(clearing[0], (LabelChange{bent, {2}, false}));
@@ -73,6 +75,23 @@ TEST_F(LabelBookTest, WhatCarriesNoLabelIsUnlabelled)
     EXPECT_EQ(book.unlabelled(4), (std::vector<std::size_t>{1, 2, 3}));
 }
 
+TEST_F(LabelBookTest, WhatIsTakenOffRemembersWhereItCameFrom)
+{
+    using session::LabelOrigin;
+    const auto bent = QStringLiteral("bent");
+    write({bent, {1, 4}, true, LabelOrigin::Prototype});
+    write({bent, {2}, true});
+    EXPECT_FALSE(book.labels()->isGiven(1));
+    EXPECT_TRUE(book.labels()->isGiven(2));
+    const std::vector<LabelChange> expected = {{bent, {2}, false, LabelOrigin::Hand},
+                                               {bent, {1, 4}, false, LabelOrigin::Prototype}};
+    EXPECT_EQ(book.changesFor(bent, {1, 2, 3, 4}, false), expected);
+    EXPECT_EQ(book.clearingOf({1, 2, 3, 4}), expected);
+    const std::vector<session::Label> onDisk = {
+        {1, "bent", LabelOrigin::Prototype}, {2, "bent"}, {4, "bent", LabelOrigin::Prototype}};
+    EXPECT_EQ(session->labels(collection).value(), onDisk);
+}
+
 TEST_F(LabelBookTest, AFailedWriteIsSaidAndNotShown)
 {
     ASSERT_TRUE(session->removeCollection(collection));
@@ -80,7 +99,7 @@ TEST_F(LabelBookTest, AFailedWriteIsSaidAndNotShown)
     book.write({{QStringLiteral("bent"), {1}, true}});
     ASSERT_TRUE(failed.wait(kWaitMs));
     EXPECT_TRUE(book.labels()->isEmpty());
-    EXPECT_EQ(book.changeFor(QStringLiteral("bent"), {1}, true).sources.size(), 1U) << "can be tried again";
+    EXPECT_EQ(book.changesFor(QStringLiteral("bent"), {1}, true).size(), 1U) << "can be tried again";
 }
 
 TEST_F(LabelBookTest, AnAnswerForTheCollectionBeforeIsStale)

@@ -94,6 +94,24 @@ TEST_F(UndoJournalTest, ToggleTakesALabelOffWhereAllCarryIt)
     EXPECT_TRUE(waitForLabels({1}));
 }
 
+TEST_F(UndoJournalTest, UndoBringsBackWhereALabelCameFrom)
+{
+    using session::LabelOrigin;
+    desk->journal.setLabel(kBent, {1, 2}, true, LabelOrigin::Prototype);
+    desk->journal.setLabel(kBent, {2, 3}, true);
+    ASSERT_TRUE(waitForLabels({1, 2, 3}));
+    const std::vector<session::Label> before = {
+        {1, "bent", LabelOrigin::Prototype}, {2, "bent", LabelOrigin::Prototype}, {3, "bent"}};
+    EXPECT_EQ(session->labels(collection).value(), before);
+    desk->journal.setLabel(kBent, {1, 2, 3}, false);
+    ASSERT_TRUE(waitForLabels({}));
+    EXPECT_TRUE(desk->journal.stack().undoText().contains(QStringLiteral("3"))) << "one step, three sources";
+    reopen();
+    desk->journal.stack().undo();
+    ASSERT_TRUE(waitForLabels({1, 2, 3}));
+    EXPECT_EQ(session->labels(collection).value(), before);
+}
+
 TEST_F(UndoJournalTest, MarksAreUndoneAlsoAfterReopening)
 {
     using session::Mark;
