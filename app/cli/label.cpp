@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <charconv>
 #include <map>
 
 #include "app/cli/console.h"
 #include "app/cli/lookup.h"
+#include "core/workflow/column_labels.h"
 #include "core/workflow/labeling.h"
 
 namespace somnium::cli
@@ -18,7 +20,9 @@ struct Options
     std::string collection;
     std::vector<std::string> sources;
     std::string text;
-    std::string column;
+    workflow::ColumnLabelRequest column;
+    std::string joinBy;
+    std::vector<std::string> minimum; ///< column and value
     bool remove = false;
     std::string model;
     std::vector<std::string> prototypes;
@@ -43,22 +47,89 @@ Result<std::vector<std::size_t>> indicesOf(const data::Collection &collection,
     return indices;
 }
 
-/// Labels every source with the text of its cell.
-Result<void> labelFromColumn(session::Session &session, session::CollectionId id,
-                             const data::Collection &collection, const std::string &name)
+/// What a command did, to be said with the list of labels.
+struct Deed
 {
-    const auto texts = workflow::labelsOfColumn(collection, name);
-    if (!texts)
-        return failure(texts.error());
-    std::vector<session::Label> labels;
-    for (std::size_t i = 0; i < texts->size(); ++i)
-        if (!(*texts)[i].empty())
-            labels.push_back({i, (*texts)[i]});
-    return session.setLabels(id, labels, true);
+    std::string text;
+    nlohmann::json json;
+};
+
+/// Nothing to say but that it is done.
+Result<Deed> done(const Result<void> &result)
+{
+    return result ? Result<Deed>(Deed{}) : failure(result.error());
+}
+
+const std::map<std::string, sky::JoinMethod> &joinMethods()
+{
+    static const std::map<std::string, sky::JoinMethod> methods = {{"id", sky::JoinMethod::Id},
+                                                                   {"file", sky::JoinMethod::FileName},
+                                                                   {"position", sky::JoinMethod::Position},
+                                                                   {"order", sky::JoinMethod::RowOrder}};
+    return methods;
+}
+
+/// Of two words, a column and a number.
+Result<workflow::LeastValue> leastValueOf(const std::vector<std::string> &words)
+{
+    workflow::LeastValue least{words.at(0), 0.0};
+    const std::string &number = words.at(1);
+    const auto read = std::from_chars(number.data(), number.data() + number.size(), least.value);
+    if (read.ec != std::errc() || read.ptr != number.data() + number.size())
+        return failure(ErrorKind::InvalidArgument,
+                       "--minimum-of " + least.column + ": expected a number, found '" + number + "'");
+    return least;
+}
+
+/// Labels every source with its cell of a column, of its own catalogue or of another.
+Result<Deed> labelFromColumn(const Options &options, session::Session &session, session::CollectionId id,
+                             const data::Collection &collection)
+{
+    workflow::ColumnLabelRequest request = options.column;
+    if (!options.joinBy.empty())
+        request.join.method = joinMethods().at(options.joinBy);
+    if (!options.minimum.empty())
+    {
+        const auto least = leastValueOf(options.minimum);
+        if (!least)
+            return failure(least.error());
+        request.minimum = *least;
+    }
+    const auto found = workflow::labelsFromColumn(collection, request);
+    if (!found)
+        return failure(found.error());
+    if (auto set = session.setLabels(id, found->labels, true); !set)
+        return failure(set.error());
+    Deed deed;
+    if (!found->joinMessage.empty())
+        deed.text = found->joinMessage + "\n";
+    deed.text += std::to_string(found->labels.size()) + " sources labelled by " + request.column + "; " +
+                 std::to_string(found->withoutText) + " have none there";
+    if (request.minimum)
+        deed.text += ", " + std::to_string(found->belowMinimum) + " are below the minimum of " +
+                     request.minimum->column;
+    deed.json = {{"column", request.column},
+                 {"labelled", found->labels.size()},
+                 {"without_text", found->withoutText},
+                 {"below_minimum", found->belowMinimum},
+                 {"join", found->joinMessage}};
+    return deed;
+}
+
+Result<Deed> unlabelPrototypes(const Options &options, session::Session &session, session::ModelId model,
+                               const std::vector<std::size_t> &neurons)
+{
+    const auto sources =
+        workflow::unlabelPrototypes(session, model, neurons, options.text, options.isPropagated);
+    if (!sources)
+        return failure(sources.error());
+    return Deed{"took the label off " + std::to_string(neurons.size()) + " prototypes and " +
+                    std::to_string(sources->size()) + " sources that had it from a prototype",
+                {{"prototypes", neurons.size()}, {"sources", sources->size()}}};
 }
 
 /// Labels prototypes, and their sources if asked.
-Result<void> labelPrototypes(const Options &options, session::Session &session, Console &console)
+Result<Deed> labelPrototypes(const Options &options, session::Session &session)
 {
     const auto model = session.findModel(options.model);
     if (!model)
@@ -72,14 +143,14 @@ Result<void> labelPrototypes(const Options &options, session::Session &session, 
         neurons.push_back(*neuron);
     }
     if (options.remove)
-        return session.annotations().setPrototypeLabel(model->id, neurons, options.text, false);
+        return unlabelPrototypes(options, session, model->id, neurons);
     const auto limit = options.isPropagated ? std::optional(options.limit) : std::nullopt;
     const auto sources = workflow::labelPrototypes(session, model->id, neurons, options.text, limit);
     if (!sources)
         return failure(sources.error());
-    console.remark("labelled " + std::to_string(neurons.size()) + " prototypes and " +
-                   std::to_string(sources->size()) + " of their sources");
-    return {};
+    return Deed{"labelled " + std::to_string(neurons.size()) + " prototypes and " +
+                    std::to_string(sources->size()) + " of their sources",
+                {{"prototypes", neurons.size()}, {"sources", sources->size()}}};
 }
 
 /// Makes or changes the class of a label.
@@ -108,26 +179,26 @@ Result<void> setClass(const Options &options, session::Session &session)
 }
 
 /// What the command was asked to change, if anything.
-Result<void> change(const Options &options, session::Session &session, session::CollectionId id,
-                    const data::Collection &collection, Console &console)
+Result<Deed> change(const Options &options, session::Session &session, session::CollectionId id,
+                    const data::Collection &collection)
 {
     if (!options.labelClass.name.empty())
-        return setClass(options, session);
-    if (!options.column.empty())
-        return labelFromColumn(session, id, collection, options.column);
+        return done(setClass(options, session));
+    if (!options.column.column.empty())
+        return labelFromColumn(options, session, id, collection);
     if (options.text.empty())
-        return {};
+        return Deed{};
     if (!options.newName.empty())
     {
         const auto renamed = session.annotations().renameLabel(options.text, options.newName);
-        return renamed ? Result<void>() : failure(renamed.error());
+        return renamed ? Result<Deed>(Deed{}) : failure(renamed.error());
     }
     if (!options.prototypes.empty())
-        return labelPrototypes(options, session, console);
+        return labelPrototypes(options, session);
     const auto indices = indicesOf(collection, options.sources);
     if (!indices)
         return failure(indices.error());
-    return session.setLabel(id, *indices, options.text, !options.remove);
+    return done(session.setLabel(id, *indices, options.text, !options.remove));
 }
 
 /// Classes and labels of prototypes, for the list.
@@ -171,22 +242,34 @@ Result<void> run(const Options &options, Console &console)
     const auto collection = (*session)->collection(summary->id);
     if (!collection)
         return failure(collection.error());
-    if (auto changed = change(options, **session, summary->id, *collection, console); !changed)
-        return changed;
+    const auto deed = change(options, **session, summary->id, *collection);
+    if (!deed)
+        return failure(deed.error());
     const auto labels = (*session)->labels(summary->id);
     if (!labels)
         return failure(labels.error());
     std::map<std::string, std::size_t> counts;
+    std::map<std::string, std::size_t> propagated;
     nlohmann::json list = nlohmann::json::array();
     for (const session::Label &label : *labels)
     {
         ++counts[label.text];
-        list.push_back({{"id", collection->sources[label.source].id}, {"label", label.text}});
+        if (label.origin == session::LabelOrigin::Prototype)
+            ++propagated[label.text];
+        list.push_back({{"id", collection->sources[label.source].id},
+                        {"label", label.text},
+                        {"origin", toString(label.origin)}});
     }
-    std::string text = std::to_string(labels->size()) + " labels on " + summary->name;
+    std::string text = deed->text + (deed->text.empty() ? "" : "\n");
+    text += std::to_string(labels->size()) + " labels on " + summary->name;
     for (const auto &[label, count] : counts)
+    {
         text += "\n  " + label + ": " + std::to_string(count);
-    nlohmann::json json = {{"collection", summary->name}, {"counts", counts}, {"labels", list}};
+        if (const std::size_t from = propagated[label]; from > 0)
+            text += " (" + std::to_string(from) + " from prototypes)";
+    }
+    nlohmann::json json = {
+        {"collection", summary->name}, {"counts", counts}, {"labels", list}, {"done", deed->json}};
     if (auto added = addClasses(**session, text, json); !added)
         return added;
     if (!options.out.empty())
@@ -194,6 +277,38 @@ Result<void> run(const Options &options, Console &console)
             return failure(written.error());
     console.print(text, json);
     return {};
+}
+
+void addColumnOptions(CLI::App &label, CLI::Option &text, Options &options)
+{
+    workflow::ColumnLabelRequest &request = options.column;
+    CLI::Option *column =
+        label
+            .add_option("--from-column,--column", request.column,
+                        "Instead: label every source with its cell of this column (a yes-no "
+                        "column: with its name); id:3 is the first 3 characters of its id "
+                        "(as MiraBest names its classes)")
+            ->excludes(&text);
+    CLI::Option *catalogue =
+        label
+            .add_option("--from-catalogue", request.catalogue,
+                        "The column is of this table: FITS, VOTable, CSV; joined by id, file name, position "
+                        "(columns, lists of components, or names like J104148.2-091703) or row order")
+            ->needs(column);
+    label
+        .add_option("--radius", request.join.radiusArcsec, "Largest distance of a join by position [arcsec]")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber)
+        ->needs(catalogue);
+    label.add_option("--by", options.joinBy, "Join by id, file, position or order; default: what fits best")
+        ->check(CLI::IsMember({"id", "file", "position", "order"}))
+        ->needs(catalogue);
+    label
+        .add_option("--minimum-of", options.minimum,
+                    "COLUMN VALUE: only rows of at least this value, e.g. of a consensus")
+        ->type_name("COLUMN VALUE")
+        ->expected(2)
+        ->needs(column);
 }
 
 } // namespace
@@ -207,11 +322,7 @@ void addLabel(CLI::App &app, Action &action)
     label->add_option("--collection", options->collection, "Name of the collection; default: the newest");
     CLI::Option *text =
         label->add_option("--label", options->text, "The label; without it the labels are listed");
-    label
-        ->add_option("--from-column", options->column,
-                     "Instead: label every source with its cell of this column; id:3 is the first 3 "
-                     "characters of its id (as MiraBest names its classes)")
-        ->excludes(text);
+    addColumnOptions(*label, *text, *options);
     label->add_option("--source", options->sources, "Ids of sources")->needs(text);
     label->add_flag("--remove", options->remove, "Take the label off instead")->needs(text);
     label->add_option("--rename", options->newName, "Call the label so from now on, everywhere")->needs(text);
@@ -220,13 +331,18 @@ void addLabel(CLI::App &app, Action &action)
             ->needs(text);
     label->add_option("--model", options->model, "Name of the map; default: the newest")->needs(prototype);
     CLI::Option *propagate =
-        label->add_flag("--propagate", options->isPropagated, "Label the sources of these prototypes too")
+        label
+            ->add_flag("--propagate", options->isPropagated,
+                       "Label the sources of these prototypes too; with --remove, take it off "
+                       "those that have it from a prototype")
             ->needs(prototype);
     label
         ->add_option("--max-distance", options->limit.maxDistance,
                      "Only those at most so far from their prototype; default: all")
         ->needs(propagate);
-    label->add_flag("--unlabelled", options->limit.onlyUnlabelled, "Only those without any label yet")
+    label
+        ->add_flag("--unlabelled", options->limit.onlyUnlabelled,
+                   "Only those that no person and no catalogue has labelled")
         ->needs(propagate);
     CLI::Option *labelClass =
         label->add_option("--class", options->labelClass.name, "Make this label a class, or change its class")

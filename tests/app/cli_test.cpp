@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <regex>
 #include <sstream>
@@ -150,6 +151,9 @@ TEST(CommandLine, FindsMarksLearnsLabelsAndCompares)
     const auto labels = runJson("label --label odd --prototype 1,2 --propagate" + session);
     EXPECT_EQ(labels["prototypes"][0]["label"], "odd");
     EXPECT_EQ(labels["prototypes"][0]["y"], 2);
+    EXPECT_EQ(labels["labels"].size(), labels["done"]["sources"]);
+    for (const auto &label : labels["labels"])
+        EXPECT_EQ(label["origin"], "prototype");
     const auto classes = runJson("label --class odd --colour '#ff8800' --key q" + session)["classes"];
     EXPECT_EQ(classes.back()["key"], "q");
     EXPECT_EQ(runJson("label --label odd --rename strange" + session)["prototypes"][0]["label"], "strange");
@@ -162,6 +166,36 @@ TEST(CommandLine, FindsMarksLearnsLabelsAndCompares)
     EXPECT_EQ(run("compare --first map --second map" + session).exitCode, 2);
     const auto bench = runJson("bench oddities --count 60 --odd 4 --seeds 1 --map 3x3");
     EXPECT_EQ(bench[0]["odd"], 4);
+}
+
+TEST(CommandLine, LabelsComeFromAnotherCatalogueByThePositionsInItsNames)
+{
+    const test::TemporaryFolder folder;
+    const std::string session = " --session " + (folder / "s.somnium").string();
+    const std::string survey = (folder / "survey").string();
+    ASSERT_EQ(run("simulate radio --count 12 --size 32 --seed 3 --out " + survey).exitCode, 0);
+    ASSERT_EQ(run("import " + survey + " --cutout 32" + session).exitCode, 0);
+    const auto truth = io::readTable(folder / "survey" / "truth.fits").value();
+    const data::Column &ids = truth.columns()[truth.find("id").value()]; // J104148.2-091703
+    std::ofstream table(folder / "zoo.csv");
+    table << "first_id,components,cl\n";
+    for (std::size_t row = 0; row < 12; ++row)
+        table << "FIRST" << ids.text(row) << "," << 1 + row % 3 << "," << 0.05 * static_cast<double>(row)
+              << "\n";
+    table.close();
+    const std::string command = "label --from-catalogue " + (folder / "zoo.csv").string() + session;
+    const auto labels = runJson(command + " --column components --minimum-of cl 0.1 --radius 3");
+    EXPECT_EQ(labels["done"]["labelled"], 10);
+    EXPECT_EQ(labels["done"]["below_minimum"], 2);
+    EXPECT_EQ(labels["counts"]["3"], 4);
+    const std::string join = labels["done"]["join"];
+    EXPECT_NE(join.find("12 of 12 sources joined by position within 3 arcsec"), std::string::npos) << join;
+    EXPECT_NE(join.find("names in column 'first_id'"), std::string::npos) << join;
+    EXPECT_NE(run(command + " --column species", true).output.find("'components'"), std::string::npos);
+    EXPECT_NE(run(command + " --column components --minimum-of cl much", true).output.find("'much'"),
+              std::string::npos);
+    EXPECT_EQ(run("label --by position --from-column id:3" + session).exitCode, 2)
+        << "there is nothing to join";
 }
 
 TEST(CommandLine, TheSameSeedGivesTheSameMapOnOneThreadAndOnTwo)
