@@ -191,7 +191,9 @@ TEST_F(MapFiles, OfOursAreAStartForATraining)
     again.initialMap = exported(trained).string();
     const auto fromFile = trainMap(*m_survey.session, again, *m_backend, {});
     ASSERT_TRUE(fromFile) << fromFile.error().message;
-    EXPECT_EQ(fromFile->som, fromSession->som);
+    EXPECT_EQ(fromFile->som.prototypes, fromSession->som.prototypes);
+    EXPECT_EQ(fromFile->som.spectra, fromSession->som.spectra);
+    EXPECT_EQ(fromFile->mapping, fromSession->mapping);
 }
 
 TEST_F(MapFiles, SayWhatIsWrongWithThem)
