@@ -114,7 +114,8 @@ QWidget *ImportPage::buildSources()
     layout->addWidget(sectionHeading(tr("Catalogue")));
     m_catalogue = new QLineEdit;
     m_catalogue->setObjectName(QStringLiteral("cataloguePath"));
-    m_catalogue->setPlaceholderText(tr("none: FITS table, VOTable or CSV, joined by id, file name or position"));
+    m_catalogue->setPlaceholderText(
+        tr("none: FITS table, VOTable or CSV, joined by id, file name or position"));
     m_catalogue->setClearButtonEnabled(true);
     auto *choose = namedButton(QStringLiteral("catalogueButton"), tr("Choose\u2026"));
     connect(choose, &QPushButton::clicked, this, &ImportPage::chooseCatalogue);

@@ -153,8 +153,8 @@ TEST(SomMapper, PairsComeInBlocksThatDoNotChangeThem)
     Random random(9);
     const auto backend = cpuBackend();
     constexpr std::size_t kSources = 4096 + 150; // a block and a part of one
-    const data::MemorySamples samples = test::blobSamples({1, 9, 9}, kSources, random);
-    const Som som = mapOf(MapLayout::rectangular(2, 1).value(), test::blobSamples({1, 9, 9}, 2, random));
+    const data::MemorySamples samples = test::blobSamples({1, 11, 11}, kSources, random);
+    const Som som = mapOf(MapLayout::rectangular(2, 1).value(), test::blobSamples({1, 11, 11}, 2, random));
     std::vector<FullMapping> blocks;
     const auto keep = [&blocks](const FullMapping &block) -> Result<void> {
         blocks.push_back(block);
@@ -179,14 +179,14 @@ TEST(SomMapper, PairsThatCannotBeTakenEndTheMapping)
 {
     Random random(10);
     const auto backend = cpuBackend();
-    const Som som = mapOf(MapLayout::rectangular(2, 1).value(), test::blobSamples({1, 9, 9}, 2, random));
+    const Som som = mapOf(MapLayout::rectangular(2, 1).value(), test::blobSamples({1, 11, 11}, 2, random));
     std::size_t taken = 0;
     const auto refuse = [&taken](const FullMapping &) -> Result<void> {
         ++taken;
         return failure(ErrorKind::WriteFailed, "disk full");
     };
     const auto mapped =
-        mapSamplesFully(som, test::blobSamples({1, 9, 9}, 4200, random), *backend, {}, refuse);
+        mapSamplesFully(som, test::blobSamples({1, 11, 11}, 4200, random), *backend, {}, refuse);
     ASSERT_FALSE(mapped);
     EXPECT_EQ(mapped.error(), (Error{ErrorKind::WriteFailed, "disk full"}));
     EXPECT_EQ(taken, 1U);

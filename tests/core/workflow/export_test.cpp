@@ -9,6 +9,7 @@
 #include "core/base/platform.h"
 #include "core/io/fits_writer.h"
 #include "core/io/pink.h"
+#include "core/io/pink_writer.h"
 #include "core/io/table.h"
 #include "core/search/outliers.h"
 #include "core/som/mapper.h"
@@ -189,6 +190,7 @@ struct LargeSurvey : test::SmallSurvey
     {
         workflow::ImportRequest large = request();
         large.recipe = prepare::radioRecipe(120);
+        large.recipe.steps.front().as<prepare::Cutout>()->pad = true; // the originals are smaller
         const auto imported = importImages(*session, large, {});
         EXPECT_TRUE(imported) << imported.error().message;
         collection = imported->collection;
@@ -232,7 +234,7 @@ TEST(ExportImages, StoppedInTheMiddleLeavesNoFile)
     const LargeSurvey survey;
     for (const auto format : {ExportFormat::Fits, ExportFormat::Pink})
     {
-        const StoppedJob job;
+        StoppedJob job;
         const auto written =
             exportImages(*survey.session, survey.collection, format, survey.out / "images.fits", job.context);
         ASSERT_FALSE(written);
@@ -281,7 +283,7 @@ TEST(ExportMapping, StoppedLeavesNoFile)
         const std::vector<float> pixels = pixelsOf(*samples);
         many.insert(many.end(), pixels.begin(), pixels.end());
     }
-    const StoppedJob job;
+    StoppedJob job;
     const auto written = writePinkMapping(survey.map.som, data::MemorySamples(samples->shape(), many),
                                           out / "mapping.bin", {}, job.context);
     ASSERT_FALSE(written);
