@@ -214,7 +214,10 @@ void OutliersView::setSurvey(SurveyPointer survey)
     if (!hasMap)
         return;
     m_model->setFigure(tr("distance"));
-    m_histogram->setAxisTitle(tr("distance to the best prototype"));
+    m_histogram->setAxisTitle(score() == search::OddityScore::Distance
+                                  ? tr("distance to the best prototype")
+                                  : tr("distance to the best prototype, until \"%1\" is worked out")
+                                        .arg(m_scoreBox->currentText()));
     showValues(Values(m_survey->map, &m_survey->map->mapping.distance),
                oddityName(search::OddityScore::Distance));
 }
