@@ -6,6 +6,7 @@
 #include <charconv>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "core/io/table.h"
 
@@ -51,6 +52,25 @@ Result<std::vector<std::string>> labelsOfPrototypes(const session::Session &sess
     for (const std::uint32_t neuron : mapping.best)
         result.push_back(texts.contains(neuron) ? texts[neuron] : std::string());
     return result;
+}
+
+/// Where a map's sources lie, and what labels they carry.
+struct LabelledMap
+{
+    som::Mapping mapping;
+    std::vector<session::Label> labels;
+};
+
+Result<LabelledMap> readLabelledMap(const session::Session &session, session::ModelId model,
+                                    session::CollectionId collection)
+{
+    auto mapping = session.mapping(model);
+    if (!mapping)
+        return failure(mapping.error());
+    auto labels = session.labels(collection);
+    if (!labels)
+        return failure(labels.error());
+    return LabelledMap{std::move(*mapping), std::move(*labels)};
 }
 
 /// A row for every source with a label or a mark.
@@ -175,13 +195,10 @@ Result<std::vector<std::size_t>> labelPrototypes(session::Session &session, sess
     std::vector<std::size_t> sources;
     if (propagation)
     {
-        const auto mapping = session.mapping(model);
-        if (!mapping)
-            return failure(mapping.error());
-        const auto labels = session.labels(summary->collection);
-        if (!labels)
-            return failure(labels.error());
-        sources = sourcesToPropagateTo(*mapping, neurons, *labels, *propagation);
+        const auto map = readLabelledMap(session, model, summary->collection);
+        if (!map)
+            return failure(map.error());
+        sources = sourcesToPropagateTo(map->mapping, neurons, map->labels, *propagation);
     }
     if (auto set = session.annotations().setPrototypeLabel(model, neurons, text, true); !set)
         return failure(set.error());
@@ -203,14 +220,11 @@ Result<std::vector<std::size_t>> unlabelPrototypes(session::Session &session, se
     std::vector<std::size_t> sources;
     if (alsoSources)
     {
-        const auto mapping = session.mapping(model);
-        if (!mapping)
-            return failure(mapping.error());
-        const auto labels = session.labels(summary->collection);
-        if (!labels)
-            return failure(labels.error());
-        const std::vector<std::size_t> members = sourcesToPropagateTo(*mapping, neurons, {}, {});
-        for (const session::Label &label : *labels)
+        const auto map = readLabelledMap(session, model, summary->collection);
+        if (!map)
+            return failure(map.error());
+        const std::vector<std::size_t> members = sourcesToPropagateTo(map->mapping, neurons, {}, {});
+        for (const session::Label &label : map->labels)
             if (label.text == text && label.origin == session::LabelOrigin::Prototype &&
                 std::binary_search(members.begin(), members.end(), label.source))
                 sources.push_back(label.source);
@@ -229,21 +243,19 @@ Result<std::size_t> propagateAll(session::Session &session, session::ModelId mod
     const auto summary = session.modelSummary(model);
     if (!summary)
         return failure(summary.error());
-    const auto mapping = session.mapping(model);
-    if (!mapping)
-        return failure(mapping.error());
-    const auto labels = session.labels(summary->collection);
-    if (!labels)
-        return failure(labels.error());
+    const auto map = readLabelledMap(session, model, summary->collection);
+    if (!map)
+        return failure(map.error());
     const auto prototypes = session.annotations().prototypeLabels(model);
     if (!prototypes)
         return failure(prototypes.error());
     std::set<std::pair<std::size_t, std::string>> before;
-    for (const session::Label &label : *labels)
+    for (const session::Label &label : map->labels)
         before.emplace(label.source, label.text);
     std::vector<session::Label> added;
     for (const session::PrototypeLabel &prototype : *prototypes)
-        for (const std::size_t source : sourcesToPropagateTo(*mapping, {prototype.neuron}, *labels, limit))
+        for (const std::size_t source :
+             sourcesToPropagateTo(map->mapping, {prototype.neuron}, map->labels, limit))
             if (!before.contains({source, prototype.text}))
                 added.push_back({source, prototype.text, session::LabelOrigin::Prototype});
     if (auto set = session.setLabels(summary->collection, added, true); !set)
