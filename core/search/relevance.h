@@ -33,8 +33,8 @@ public:
 
     /// How much each source is worth a look, in [0, 1]: what was judged is exactly 1 (worth of 0.5 or more)
     /// or 0, everything else lies between. From scratch each time, so the same opinions in any order give the
-    /// same ranking up to rounding; a source named twice keeps its last opinion. Cost: sources x opinions,
-    /// 100,000 x 100 in some tens of milliseconds. Fails only if stopped, or on a source that is not there.
+    /// same ranking up to rounding; a source named twice keeps its last opinion. Cost: sources x opinions
+    /// (the benchmark bench_search). Fails only if stopped, or on a source that is not there.
     [[nodiscard]] Result<std::vector<float>> ranking(std::span<const Opinion> opinions,
                                                      const JobContext &context) const;
 
