@@ -3,15 +3,17 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
+#include <system_error>
 
 #include <QAbstractButton>
 #include <QAbstractItemView>
 #include <QAbstractScrollArea>
 #include <QApplication>
+#include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QMenu>
-#include <QSaveFile>
 #include <QTabBar>
 #include <QWidget>
 
@@ -129,12 +131,16 @@ void GeometryReporter::report()
     if (json == m_last)
         return;
     m_last = json;
-    QSaveFile file(m_path);
-    if (file.open(QIODevice::WriteOnly))
-    {
-        file.write(json);
-        file.commit();
-    }
+    // Not QSaveFile, which waits for the disk: this is the window's thread, and its pauses are what tests
+    // look for.
+    const QString part = m_path + QStringLiteral(".part");
+    QFile file(part);
+    if (!file.open(QIODevice::WriteOnly))
+        return;
+    file.write(json);
+    file.close();
+    std::error_code ignored;
+    std::filesystem::rename(part.toStdU16String(), m_path.toStdU16String(), ignored);
 }
 
 } // namespace somnium::ui
