@@ -194,10 +194,35 @@ Result<void> readWideIntegers(const OpenFitsTable &table, const ColumnForm &form
     return {};
 }
 
-/// The lengths of the cells of a variable-length column; nothing if all together are absurdly many.
+/// Bytes of the heap, where the cells of variable-length columns lie; its end is that of the data unit.
+Result<std::uint64_t> heapBytes(const OpenFitsTable &table, const ColumnForm &form)
+{
+    LONGLONG header = 0;
+    LONGLONG data = 0;
+    LONGLONG end = 0;
+    LONGLONG rowBytes = 0;
+    LONGLONG heap = 0;
+    int status = 0;
+    fits_get_hduaddrll(table.file, &header, &data, &end, &status);
+    fits_read_key_lnglng(table.file, "NAXIS1", &rowBytes, nullptr, &status);
+    if (status != 0)
+        return columnFailure(table, form, status);
+    fits_read_key_lnglng(table.file, "THEAP", &heap, nullptr, &status);
+    if (status != 0) // right behind the rows
+        heap = rowBytes * static_cast<LONGLONG>(table.rows);
+    return heap < 0 || heap > end - data ? 0 : static_cast<std::uint64_t>(end - data - heap);
+}
+
+/// The lengths of the cells of a variable-length column; nothing if all together are absurdly many. Fails if
+/// one lies beyond the heap: CFITSIO would read a text there that is not in the file.
 Result<std::optional<std::vector<std::size_t>>> raggedLengths(const OpenFitsTable &table,
                                                               const ColumnForm &form)
 {
+    const auto heap = heapBytes(table, form);
+    if (!heap)
+        return failure(heap.error());
+    // Scaled numbers are told by the type that they become: what is stored may be smaller.
+    const std::uint64_t fewestBits = form.type == TBIT ? 1 : 8;
     std::vector<std::size_t> lengths(table.rows);
     std::size_t total = 0;
     for (std::size_t row = 0; row < table.rows; ++row)
@@ -212,6 +237,10 @@ Result<std::optional<std::vector<std::size_t>>> raggedLengths(const OpenFitsTabl
         lengths[row] = static_cast<std::size_t>(length);
         if (lengths[row] > kMostRaggedValues || (total += lengths[row]) > kMostRaggedValues)
             return std::optional<std::vector<std::size_t>>();
+        const std::uint64_t bytes = (lengths[row] * fewestBits + 7) / 8;
+        if (lengths[row] > 0 && (static_cast<std::uint64_t>(offset) > *heap ||
+                                 bytes > *heap - static_cast<std::uint64_t>(offset)))
+            return columnFailure(table, form, BAD_HEAP_PTR);
     }
     return std::optional(std::move(lengths));
 }

@@ -5,6 +5,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -120,6 +122,48 @@ TEST(Findings, ALineEndInsideANumberOfTheHeaderIsAnError)
     for (const std::string keyword : {"NAXIS1", "PCOUNT"})
         EXPECT_FALSE(io::readFitsTable(bytesOf(tableWith(keyword, "   \n               22")), "x"))
             << keyword;
+}
+
+/// Cards, filled up to a block.
+std::string headerOf(const std::vector<std::string> &cards)
+{
+    constexpr std::size_t kBlock = 2880;
+    std::string header;
+    for (std::string card : cards)
+    {
+        card.resize(80, ' ');
+        header += card;
+    }
+    header.resize((header.size() + kBlock - 1) / kBlock * kBlock, ' ');
+    return header;
+}
+
+// CFITSIO reads as many characters as the row says, whether or not the file has them.
+TEST(Findings, ATextOfVaryingLengthBeyondTheHeapIsAnError)
+{
+    const std::string headers =
+        headerOf({"SIMPLE  =                    T", "BITPIX  =                    8",
+                  "NAXIS   =                    0", "EXTEND  =                    T", "END"}) +
+        headerOf({"XTENSION= 'BINTABLE'", "BITPIX  =                    8", "NAXIS   =                    2",
+                  "NAXIS1  =                    8", "NAXIS2  =                    1",
+                  "PCOUNT  =                    6", "GCOUNT  =                    1",
+                  "TFIELDS =                    1", "TTYPE1  = 'name'", "TFORM1  = '1PA(6)'", "END"});
+    const auto tableOf = [&headers](std::string_view length, std::string_view offset) {
+        std::string file = headers + std::string(length) + std::string(offset) + "abcdef";
+        file.resize((file.size() + 2879) / 2880 * 2880, '\0');
+        return file;
+    };
+    using namespace std::string_view_literals;
+    const auto good = io::readFitsTable(bytesOf(tableOf("\0\0\0\6"sv, "\0\0\0\0"sv)), "x");
+    ASSERT_TRUE(good) << good.error().message;
+    EXPECT_EQ(good->columns()[0].text(0), "abcdef");
+    const std::string_view large = "\x00\x20\xF5\x70"sv; // 2,160,000
+    for (const auto &[length, offset] : {std::pair(large, "\0\0\0\0"sv), std::pair("\0\0\0\6"sv, large)})
+    {
+        const auto bad = io::readFitsTable(bytesOf(tableOf(length, offset)), "x");
+        ASSERT_FALSE(bad);
+        EXPECT_NE(bad.error().message.find("column 1 'name'"), std::string::npos) << bad.error().message;
+    }
 }
 
 } // namespace
