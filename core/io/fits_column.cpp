@@ -201,15 +201,17 @@ Result<std::uint64_t> heapBytes(const OpenFitsTable &table, const ColumnForm &fo
     LONGLONG data = 0;
     LONGLONG end = 0;
     LONGLONG rowBytes = 0;
+    LONGLONG rows = 0; // as the header has it: CFITSIO counts the heap from there
     LONGLONG heap = 0;
     int status = 0;
     fits_get_hduaddrll(table.file, &header, &data, &end, &status);
     fits_read_key_lnglng(table.file, "NAXIS1", &rowBytes, nullptr, &status);
+    fits_read_key_lnglng(table.file, "NAXIS2", &rows, nullptr, &status);
     if (status != 0)
         return columnFailure(table, form, status);
     fits_read_key_lnglng(table.file, "THEAP", &heap, nullptr, &status);
-    if (status != 0) // right behind the rows
-        heap = rowBytes * static_cast<LONGLONG>(table.rows);
+    if (status != 0) // right behind the rows, if the data unit has them all
+        heap = rowBytes > 0 && rows > (end - data) / rowBytes ? -1 : rowBytes * rows;
     return heap < 0 || heap > end - data ? 0 : static_cast<std::uint64_t>(end - data - heap);
 }
 
