@@ -5,7 +5,6 @@
 // there once, on or off. Written as JSON; the same recipe on the same spectrum gives the same bits.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <limits>
 #include <span>
