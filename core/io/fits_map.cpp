@@ -21,6 +21,7 @@ namespace
 
 constexpr const char *kPrototypes = "PROTOTYPES";
 constexpr const char *kSpectra = "SPECTRA";
+constexpr const char *kVectorMetric = "vector";
 constexpr std::array<std::string_view, 3> kPrecisions = {"fast", "standard", "fine"};
 
 std::string weightsText(const std::vector<float> &weights)
@@ -193,6 +194,12 @@ Result<FitsMap> readPrototypes(const ParsedFitsHdu &hdu)
         return failure(shape.error());
     map.shape = *shape;
 
+    const std::string metric = hdu.header.text("SOMMETRI").value_or("");
+    if (!metric.empty() && metric != kVectorMetric)
+        return failure(ErrorKind::Unsupported,
+                       "SOMMETRI = '" + metric + "': expected '" + kVectorMetric + "' or none");
+    if (!metric.empty())
+        map.metric = som::Metric::Vector;
     Keywords keywords(hdu.header);
     map.useFlips = keywords.flag("SOMFLIPS");
     map.rotations = keywords.count("SOMROTAT");
@@ -270,7 +277,7 @@ void addMapCards(FitsHeader &header, const som::Som &som, const std::string &rec
 {
     const auto whole = [](std::size_t number) { return static_cast<std::int64_t>(number); };
     const som::TrainingParams &params = som.params;
-    const std::vector<FitsCard> cards = {
+    std::vector<FitsCard> cards = {
         {"SOMSHAPE", som.layout.toString(), "neurons of the map"},
         {"SOMWIDTH", whole(som.layout.width()), "along x; k = (x SOMHEIGH + y) SOMDEPTH + z"},
         {"SOMHEIGH", whole(som.layout.height()), "along y"},
@@ -278,6 +285,10 @@ void addMapCards(FitsHeader &header, const som::Som &som, const std::string &rec
         {"SOMEPOCH", whole(som.history.size()), "epochs trained"},
         {"SOMSEED", static_cast<std::int64_t>(params.seed), "seed of the training"},
         {"SOMSIGMA", params.sigmaEnd, "[neurons] last width of the neighbourhood"},
+    };
+    const std::vector<FitsCard> ofVectors = {
+        {"SOMMETRI", std::string(kVectorMetric), "vectors are compared pixel by pixel"}};
+    const std::vector<FitsCard> ofImages = {
         {"SOMFLIPS", params.useFlips, "flipped sources count as equal"},
         {"SOMROTAT", whole(params.rotations), "rotations that are compared; 0: all"},
         {"SOMSIDE", whole(params.neuronSide), "[pix] side asked for; 0: as the images"},
@@ -289,6 +300,8 @@ void addMapCards(FitsHeader &header, const som::Som &som, const std::string &rec
         {"SOMANGLE", whole(som.grid.angles), "angles of the polar grid"},
         {"SOMHARMO", whole(som.grid.harmonics), "angular harmonics that are kept"},
     };
+    const auto &others = params.metric == som::Metric::Vector ? ofVectors : ofImages;
+    cards.insert(cards.end(), others.begin(), others.end());
     header.cards.insert(header.cards.end(), cards.begin(), cards.end());
     if (!recipe.empty())
         header.cards.push_back({"SOMRECIP", recipe, "how images are prepared"});

@@ -2,7 +2,8 @@
 // Somnium's own maps in FITS, both ways. The image PROTOTYPES [neuron][channel][row][column] has the layout,
 // how images are compared with it and how they were prepared as keywords (SOM...). The image SPECTRA has the
 // prototypes as the training left them, from which the images are made: with it a map read back matches to
-// the bit as it did.
+// the bit as it did. A map of vectors says SOMMETRI = 'vector', and its prototypes, of one row, are all there
+// is.
 #pragma once
 
 #include <cstddef>
@@ -23,6 +24,7 @@ namespace somnium::io
 struct FitsMap
 {
     som::MapLayout layout;
+    som::Metric metric = som::Metric::Invariant;
     data::ImageShape shape;
     std::vector<float> prototypes;
     std::optional<compute::PolarGrid> grid;

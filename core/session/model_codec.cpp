@@ -21,8 +21,9 @@ using nlohmann::json;
 constexpr std::size_t kMaxRotations = 100000;
 constexpr std::array kSchedules = {"exponential", "linear", "constant"};
 constexpr std::array kNeighbourhoods = {"gaussian", "bubble", "pink_gaussian", "mexican_hat"};
-constexpr std::array kInitialisations = {"random_sources", "noise", "zero", "preferred_direction",
-                                         "given_map"};
+constexpr std::array kInitialisations = {"random_sources",      "noise",     "zero",
+                                         "preferred_direction", "given_map", "principal_axes"};
+constexpr std::array kMetrics = {"invariant", "vector"};
 constexpr std::array kRules = {"batch", "online"};
 constexpr std::array kCoefficients = {"automatic", "full", "half"};
 constexpr std::array kLayoutKinds = {"rectangular", "hexagonal"};
@@ -85,6 +86,7 @@ som::MapLayout layoutFromJson(const json &from)
 json paramsToJson(const som::TrainingParams &params)
 {
     return {{"layout", layoutToJson(params.layout)},
+            {"metric", wordOf(params.metric, kMetrics)},
             {"epochs", params.epochs},
             {"sigma_start", number(params.sigmaStart)},
             {"sigma_end", number(params.sigmaEnd)},
@@ -132,6 +134,8 @@ som::TrainingParams paramsFromJson(const json &from)
 {
     som::TrainingParams params;
     params.layout = layoutFromJson(from.at("layout"));
+    if (from.contains("metric")) // before there was one, all maps were of images
+        params.metric = enumOf<som::Metric>(from.at("metric"), kMetrics);
     params.epochs = from.at("epochs").get<std::size_t>();
     params.sigmaStart = numberOf(from.at("sigma_start"));
     params.sigmaEnd = numberOf(from.at("sigma_end"));

@@ -90,6 +90,8 @@ Result<std::unique_ptr<compute::Spectra>> initialPrototypes(const Som &som, cons
         const PickedSamples picked(samples, randomPicks(samples.count(), neurons, random));
         return backend.transform(picked, 0, neurons, som.grid, context);
     }
+    case Initialisation::PrincipalAxes:
+        return failure(ErrorKind::InvalidArgument, "only maps of vectors start from principal axes");
     case Initialisation::Noise:
     case Initialisation::Zero:
     case Initialisation::PreferredDirection: break;

@@ -43,6 +43,13 @@ enum class LearningRule
     Online, ///< PINK's: a step towards every source, or towards the mean of a few, one after the other
 };
 
+/// How a source is compared with a prototype.
+enum class Metric
+{
+    Invariant, ///< images, in all rotations and flips: Delta of SOM.md section 1
+    Vector,    ///< spectra and other vectors, pixel by pixel: core/som/vector_trainer.h
+};
+
 /// How a figure goes from its first to its last value over the epochs.
 enum class Schedule
 {
@@ -68,6 +75,7 @@ enum class Initialisation
     Zero,
     PreferredDirection, ///< noise with a bright diagonal, as PINK has it
     GivenMap,           ///< the prototypes of another map, or of a file
+    PrincipalAxes,      ///< vectors only: spread over the plane (line, box) in which they differ most
 };
 
 /// How the coefficients of the samples are kept while a map is trained.
@@ -82,6 +90,8 @@ enum class Coefficients
 struct TrainingParams
 {
     MapLayout layout = MapLayout::rectangular(10, 10).value();
+    /// Flips, rotations, precision, neuronSide, channelWeights and coefficients are of Invariant only.
+    Metric metric = Metric::Invariant;
     std::size_t epochs = 12;
     double sigmaStart = 0.0; ///< 0: half the longest side of the layout
     double sigmaEnd = 0.6;
@@ -124,7 +134,8 @@ struct TrainingParams
     return {.useFlips = params.useFlips, .rotations = params.rotations};
 }
 
-/// A map: prototypes as images (for people and files) and as angular spectra (for matching).
+/// A map: prototypes as images (for people and files) and as angular spectra (for matching). A prototype of
+/// Metric::Vector is an image of one row, with neither grid nor spectra.
 struct Som
 {
     MapLayout layout;

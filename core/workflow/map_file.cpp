@@ -72,6 +72,7 @@ Result<som::TrainingParams> paramsOf(const io::FitsMap &map, const MapFileOption
         return failure(*fault);
     som::TrainingParams params;
     params.layout = map.layout;
+    params.metric = map.metric;
     params.useFlips = *useFlips;
     params.rotations = *rotations;
     params.precision = *precision;
@@ -93,7 +94,7 @@ Result<som::Som> somOf(io::FitsMap map, const MapFileOptions &options)
     som.shape = map.shape;
     if (map.grid)
         som.grid = *map.grid;
-    else
+    else if (map.metric == som::Metric::Invariant)
     {
         const auto grid = compute::polarGridFor(map.shape, params->precision, params->channelWeights);
         if (!grid)

@@ -112,6 +112,34 @@ TEST(FitsMap, ReadsBackWhatDecidesAMatchToTheBit)
         }
 }
 
+TEST(FitsMap, OfVectorsSaysSoAndReadsBack)
+{
+    Random random(6);
+    som::Som som;
+    som.layout = som::MapLayout::parse("4x3").value();
+    som.shape = {1, 1, 7};
+    som.params.layout = som.layout;
+    som.params.metric = som::Metric::Vector;
+    som.params.seed = 9;
+    som.prototypes = randomFloats(12 * 7, random);
+    const auto bytes = [&](const std::string &metric) {
+        FitsHeader header;
+        header.extensionName = "PROTOTYPES";
+        addMapCards(header, som);
+        set(header, "SOMMETRI", metric);
+        return fitsBytes({FitsImageHdu{som.prototypes, axesOf(som), header}}).value();
+    };
+    const auto map = readFitsMap(bytes("vector"), "map.fits");
+    ASSERT_TRUE(map) << map.error().message;
+    EXPECT_EQ(map->metric, som::Metric::Vector);
+    EXPECT_EQ(map->shape, som.shape);
+    EXPECT_EQ(map->seed, 9U);
+    EXPECT_TRUE(hasTheBitsOf(map->prototypes, som.prototypes));
+    EXPECT_FALSE(map->grid);
+    EXPECT_THAT(faultOf(bytes("cosine")),
+                HasSubstr("map.fits, HDU 1: SOMMETRI = 'cosine': expected 'vector'"));
+}
+
 TEST(FitsMap, OfBeforeItsKeywordsSaysLess)
 {
     const som::Som som = strangeMap("4x3", 3);

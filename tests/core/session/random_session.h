@@ -145,7 +145,7 @@ inline som::Som randomSom(Random &random)
     som.params.sigmaEnd = random.uniform();
     som.params.schedule = static_cast<som::Schedule>(random.below(3));
     som.params.neighbourhood = static_cast<som::Neighbourhood>(random.below(4));
-    som.params.initialisation = static_cast<som::Initialisation>(random.below(5));
+    som.params.initialisation = static_cast<som::Initialisation>(random.below(6));
     som.params.useFlips = random.below(2) == 0;
     som.params.precision = static_cast<compute::MatchPrecision>(random.below(3));
     som.params.minimumWeight = random.uniform();
@@ -163,6 +163,7 @@ inline som::Som randomSom(Random &random)
     som.params.settledTolerance = random.uniform();
     som.params.coarseSources = random.below(100000);
     som.params.coefficients = static_cast<som::Coefficients>(random.below(3));
+    som.params.metric = static_cast<som::Metric>(som.params.seed % 2);
     for (std::size_t i = random.below(5); i > 0; --i)
         som.history.push_back(
             {i, random.uniform(), random.uniform(), random.uniform(), random.below(9),
