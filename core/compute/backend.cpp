@@ -21,4 +21,9 @@ Result<Backend::Update> Backend::update(const Spectra &images, const Spectra &pr
     return Update{std::move(*updated), std::move(*match)};
 }
 
+Result<std::unique_ptr<TensorOps>> Backend::tensorOps(unsigned /*threads*/)
+{
+    return failure(ErrorKind::Unsupported, "the backend " + name() + " trains no autoencoders");
+}
+
 } // namespace somnium::compute

@@ -15,6 +15,7 @@
 #include "core/base/result.h"
 #include "core/compute/half_spectra.h"
 #include "core/compute/polar_grid.h"
+#include "core/compute/tensor_ops.h"
 #include "core/data/sample_store.h"
 
 namespace somnium::compute
@@ -141,6 +142,10 @@ public:
     };
     [[nodiscard]] Result<Update> update(const Spectra &images, const Spectra &prototypes,
                                         const UpdateOptions &options, const JobContext &context);
+
+    /// What autoencoders are trained with, on so many threads of the processor (0: all). Must not outlive the
+    /// backend; several may exist. Unsupported where a backend has none.
+    [[nodiscard]] virtual Result<std::unique_ptr<TensorOps>> tensorOps(unsigned threads = 0);
 };
 
 } // namespace somnium::compute
