@@ -74,6 +74,29 @@ struct AccumulateArguments
     std::size_t sumStride = 0;
 };
 
+/// Squared Euclidean distances of one row to others; the sum runs over the lanes first, so it is the same
+/// wherever a row lies.
+struct RowDistanceArguments
+{
+    const float *row = nullptr;
+    std::size_t width = 0;
+    const float *rows = nullptr; ///< [rowCount][width]
+    std::size_t rowCount = 0;
+    float *distances = nullptr; ///< [rowCount]
+};
+
+/// Rows of a block of halves, which lie side by side: [component][kHalfBlockRows].
+inline constexpr std::size_t kHalfBlockRows = 32;
+/// The same to rows in half precision.
+struct HalfDistanceArguments
+{
+    const float *row = nullptr;
+    std::size_t width = 0;
+    const std::uint16_t *blocks = nullptr; ///< [blockCount][width][kHalfBlockRows]
+    std::size_t blockCount = 0;
+    float *distances = nullptr; ///< [blockCount][kHalfBlockRows]
+};
+
 struct Kernels
 {
     const char *name = nullptr; ///< "avx512", "avx2", "plain"
@@ -88,6 +111,8 @@ struct Kernels
     void (*match)(const SpectrumPlan &, const MatchArguments &) = nullptr;
     std::size_t (*accumulateScratchSize)(const SpectrumPlan &, const AccumulateArguments &) = nullptr;
     void (*accumulate)(const SpectrumPlan &, const AccumulateArguments &) = nullptr;
+    void (*rowDistances)(const RowDistanceArguments &) = nullptr;
+    void (*halfDistances)(const HalfDistanceArguments &) = nullptr;
 };
 
 #if defined(SOMNIUM_X86_KERNELS)

@@ -10,6 +10,7 @@
 #include "core/compute/cpu/half_kernels.h"
 #include "core/compute/cpu/kernels.h"
 #include "core/compute/cpu/match_kernels.h"
+#include "core/compute/cpu/row_kernels.h"
 #include "core/compute/cpu/update_kernels.h"
 
 namespace somnium::compute::cpu
@@ -23,6 +24,7 @@ template <std::size_t Lanes, std::size_t Tile> constexpr Kernels kernelTable(con
     using Half = HalfKernels<Lanes>;
     using Match = MatchKernels<Lanes, Tile>;
     using Update = UpdateKernels<Lanes>;
+    using Rows = RowKernels<Lanes>;
     return {name,
             Lanes,
             &Half::narrow,
@@ -30,7 +32,9 @@ template <std::size_t Lanes, std::size_t Tile> constexpr Kernels kernelTable(con
             &Match::matchScratchSize,
             &Match::match,
             &Update::accumulateScratchSize,
-            &Update::accumulate};
+            &Update::accumulate,
+            &Rows::rowDistances,
+            &Rows::halfDistances};
 }
 
 } // namespace

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Distances of a row of numbers to many others. For kernels_impl.h only, whose rules hold here.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/compute/cpu/kernels.h"
+#include "core/compute/cpu/lanes.h"
+
+// std::array and its like have inline functions, see kernels_impl.h.
+// NOLINTBEGIN(modernize-avoid-c-arrays)
+namespace somnium::compute::cpu
+{
+namespace
+{
+
+template <std::size_t Lanes> struct RowKernels : LaneTypes<Lanes>
+{
+    using V = typename LaneTypes<Lanes>::V;
+    using LaneTypes<Lanes>::load;
+    using LaneTypes<Lanes>::store;
+
+    /// Of `Group` rows at once, so that the row is loaded once for them and their sums do not wait for each
+    /// other.
+    template <std::size_t Group>
+    static void distancesOfGroup(const RowDistanceArguments &arguments, std::size_t first)
+    {
+        const std::size_t width = arguments.width;
+        const float *const rows = arguments.rows + first * width;
+        V sums[Group] = {};
+        std::size_t at = 0;
+        for (; at + Lanes <= width; at += Lanes)
+        {
+            const V own = load(arguments.row + at);
+#pragma GCC unroll 4
+            for (std::size_t r = 0; r < Group; ++r)
+            {
+                const V difference = own - load(rows + r * width + at);
+                sums[r] += difference * difference;
+            }
+        }
+        for (std::size_t r = 0; r < Group; ++r)
+        {
+            float sum = 0.0F;
+            for (std::size_t lane = 0; lane < Lanes; ++lane)
+                sum += sums[r][lane];
+            for (std::size_t rest = at; rest < width; ++rest)
+            {
+                const float difference = arguments.row[rest] - rows[r * width + rest];
+                sum += difference * difference;
+            }
+            arguments.distances[first + r] = sum;
+        }
+    }
+
+    static void rowDistances(const RowDistanceArguments &arguments)
+    {
+        constexpr std::size_t kGroup = 4;
+        std::size_t row = 0;
+        for (; row + kGroup <= arguments.rowCount; row += kGroup)
+            distancesOfGroup<kGroup>(arguments, row);
+        for (; row < arguments.rowCount; ++row)
+            distancesOfGroup<1>(arguments, row);
+    }
+
+    /// Rows lie in the lanes: no sum goes across them.
+    static void halfDistances(const HalfDistanceArguments &arguments)
+    {
+        constexpr std::size_t kVectors = kHalfBlockRows / Lanes;
+        const std::uint16_t *halves = arguments.blocks;
+        float *distances = arguments.distances;
+        for (std::size_t block = 0; block < arguments.blockCount; ++block, distances += kHalfBlockRows)
+        {
+            V sums[kVectors] = {};
+            for (std::size_t at = 0; at < arguments.width; ++at, halves += kHalfBlockRows)
+            {
+                const float own = arguments.row[at];
+#pragma GCC unroll 8
+                for (std::size_t v = 0; v < kVectors; ++v)
+                {
+                    const V difference = Halves<Lanes>::read(halves + v * Lanes) - own;
+                    sums[v] += difference * difference;
+                }
+            }
+            for (std::size_t v = 0; v < kVectors; ++v)
+                store(distances + v * Lanes, sums[v]);
+        }
+    }
+};
+
+} // namespace
+} // namespace somnium::compute::cpu
+// NOLINTEND(modernize-avoid-c-arrays)
