@@ -44,7 +44,7 @@ struct SpectralMask
     bool telluric = false; ///< the windows in `bands`
     /// Molecular oxygen of the atmosphere, Fraunhofer's B and A.
     WavelengthWindows bands = {{6860.0, 6940.0}, {7590.0, 7700.0}};
-    WavelengthWindows own;
+    WavelengthWindows own = {};
     std::size_t grow = 0; ///< pixels on each side of a masked one
     friend bool operator==(const SpectralMask &, const SpectralMask &) = default;
 };
@@ -83,7 +83,7 @@ struct RestFrame
     };
     bool isEnabled = false;
     From from = From::File;
-    std::string column; ///< of the catalogue, for whoever fills SpectrumFacts; empty: to be guessed
+    std::string column = {}; ///< of the catalogue, for whoever fills SpectrumFacts; empty: to be guessed
     bool scalesFlux = true;
     friend bool operator==(const RestFrame &, const RestFrame &) = default;
 };
