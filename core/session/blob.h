@@ -28,6 +28,7 @@ enum class BlobKind : std::uint16_t
     Floats = 3,
     Mapping = 4,
     Selection = 5,
+    Bytes = 6,
 };
 
 class BlobWriter

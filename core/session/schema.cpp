@@ -180,8 +180,16 @@ constexpr const char *kVersion4 = R"sql(
 ALTER TABLE label ADD COLUMN origin TEXT NOT NULL DEFAULT '';
 )sql";
 
+// Collections of spectra: kind 'spectra', their recipe is a spectral one, `spectral` is JSON of their grid and
+// of how they were read. Models of a latent space: kind 'latent'.
+constexpr const char *kVersion5 = R"sql(
+ALTER TABLE collection ADD COLUMN kind TEXT NOT NULL DEFAULT 'images';
+ALTER TABLE collection ADD COLUMN spectral TEXT NOT NULL DEFAULT '';
+ALTER TABLE model ADD COLUMN kind TEXT NOT NULL DEFAULT 'map';
+)sql";
+
 /// migrations[v] leads from version v to v + 1. Never changed once released, only appended to.
-constexpr std::array<const char *, 4> kMigrations = {kVersion1, kVersion2, kVersion3, kVersion4};
+constexpr std::array<const char *, 5> kMigrations = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5};
 
 std::string newerVersion(std::int64_t version)
 {

@@ -110,7 +110,7 @@ std::filesystem::path samplesFile(const std::filesystem::path &session, std::uin
 }
 
 Session::Session(std::unique_ptr<SessionState> state)
-    : m_state(std::move(state)), m_annotations(*m_state), m_pendingImports(*m_state)
+    : m_state(std::move(state)), m_annotations(*m_state), m_latentModels(*m_state), m_pendingImports(*m_state)
 {}
 Session::~Session() = default;
 
@@ -165,6 +165,16 @@ const Annotations &Session::annotations() const
     return m_annotations;
 }
 
+LatentModels &Session::latentModels()
+{
+    return m_latentModels;
+}
+
+const LatentModels &Session::latentModels() const
+{
+    return m_latentModels;
+}
+
 PendingImports &Session::pendingImports()
 {
     return m_pendingImports;
@@ -198,6 +208,9 @@ Result<std::shared_ptr<const data::SampleStore>> Session::samples(CollectionId i
     const auto summary = collectionSummary(id);
     if (!summary)
         return failure(summary.error());
+    if (summary->kind != CollectionKind::Images)
+        return failure(ErrorKind::Mismatch, m_state->path.string() + ": expected images, found collection '" +
+                                                summary->name + "' of spectra");
     const auto path = samplesFile(m_state->path, summary->fingerprint, summary->recipe);
     std::error_code error;
     if (!std::filesystem::exists(path, error))

@@ -15,14 +15,32 @@
 #include "core/base/result.h"
 #include "core/data/collection.h"
 #include "core/data/sample_store.h"
+#include "core/data/spectrum_store.h"
 #include "core/prepare/recipe.h"
+#include "core/prepare/spectral_recipe.h"
 #include "core/session/annotations.h"
 #include "core/session/ids.h"
+#include "core/session/latent_models.h"
 #include "core/session/pending_imports.h"
 #include "core/som/som.h"
 
 namespace somnium::session
 {
+
+enum class CollectionKind
+{
+    Images,
+    Spectra,
+};
+
+/// How the spectra of a collection were read and prepared.
+struct SpectralPreparation
+{
+    prepare::SpectralRecipe recipe;
+    data::SpectralGrid grid;
+    bool hasWeights = true; ///< false: all weights are 1, none are kept
+    std::string reading;    ///< JSON of what the readers were told, for reading the originals again; may be empty
+};
 
 struct CollectionSummary
 {
@@ -31,8 +49,10 @@ struct CollectionSummary
     std::size_t sourceCount = 0;
     std::size_t problemCount = 0;
     data::ImageShape preparedShape;
-    prepare::Recipe recipe;
+    prepare::Recipe recipe; ///< of images
     std::uint64_t fingerprint = 0;
+    CollectionKind kind = CollectionKind::Images;
+    SpectralPreparation spectral; ///< of spectra, whose preparedShape is {1, 1, pixels}
 };
 
 struct ModelSummary
@@ -99,6 +119,9 @@ public:
                                                      const prepare::Recipe &recipe,
                                                      const data::ImageShape &preparedShape,
                                                      std::optional<std::uint64_t> finishedImport = {});
+    /// The same for spectra, whose store must lie in `spectraStorePath` already.
+    [[nodiscard]] Result<CollectionId> addSpectra(const data::Collection &collection,
+                                                  const SpectralPreparation &preparation);
     [[nodiscard]] Result<std::vector<CollectionSummary>> collections() const;
     [[nodiscard]] Result<data::Collection> collection(CollectionId id) const;
     [[nodiscard]] Result<CollectionSummary> collectionSummary(CollectionId id) const;
@@ -110,6 +133,13 @@ public:
     [[nodiscard]] static std::filesystem::path spectraPath(const std::filesystem::path &samples);
     /// NotFound, naming the file, if the cache was removed: workflow::rebuildSamples makes it again.
     [[nodiscard]] Result<std::shared_ptr<const data::SampleStore>> samples(CollectionId id) const;
+
+    /// Where the prepared spectra of a recipe, a grid and a set of originals lie.
+    [[nodiscard]] Result<std::filesystem::path>
+    spectraStorePath(std::uint64_t fingerprint, const SpectralPreparation &preparation) const;
+    /// NotFound, naming the file, if the cache was removed: workflow::rebuildSpectra makes it again. Mismatch
+    /// if the collection is one of images.
+    [[nodiscard]] Result<std::shared_ptr<const data::SpectrumStore>> spectra(CollectionId id) const;
 
     /// Imports that can be gone on with; lives as long as the session.
     [[nodiscard]] PendingImports &pendingImports();
@@ -124,19 +154,23 @@ public:
     [[nodiscard]] Result<std::size_t> moveOriginals(CollectionId id, const std::filesystem::path &from,
                                                     const std::filesystem::path &to);
 
-    // Models and mappings.
+    // Maps and mappings.
     /// Writes the model, and its mapping (of all sources) if given; a model of that name in that collection
     /// is replaced and keeps its id. Its prototypes keep their labels only if the new model goes on from it.
     [[nodiscard]] Result<ModelId> saveModel(CollectionId collection, std::string_view name,
                                             const som::Som &som, bool isComplete,
                                             const som::Mapping *mapping);
-    [[nodiscard]] Result<std::vector<ModelSummary>> models() const; ///< the one saved last comes last
+    [[nodiscard]] Result<std::vector<ModelSummary>> models() const; ///< the maps; the one saved last comes last
     [[nodiscard]] Result<ModelSummary> modelSummary(ModelId id) const;
     /// By name; NotFound lists the names there are. An empty name means the newest.
     [[nodiscard]] Result<ModelSummary> findModel(std::string_view name) const;
     [[nodiscard]] Result<som::Som> model(ModelId id) const;
     [[nodiscard]] Result<som::Mapping> mapping(ModelId id) const;
+    /// A map or a latent space.
     [[nodiscard]] Result<void> removeModel(ModelId id);
+    /// Latent spaces; lives as long as the session.
+    [[nodiscard]] LatentModels &latentModels();
+    [[nodiscard]] const LatentModels &latentModels() const;
 
     // Labels of sources, selections, and where the window was.
     /// A source that carries the text keeps its origin, but what a person or a catalogue says replaces what a
@@ -171,6 +205,7 @@ private:
     explicit Session(std::unique_ptr<SessionState> state);
     std::unique_ptr<SessionState> m_state;
     Annotations m_annotations;
+    LatentModels m_latentModels;
     PendingImports m_pendingImports;
 };
 

@@ -69,21 +69,29 @@ void readCatalogue(Database &database, std::int64_t id, data::Catalogue &catalog
 
 constexpr const char *kSummarySql =
     "SELECT id, name, source_count, problem_count, prepared_channels, prepared_rows, "
-    "prepared_columns, recipe, fingerprint FROM collection ";
+    "prepared_columns, recipe, fingerprint, kind, spectral FROM collection ";
 
 CollectionSummary summaryOf(const Statement &row)
 {
     const auto size = [&](int column) { return static_cast<std::size_t>(row.integer(column)); };
+    CollectionSummary summary;
+    summary.id = CollectionId{row.integer(0)};
+    summary.name = row.text(1);
+    summary.sourceCount = size(2);
+    summary.problemCount = size(3);
+    summary.preparedShape = {size(4), size(5), size(6)};
+    summary.fingerprint = std::bit_cast<std::uint64_t>(row.integer(8));
+    if (row.text(9) == "spectra")
+    {
+        summary.kind = CollectionKind::Spectra;
+        summary.spectral = spectralFromJson(row.text(7), row.text(10));
+        return summary;
+    }
     auto recipe = prepare::recipeFromJson(row.text(7));
     if (!recipe)
         fail(recipe.error().kind, "collection '" + row.text(1) + "': " + recipe.error().message);
-    return {CollectionId{row.integer(0)},
-            row.text(1),
-            size(2),
-            size(3),
-            {size(4), size(5), size(6)},
-            std::move(*recipe),
-            std::bit_cast<std::uint64_t>(row.integer(8))};
+    summary.recipe = std::move(*recipe);
+    return summary;
 }
 
 CollectionSummary summaryIn(Database &database, CollectionId id)
@@ -103,10 +111,8 @@ std::vector<CollectionSummary> summariesIn(Database &database)
     return summaries;
 }
 
-Result<void> checkCollection(const data::Collection &collection, const prepare::Recipe &recipe)
+Result<void> checkCatalogue(const data::Collection &collection)
 {
-    if (const auto valid = prepare::validate(recipe); !valid)
-        return failure(valid.error());
     const data::Catalogue &catalogue = collection.catalogue;
     if (!catalogue.columns().empty() && catalogue.rowCount() != collection.sources.size())
         return failure(ErrorKind::Mismatch,
@@ -114,6 +120,46 @@ Result<void> checkCollection(const data::Collection &collection, const prepare::
                            std::to_string(collection.sources.size()) + " sources, found " +
                            std::to_string(catalogue.rowCount()) + " rows");
     return {};
+}
+
+/// How the samples of a new collection were made.
+struct Preparation
+{
+    std::string_view kind;
+    std::string recipe;   ///< JSON
+    std::string spectral; ///< JSON; of spectra only
+    data::ImageShape shape;
+};
+
+CollectionId insertCollection(Database &database, const data::Collection &collection,
+                              const Preparation &preparation, const OriginalPaths &paths)
+{
+    Statement insert = database.prepare(
+        std::string("INSERT INTO collection(name, source_count, problem_count, fingerprint, recipe, "
+                    "prepared_channels, prepared_rows, prepared_columns, catalogue_name, "
+                    "catalogue_description, kind, spectral, created_utc) "
+                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ") +
+        kNowSql + ")");
+    insert
+        .bind(std::string_view(collection.name), collection.sources.size(), collection.problems.size(),
+              std::bit_cast<std::int64_t>(collection.fingerprint), std::string_view(preparation.recipe),
+              preparation.shape.channels, preparation.shape.rows, preparation.shape.columns,
+              std::string_view(collection.catalogue.name), std::string_view(collection.catalogue.description),
+              preparation.kind, std::string_view(preparation.spectral))
+        .run();
+    const std::int64_t id = database.lastInsertId();
+    writeSources(database, SourceOwner::Collection, id, 0, collection.sources, paths);
+    writeCatalogue(database, id, collection.catalogue);
+    writeProblems(database, SourceOwner::Collection, id, collection.problems, paths);
+    return CollectionId{id};
+}
+
+/// Where the prepared samples lie, of images or of spectra.
+std::filesystem::path preparedFile(const std::filesystem::path &session, const CollectionSummary &summary)
+{
+    return summary.kind == CollectionKind::Spectra
+               ? spectraStoreFile(session, summary.fingerprint, summary.spectral)
+               : samplesFile(session, summary.fingerprint, summary.recipe);
 }
 
 } // namespace
@@ -144,30 +190,34 @@ Result<CollectionId> Session::addCollection(const data::Collection &collection, 
                                             const data::ImageShape &preparedShape,
                                             std::optional<std::uint64_t> finishedImport)
 {
-    if (const auto valid = checkCollection(collection, recipe); !valid)
+    if (const auto valid = prepare::validate(recipe); !valid)
         return failure(valid.error());
+    if (const auto fits = checkCatalogue(collection); !fits)
+        return failure(fits.error());
     return m_state->write([&](Database &database) {
-        Statement insert = database.prepare(
-            std::string(
-                "INSERT INTO collection(name, source_count, problem_count, fingerprint, recipe, "
-                "prepared_channels, prepared_rows, prepared_columns, catalogue_name, "
-                "catalogue_description, created_utc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ") +
-            kNowSql + ")");
-        const std::string recipeJson = prepare::toJson(recipe);
-        insert
-            .bind(std::string_view(collection.name), collection.sources.size(), collection.problems.size(),
-                  std::bit_cast<std::int64_t>(collection.fingerprint), std::string_view(recipeJson),
-                  preparedShape.channels, preparedShape.rows, preparedShape.columns,
-                  std::string_view(collection.catalogue.name),
-                  std::string_view(collection.catalogue.description))
-            .run();
-        const std::int64_t id = database.lastInsertId();
-        writeSources(database, SourceOwner::Collection, id, 0, collection.sources, m_state->paths);
-        writeCatalogue(database, id, collection.catalogue);
-        writeProblems(database, SourceOwner::Collection, id, collection.problems, m_state->paths);
+        const CollectionId id =
+            insertCollection(database, collection, {"images", prepare::toJson(recipe), {}, preparedShape},
+                             m_state->paths);
         if (finishedImport)
             removePendingImport(database, *finishedImport);
-        return CollectionId{id};
+        return id;
+    });
+}
+
+Result<CollectionId> Session::addSpectra(const data::Collection &collection,
+                                         const SpectralPreparation &preparation)
+{
+    if (const auto valid = prepare::validate(preparation.recipe); !valid)
+        return failure(valid.error());
+    if (const auto fits = checkCatalogue(collection); !fits)
+        return failure(fits.error());
+    return m_state->write([&](Database &database) {
+        return insertCollection(database, collection,
+                                {"spectra",
+                                 prepare::toJson(preparation.recipe),
+                                 spectralToJson(preparation),
+                                 {1, 1, preparation.grid.pixels}},
+                                m_state->paths);
     });
 }
 
@@ -210,9 +260,9 @@ Result<void> Session::removeCollection(CollectionId id)
         const CollectionSummary summary = summaryIn(database, id);
         Statement remove = database.prepare("DELETE FROM collection WHERE id = ?1");
         remove.bind(number(id)).run();
-        orphan = samplesFile(m_state->path, summary.fingerprint, summary.recipe);
+        orphan = preparedFile(m_state->path, summary);
         for (const CollectionSummary &other : summariesIn(database))
-            if (samplesFile(m_state->path, other.fingerprint, other.recipe) == orphan)
+            if (preparedFile(m_state->path, other) == orphan)
                 orphan.clear();
     });
     std::error_code ignored; // can be made again, so it may also be left behind

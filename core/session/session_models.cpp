@@ -4,6 +4,7 @@
 
 #include "core/base/bytes.h"
 #include "core/session/model_codec.h"
+#include "core/session/model_parts.h"
 #include "core/session/session.h"
 #include "core/session/session_state.h"
 
@@ -18,24 +19,6 @@ std::int64_t number(ModelId id)
     return static_cast<std::int64_t>(id);
 }
 
-void writePart(Database &database, std::int64_t model, std::string_view kind, std::size_t part,
-               const std::vector<std::byte> &blob)
-{
-    Statement insert =
-        database.prepare("INSERT INTO model_part(model, kind, part, data) VALUES (?1, ?2, ?3, ?4)");
-    insert.bind(model, kind, part, std::span<const std::byte>(blob)).run();
-}
-
-void writeFloats(Database &database, std::int64_t model, std::string_view kind, std::span<const float> values)
-{
-    for (std::size_t part = 0; part * kFloatsPerPart < values.size(); ++part)
-    {
-        const std::size_t first = part * kFloatsPerPart;
-        writePart(database, model, kind, part,
-                  encodeFloats(values.subspan(first, std::min(kFloatsPerPart, values.size() - first))));
-    }
-}
-
 void writeMapping(Database &database, std::int64_t model, const som::Mapping &mapping)
 {
     for (std::size_t part = 0; part * kMappedSourcesPerPart < mapping.sourceCount(); ++part)
@@ -44,35 +27,6 @@ void writeMapping(Database &database, std::int64_t model, const som::Mapping &ma
         const std::size_t count = std::min(kMappedSourcesPerPart, mapping.sourceCount() - first);
         writePart(database, model, "mapping", part, encodeMapping(mapping, first, count));
     }
-}
-
-/// Calls `use(blob)` for every part of that kind, in order.
-template <class Use>
-void forParts(Database &database, std::int64_t model, std::string_view kind, const Use &use)
-{
-    Statement rows =
-        database.prepare("SELECT part, data FROM model_part WHERE model = ?1 AND kind = ?2 ORDER BY part");
-    rows.bind(model, kind);
-    for (std::int64_t expected = 0; rows.step(); ++expected)
-    {
-        if (rows.integer(0) != expected)
-            fail(ErrorKind::Malformed, "damaged: part " + std::to_string(expected) + " of the " +
-                                           std::string(kind) + " of a model is missing");
-        use(rows.blob(1));
-    }
-}
-
-std::vector<float> readFloats(Database &database, std::int64_t model, std::string_view kind,
-                              std::size_t count)
-{
-    std::vector<float> values;
-    forParts(database, model, kind,
-             [&](std::span<const std::byte> blob) { decodeFloats(blob, count, values); });
-    if (values.size() != count)
-        fail(ErrorKind::Malformed, "damaged: expected " + std::to_string(count) + " numbers in the " +
-                                       std::string(kind) + " of a model, found " +
-                                       std::to_string(values.size()));
-    return values;
 }
 
 /// Product of sizes that came from the file.
@@ -97,7 +51,7 @@ std::size_t spectrumFloats(const som::Som &som)
 }
 
 constexpr const char *kSummarySql =
-    "SELECT id, collection, name, is_complete, has_mapping, created_utc, metadata FROM model ";
+    "SELECT id, collection, name, is_complete, has_mapping, created_utc, metadata FROM model WHERE kind = 'map' ";
 
 ModelSummary summaryOf(const Statement &row)
 {
@@ -126,9 +80,9 @@ std::vector<ModelSummary> summariesIn(Database &database)
 /// A statement that stands on the row of a model.
 Statement rowOf(Database &database, ModelId id)
 {
-    Statement row = database.prepare(std::string(kSummarySql) + "WHERE id = ?1");
+    Statement row = database.prepare(std::string(kSummarySql) + "AND id = ?1");
     if (!row.bind(number(id)).step())
-        fail(ErrorKind::NotFound, "there is no model " + std::to_string(number(id)));
+        fail(ErrorKind::NotFound, "there is no map " + std::to_string(number(id)));
     return row;
 }
 
@@ -237,6 +191,7 @@ Result<ModelId> Session::saveModel(CollectionId collection, std::string_view nam
         if (mapping != nullptr)
             checkMapping(*mapping, sources, som.layout.neuronCount());
         ModelSummary summary;
+        checkKind(database, collection, name, "map");
         summary.collection = collection;
         summary.name = name;
         summary.isComplete = isComplete;

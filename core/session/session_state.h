@@ -90,6 +90,13 @@ void removePendingImport(Database &database, std::uint64_t key);
 [[nodiscard]] std::filesystem::path samplesFile(const std::filesystem::path &session,
                                                 std::uint64_t fingerprint, prepare::Recipe recipe);
 
+[[nodiscard]] std::filesystem::path spectraStoreFile(const std::filesystem::path &session,
+                                                     std::uint64_t fingerprint,
+                                                     SpectralPreparation preparation);
+/// Grid and reading; the recipe is kept beside them. Reading throws Failed.
+[[nodiscard]] std::string spectralToJson(const SpectralPreparation &preparation);
+[[nodiscard]] SpectralPreparation spectralFromJson(const std::string &recipe, const std::string &spectral);
+
 /// The moment as SQL: ISO 8601, UTC.
 inline constexpr const char *kNowSql = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')";
 

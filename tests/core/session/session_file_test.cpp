@@ -206,6 +206,12 @@ struct Golden
         0xFEDCBA9876543210U, "{\"paths\":[\"/survey\"]}", 5, 9, 1, 2, {{1, 32, 32}, 3, 4}, {}};
     // With the origins that version 4 keeps; of older files they are not known.
     std::vector<Label> labels = {{1, "bent", LabelOrigin::Hand}, {3, "bent", LabelOrigin::Prototype}};
+    // Since version 5: a second collection, of spectra, with a latent space.
+    data::Collection stars = plainCollection(2);
+    SpectralPreparation spectral = {
+        prepare::SpectralRecipe{}, {data::SpectralGrid::Scale::Log, 3800.0, 1e-4, 4000}, false, "{}"};
+    LatentRecord latent = {"{\"method\":\"pca\"}",      2,          true, {std::byte{1}, std::byte{2}},
+                           {std::byte{3}},               {1, 2, 3, 4}, {5, 6}};
 };
 
 Golden golden()
@@ -264,6 +270,9 @@ void writeGolden(const fs::path &path)
         ASSERT_TRUE(annotations.saveBookmark(made.bookmarks[0]));
         const std::span sources(made.collection.sources);
         ASSERT_TRUE(session->pendingImports().keep(made.pending, sources.first(3), made.collection.problems));
+        const auto stars = session->addSpectra(made.stars, made.spectral);
+        ASSERT_TRUE(stars);
+        ASSERT_TRUE(session->latentModels().save(*stars, "plane", made.latent));
     }
     Database(path, Database::Mode::OpenExisting)
         .execute("PRAGMA journal_mode = DELETE; PRAGMA page_size = 512; VACUUM");
@@ -272,8 +281,9 @@ void writeGolden(const fs::path &path)
 void expectVersion1(const Session &session, const Golden &expected)
 {
     const auto summaries = session.collections().value();
-    ASSERT_EQ(summaries.size(), 1U);
+    ASSERT_GE(summaries.size(), 1U);
     const CollectionId id = summaries[0].id;
+    EXPECT_EQ(summaries[0].kind, CollectionKind::Images);
     EXPECT_EQ(summaries[0].recipe, prepare::radioRecipe(32));
     EXPECT_TRUE(isSame(session.collection(id).value(), expected.collection));
     const ModelSummary model = session.findModel("map").value();
@@ -365,6 +375,32 @@ TEST(SessionFile, OfVersion4IsReadable)
     const auto session = Session::open(goldenCopy(4, folder));
     ASSERT_TRUE(session) << session.error().message;
     expectVersion3(**session, golden());
+    EXPECT_TRUE((*session)->latentModels().summaries()->empty());
+}
+
+TEST(SessionFile, OfVersion5IsReadable)
+{
+    const test::TemporaryFolder folder;
+    const auto session = Session::open(goldenCopy(5, folder));
+    ASSERT_TRUE(session) << session.error().message;
+    const Golden expected = golden();
+    expectVersion3(**session, expected);
+    const auto summaries = (*session)->collections().value();
+    ASSERT_EQ(summaries.size(), 2U);
+    EXPECT_EQ(summaries[1].kind, CollectionKind::Spectra);
+    EXPECT_EQ(summaries[1].spectral.recipe, expected.spectral.recipe);
+    EXPECT_EQ(summaries[1].spectral.grid, expected.spectral.grid);
+    EXPECT_FALSE(summaries[1].spectral.hasWeights);
+    const auto latent = (*session)->latentModels().find("plane");
+    ASSERT_TRUE(latent) << latent.error().message;
+    EXPECT_EQ(latent->collection, summaries[1].id);
+    const auto record = (*session)->latentModels().load(latent->id);
+    ASSERT_TRUE(record) << record.error().message;
+    EXPECT_EQ(record->metadata, expected.latent.metadata);
+    EXPECT_EQ(record->model, expected.latent.model);
+    EXPECT_EQ(record->checkpoint, expected.latent.checkpoint);
+    EXPECT_EQ(record->places, expected.latent.places);
+    EXPECT_EQ(record->errors, expected.latent.errors);
 }
 
 } // namespace
