@@ -68,7 +68,7 @@ bool isHidden(std::string_view name)
 class Finder
 {
 public:
-    explicit Finder(const JobContext &context) : m_context(context) {}
+    Finder(const JobContext &context, const WantedFiles &wanted) : m_context(context), m_wanted(wanted) {}
 
     void addPath(const fs::path &given);
     FoundFiles take() { return std::move(m_found); }
@@ -84,6 +84,7 @@ private:
     }
 
     const JobContext &m_context;
+    const WantedFiles &m_wanted;
     FoundFiles m_found;
 };
 
@@ -108,7 +109,7 @@ void Finder::addPath(const fs::path &given)
     else
         addFile(path);
     if (m_found.files.size() + m_found.problems.size() == before && !m_context.shouldStop())
-        addProblem(path, "at least one image file (.fits, .fits.fz, .png, .jpg, .npy, ...)", "none");
+        addProblem(path, "at least one " + m_wanted.what, "none");
 }
 
 void Finder::addFolder(const fs::path &folder)
@@ -125,7 +126,7 @@ void Finder::addFolder(const fs::path &folder)
         std::error_code ignored; // a dangling link is no file
         if (isHidden(name))
             entry.disable_recursion_pending();
-        else if (entry->is_regular_file(ignored) && (hasImageEnding(name) || hasArchiveEnding(name)))
+        else if (entry->is_regular_file(ignored) && (m_wanted.hasEnding(name) || hasArchiveEnding(name)))
             inside.push_back(entry->path());
     }
     if (error)
@@ -169,7 +170,7 @@ void Finder::addArchive(const fs::path &path)
         if (!member || !*member)
             break;
         const ArchiveMember &found = **member;
-        if (isHidden(found.name) || !hasImageEnding(found.name))
+        if (isHidden(found.name) || !m_wanted.hasEnding(found.name))
             continue;
         const bool isPlain = found.plainOffset.has_value();
         members.push_back({path.generic_string(), found.name, isPlain ? *found.plainOffset : number,
@@ -304,9 +305,14 @@ bool ArchiveVisitor::run(const std::string &path, const std::vector<std::size_t>
 
 } // namespace
 
-FoundFiles findFiles(const std::vector<fs::path> &paths, const JobContext &context)
+WantedFiles imageFiles()
 {
-    Finder finder(context);
+    return {hasImageEnding, "image file (.fits, .fits.fz, .png, .jpg, .npy, ...)"};
+}
+
+FoundFiles findFiles(const std::vector<fs::path> &paths, const JobContext &context, const WantedFiles &wanted)
+{
+    Finder finder(context, wanted);
     for (const fs::path &path : paths)
         if (!context.shouldStop())
             finder.addPath(path);

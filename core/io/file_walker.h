@@ -9,6 +9,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/job.h"
@@ -37,11 +38,19 @@ struct FoundFiles
     std::vector<data::ImportProblem> problems;
 };
 
-/// Files named in `paths` are always found; in folders and archives those with an image ending are (hidden
-/// ones are not). Archives are told by their ending, named ones also by their first bytes. A path that does
-/// not exist, or that holds no image, is a problem. Returns early, with less, if asked to stop.
-[[nodiscard]] FoundFiles findFiles(const std::vector<std::filesystem::path> &paths,
-                                   const JobContext &context);
+/// What is looked for in folders and archives.
+struct WantedFiles
+{
+    std::function<bool(std::string_view name)> hasEnding; ///< true: a file of that name is wanted
+    std::string what;                                     ///< in words, for a folder that holds none
+};
+[[nodiscard]] WantedFiles imageFiles();
+
+/// Files named in `paths` are always found; in folders and archives those that are wanted (hidden ones are
+/// not). Archives are told by their ending, named ones also by their first bytes. A path that does not exist,
+/// or that holds nothing wanted, is a problem. Returns early, with less, if asked to stop.
+[[nodiscard]] FoundFiles findFiles(const std::vector<std::filesystem::path> &paths, const JobContext &context,
+                                   const WantedFiles &wanted = imageFiles());
 
 /// The bytes of a found file. A member of a compressed archive costs reading the archive up to it: to read
 /// many, use visitFiles.
