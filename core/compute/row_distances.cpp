@@ -33,6 +33,20 @@ void squaredDistances(std::span<const float> row, std::span<const float> rows, s
     kernels().rowDistances({row.data(), row.size(), rows.data(), distances.size(), distances.data()});
 }
 
+WeightedDifference weightedDifference(std::span<const float> a, std::span<const float> weightA,
+                                      std::span<const float> b, std::span<const float> weightB)
+{
+    CHECK(a.size() == b.size() && weightA.size() == weightB.size());
+    CHECK(weightA.empty() || weightA.size() == a.size());
+    const auto dataOf = [](std::span<const float> weights) {
+        return weights.empty() ? nullptr : weights.data();
+    };
+    cpu::WeightedDifferenceSums sums;
+    kernels().weightedDifference({a.data(), b.data(), dataOf(weightA), dataOf(weightB), a.size()}, sums);
+    return {static_cast<double>(sums.squares), static_cast<double>(sums.weight),
+            static_cast<std::size_t>(sums.pixels)};
+}
+
 HalfRows::HalfRows(std::size_t count, std::size_t width) : m_count(count), m_width(width)
 {
     m_halves.resize(blockCount() * width * kBlockRows);

@@ -14,6 +14,19 @@ namespace somnium::compute
 /// The same bits wherever a row lies, and with the two rows exchanged. Thread-safe, as all of this file.
 void squaredDistances(std::span<const float> row, std::span<const float> rows, std::span<float> distances);
 
+/// Of two rows with weights (inverse variances): sums over the numbers that both have, w = 1 / (1 / weightA +
+/// 1 / weightB).
+struct WeightedDifference
+{
+    double squares = 0.0;   ///< sum of w (a - b)^2: chi^2 where the weights are inverse variances
+    double weight = 0.0;    ///< sum of w
+    std::size_t pixels = 0; ///< numbers with w > 0
+};
+/// All of one size; both weights empty: w = 1 everywhere. Weights are not negative; what lies under a weight
+/// of 0 must be finite. Sums in float.
+[[nodiscard]] WeightedDifference weightedDifference(std::span<const float> a, std::span<const float> weightA,
+                                                    std::span<const float> b, std::span<const float> weightB);
+
 /// Rows in half precision, kept for being scanned as fast as memory gives them: [block][component][row of the
 /// block], blocks of kBlockRows rows, the last one filled up with zeros.
 class HalfRows

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <numeric>
 
@@ -246,15 +247,6 @@ Result<void> judgeGroup(const PickedSpaces &picked, std::span<const LabelledColu
 }
 
 } // namespace
-
-RowSource rowsOf(std::span<const float> values, std::size_t width)
-{
-    return {width == 0 ? 0 : values.size() / width, width,
-            [values, width](std::size_t row, std::span<float> to) {
-                const auto from = values.subspan(row * width, width);
-                std::copy(from.begin(), from.end(), to.begin());
-            }};
-}
 
 RowSource rowsOf(const data::Spectra &spectra)
 {

@@ -5,28 +5,20 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "core/base/job.h"
 #include "core/base/result.h"
+#include "core/compute/row_source.h"
 #include "core/data/spectrum_store.h"
 
 namespace somnium::latent
 {
 
-/// Rows of `width` numbers that lie somewhere: `read` writes one of them, and may be called by several
-/// threads.
-struct RowSource
-{
-    std::size_t count = 0;
-    std::size_t width = 0;
-    std::function<void(std::size_t row, std::span<float> values)> read;
-};
-/// `values` [count][width], borrowed.
-[[nodiscard]] RowSource rowsOf(std::span<const float> values, std::size_t width);
+using compute::rowsOf;
+using compute::RowSource;
 /// The fluxes, borrowed.
 [[nodiscard]] RowSource rowsOf(const data::Spectra &spectra);
 

@@ -97,6 +97,22 @@ struct HalfDistanceArguments
     float *distances = nullptr; ///< [blockCount][kHalfBlockRows]
 };
 
+/// Two rows and the weights of their numbers, both or neither; none: all 1.
+struct WeightedDifferenceArguments
+{
+    const float *a = nullptr;
+    const float *b = nullptr;
+    const float *weightA = nullptr; ///< not negative
+    const float *weightB = nullptr;
+    std::size_t width = 0;
+};
+struct WeightedDifferenceSums
+{
+    float squares = 0.0F; ///< sum of w (a - b)^2, w = 1 / (1 / weightA + 1 / weightB), 0 if one of them is
+    float weight = 0.0F;  ///< sum of w
+    float pixels = 0.0F;  ///< where w > 0
+};
+
 struct Kernels
 {
     const char *name = nullptr; ///< "avx512", "avx2", "plain"
@@ -113,6 +129,7 @@ struct Kernels
     void (*accumulate)(const SpectrumPlan &, const AccumulateArguments &) = nullptr;
     void (*rowDistances)(const RowDistanceArguments &) = nullptr;
     void (*halfDistances)(const HalfDistanceArguments &) = nullptr;
+    void (*weightedDifference)(const WeightedDifferenceArguments &, WeightedDifferenceSums &) = nullptr;
 };
 
 #if defined(SOMNIUM_X86_KERNELS)

@@ -34,7 +34,8 @@ template <std::size_t Lanes, std::size_t Tile> constexpr Kernels kernelTable(con
             &Update::accumulateScratchSize,
             &Update::accumulate,
             &Rows::rowDistances,
-            &Rows::halfDistances};
+            &Rows::halfDistances,
+            &Rows::weightedDifference};
 }
 
 } // namespace

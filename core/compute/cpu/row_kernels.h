@@ -64,6 +64,52 @@ template <std::size_t Lanes> struct RowKernels : LaneTypes<Lanes>
             distancesOfGroup<1>(arguments, row);
     }
 
+    /// Sums of one or a vector of pixels; a weight of 0 must not make 0 / 0.
+    template <class T> struct DifferenceSums
+    {
+        T squares;
+        T weight;
+        T pixels;
+
+        void add(T a, T b, T weightA, T weightB)
+        {
+            constexpr float kTiny = 1e-30F;
+            const T both = weightA * weightB;
+            const T joint = both / (weightA + weightB + kTiny);
+            const T difference = a - b;
+            squares += joint * (difference * difference);
+            weight += joint;
+            pixels += joint > T{} ? T{} + 1.0F : T{};
+        }
+    };
+
+    /// Without weights both count as 2: their joint weight is 1.
+    static void weightedDifference(const WeightedDifferenceArguments &arguments,
+                                   WeightedDifferenceSums &result)
+    {
+        const float *const a = arguments.a;
+        const float *const b = arguments.b;
+        const float *const weightA = arguments.weightA;
+        const float *const weightB = arguments.weightB;
+        constexpr float kNoWeight = 2.0F;
+        DifferenceSums<V> vectors = {};
+        DifferenceSums<float> rest = {};
+        std::size_t at = 0;
+        for (; at + Lanes <= arguments.width; at += Lanes)
+            vectors.add(load(a + at), load(b + at), weightA == nullptr ? V{} + kNoWeight : load(weightA + at),
+                        weightB == nullptr ? V{} + kNoWeight : load(weightB + at));
+        for (; at < arguments.width; ++at)
+            rest.add(a[at], b[at], weightA == nullptr ? kNoWeight : weightA[at],
+                     weightB == nullptr ? kNoWeight : weightB[at]);
+        for (std::size_t lane = 0; lane < Lanes; ++lane)
+        {
+            rest.squares += vectors.squares[lane];
+            rest.weight += vectors.weight[lane];
+            rest.pixels += vectors.pixels[lane];
+        }
+        result = {rest.squares, rest.weight, rest.pixels};
+    }
+
     static constexpr std::size_t kVectors = kHalfBlockRows / Lanes;
 
     static inline __attribute__((always_inline)) void addComponent(const std::uint16_t *halves, float own,

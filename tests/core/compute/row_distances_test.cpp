@@ -73,6 +73,46 @@ TEST(RowDistances, DoNotDependOnPlaceOrOrder)
     }
 }
 
+TEST(WeightedDifference, OfAllKernelsIsTheSumOverWhatBothHave)
+{
+    test::forAll(20, [](Random &random) {
+        const std::size_t width = 1 + random.below(90);
+        const std::vector<float> a = randomFloats(width, random);
+        const std::vector<float> b = randomFloats(width, random);
+        std::vector<float> weightA(width);
+        std::vector<float> weightB(width);
+        double squares = 0.0;
+        double weight = 0.0;
+        std::size_t pixels = 0;
+        for (std::size_t i = 0; i < width; ++i)
+        {
+            weightA[i] = random.below(4) == 0 ? 0.0F : static_cast<float>(random.uniform(0.1, 9.0));
+            weightB[i] = random.below(4) == 0 ? 0.0F : static_cast<float>(random.uniform(0.1, 9.0));
+            if (weightA[i] == 0.0F || weightB[i] == 0.0F)
+                continue;
+            const double w = 1.0 / (1.0 / double{weightA[i]} + 1.0 / double{weightB[i]});
+            squares += w * std::pow(double{a[i]} - double{b[i]}, 2.0);
+            weight += w;
+            ++pixels;
+        }
+        for (const cpu::Kernels *kernels : cpu::usableKernels())
+        {
+            cpu::WeightedDifferenceSums sums;
+            kernels->weightedDifference({a.data(), b.data(), weightA.data(), weightB.data(), width}, sums);
+            EXPECT_NEAR(sums.squares, squares, 1e-5 * squares) << kernels->name;
+            EXPECT_NEAR(sums.weight, weight, 1e-5 * weight) << kernels->name;
+            EXPECT_EQ(static_cast<std::size_t>(sums.pixels), pixels) << kernels->name;
+            kernels->weightedDifference({a.data(), b.data(), nullptr, nullptr, width}, sums);
+            EXPECT_NEAR(sums.squares, naive(a, b), 1e-5 * naive(a, b)) << kernels->name;
+            EXPECT_EQ(static_cast<std::size_t>(sums.weight), width) << kernels->name;
+            EXPECT_EQ(static_cast<std::size_t>(sums.pixels), width) << kernels->name;
+        }
+        const WeightedDifference found = weightedDifference(a, weightA, b, weightB);
+        EXPECT_NEAR(found.squares, squares, 1e-5 * squares);
+        EXPECT_EQ(found.pixels, pixels);
+    });
+}
+
 TEST(HalfRows, KeepRowsToElevenBitsAndNothingElse)
 {
     Random random(4);
