@@ -13,7 +13,8 @@
 // - What is written must not overlap what is read, unless an operation says that it works in place.
 // - Same input, same bits, however many threads there are. Backends, and SIMD paths of the CPU, differ from
 // each
-//   other by rounding: sums of n products to about 1e-6 sqrt(n) times the root of the sum of their squares.
+//   other by rounding: sums of n products to about 1e-6 times the root of the sum of the squares of the
+//   products, times sqrt(n).
 // - NaN and infinity in what is read come out of all that depends on them; nothing is hidden, except that a
 //   weight of 0 hides the value that it belongs to.
 // - Sums over rows or columns are taken in float32, in blocks.
@@ -121,13 +122,13 @@ inline constexpr float kLeak = 0.01F;
 /// C = op(A) op(B), or C += op(A) op(B); then, if asked for, C = f(C + bias).
 struct Product
 {
-    ConstMatrixView a;
-    ConstMatrixView b;
-    MatrixView c;
+    ConstMatrixView a = {};
+    ConstMatrixView b = {};
+    MatrixView c = {};
     bool transposeA = false; ///< op(A) is A transposed
     bool transposeB = false;
-    bool accumulate = false; ///< add to what C holds
-    ConstMatrixView bias;    ///< [1 x columns of C], or none
+    bool accumulate = false;   ///< add to what C holds
+    ConstMatrixView bias = {}; ///< [1 x columns of C], or none
     Activation activation = Activation::Linear;
 };
 
@@ -166,7 +167,9 @@ struct AdamStep
 };
 
 /// Random numbers that depend on nothing but this and the place of the element: Philox 4x32-10 with the key
-/// `seed` and the counter (element / 4, stream), then Box-Muller. cite: Salmon et al. 2011.
+/// `seed` and the counter (element / 4, stream) gives four words a, b, c, d, and these the deviates r(a)
+/// cos(b'), r(a) sin(b'), r(c) cos(d'), r(c) sin(d') with r(a) = sqrt(-2 ln(floor(a / 2^9) / 2^23 + 2^-24))
+/// and b' = 2 pi b / 2^32 (Box-Muller). cite: Salmon et al. 2011.
 struct NoiseKey
 {
     std::uint64_t seed = 0;

@@ -9,6 +9,7 @@
 
 #include "core/base/parallel.h"
 #include "core/compute/cpu/cpu_spectra.h"
+#include "core/compute/cpu/cpu_tensor_ops.h"
 #include "core/compute/cpu/kernel_choice.h"
 #include "core/compute/cpu/matcher.h"
 #include "core/compute/cpu/updater.h"
@@ -272,6 +273,11 @@ Result<std::unique_ptr<BatchUpdate>> CpuBackend::beginUpdate(const Spectra &prot
                        "neighbourhood has " + std::to_string(options.neighbourhood.size()) +
                            " weights: expected " + std::to_string(prototypes.count()) + " squared");
     return std::make_unique<CpuBatchUpdate>(m_kernels, own(prototypes), options);
+}
+
+Result<std::unique_ptr<TensorOps>> CpuBackend::tensorOps(unsigned threads)
+{
+    return std::make_unique<CpuTensorOps>(tensorKernelsFor(m_kernels), threads);
 }
 
 } // namespace somnium::compute::cpu

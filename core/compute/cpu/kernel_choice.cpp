@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "core/base/check.h"
+
 #if defined(SOMNIUM_X86_KERNELS)
 #include <cpuid.h>
 #endif
@@ -60,6 +62,17 @@ Result<const Kernels *> chooseKernels()
     }
     return failure(ErrorKind::Unsupported, "SOMNIUM_SIMD=" + std::string(wanted) +
                                                " does not run on this processor: expected one of " + names);
+}
+
+const TensorKernels &tensorKernelsFor(const Kernels &kernels)
+{
+#if defined(SOMNIUM_X86_KERNELS)
+    for (const TensorKernels *same : {&kAvx512TensorKernels, &kAvx2TensorKernels})
+        if (std::strcmp(same->name, kernels.name) == 0)
+            return *same;
+#endif
+    CHECK(std::strcmp(kPlainTensorKernels.name, kernels.name) == 0);
+    return kPlainTensorKernels;
 }
 
 std::string processorName()
