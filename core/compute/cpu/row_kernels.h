@@ -74,8 +74,7 @@ template <std::size_t Lanes> struct RowKernels : LaneTypes<Lanes>
         void add(T a, T b, T weightA, T weightB)
         {
             constexpr float kTiny = 1e-30F;
-            const T both = weightA * weightB;
-            const T joint = both / (weightA + weightB + kTiny);
+            const T joint = weightA * (weightB / (weightA + weightB + kTiny));
             const T difference = a - b;
             squares += joint * (difference * difference);
             weight += joint;

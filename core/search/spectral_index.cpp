@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The bytes of an index, little-endian:
+//   offset size
+//        0    8  "SOMNSIDX"
+//        8    8  version (1)
+//       16    8  fingerprint of the spectra
+//       24   24  spectra, pixels, components + 1
+//       48   24  scale of the rows, share of the variance that is explained, share of the weight that is
+//       masked
+//                (float64)
+//       72    8  checksum of the 72 bytes before and of what follows
+//       80       float32 mean[pixels], scale[pixels], axes[components][pixels]; float16 rows, as HalfRows has
+//                them
+#include "core/search/spectral_index.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <string>
+
+#include "core/base/bytes.h"
+#include "core/base/parallel.h"
+#include "core/search/spectral_index_builder.h"
+
+namespace somnium::search
+{
+
+namespace
+{
+
+constexpr std::array<char, 8> kMagic = {'S', 'O', 'M', 'N', 'S', 'I', 'D', 'X'};
+constexpr std::uint64_t kVersion = 1;
+constexpr std::size_t kLeastCandidates = 400;
+constexpr std::size_t kCandidatesPerNeighbour = 16;
+constexpr int kFillings = 4;
+/// Blocks of rows that a thread scans in one go: 2,048 spectra.
+constexpr std::size_t kScanBlocks = 64;
+
+struct Header
+{
+    std::array<char, 8> magic = kMagic;
+    std::uint64_t version = kVersion;
+    std::uint64_t fingerprint = 0;
+    std::uint64_t spectra = 0;
+    std::uint64_t pixels = 0;
+    std::uint64_t width = 0;
+    double scale = 0.0;
+    double explainedShare = 0.0;
+    double maskedShare = 0.0;
+    std::uint64_t checksum = 0;
+};
+static_assert(sizeof(Header) == 80, "the header is written as it lies in memory");
+
+/// FNV-1a over words of 8 bytes, the last filled up with 0.
+std::uint64_t checksumOf(std::span<const std::byte> bytes, std::uint64_t seed = fnv1a({}))
+{
+    std::uint64_t hash = seed;
+    for (std::size_t i = 0; i < bytes.size(); i += sizeof(std::uint64_t))
+    {
+        std::uint64_t word = 0;
+        std::memcpy(&word, bytes.data() + i, std::min(sizeof(word), bytes.size() - i));
+        hash = (hash ^ word) * 1099511628211ULL;
+    }
+    return hash;
+}
+
+std::uint64_t checksumOf(const Header &header, std::span<const std::byte> rest)
+{
+    const auto fields = std::as_bytes(std::span(&header, 1)).first(sizeof(Header) - sizeof(header.checksum));
+    return checksumOf(rest, checksumOf(fields));
+}
+
+template <class T> void append(std::vector<std::byte> &bytes, std::span<const T> values)
+{
+    const auto from = std::as_bytes(values);
+    bytes.insert(bytes.end(), from.begin(), from.end());
+}
+
+template <class T> std::vector<T> take(std::span<const std::byte> &bytes, std::size_t count)
+{
+    std::vector<T> values(count);
+    std::memcpy(values.data(), bytes.data(), count * sizeof(T));
+    bytes = bytes.subspan(count * sizeof(T));
+    return values;
+}
+
+float dot(std::span<const float> a, std::span<const float> b)
+{
+    constexpr std::size_t kLanes = 16;
+    std::array<float, kLanes> sums{};
+    std::size_t i = 0;
+    for (; i + kLanes <= a.size(); i += kLanes)
+        for (std::size_t lane = 0; lane < kLanes; ++lane)
+            sums[lane] += a[i + lane] * b[i + lane];
+    float sum = 0.0F;
+    for (; i < a.size(); ++i)
+        sum += a[i] * b[i];
+    for (const float part : sums)
+        sum += part;
+    return sum;
+}
+
+/// Indices of the `count` smallest of `values`, rising; ties by index. Most values are put aside by a
+/// threshold that a sample of them gives.
+std::vector<std::size_t> smallest(std::span<const float> values, std::size_t count)
+{
+    constexpr std::size_t kSample = 4096;
+    std::vector<std::size_t> chosen;
+    const std::size_t step = values.size() / kSample;
+    float threshold = std::numeric_limits<float>::infinity();
+    if (step > 1)
+    {
+        std::vector<float> sample;
+        for (std::size_t i = 0; i < values.size(); i += step)
+            sample.push_back(values[i]);
+        const std::size_t rank = count / step * 3 / 2 + 16;
+        if (rank < sample.size())
+        {
+            std::nth_element(sample.begin(), sample.begin() + static_cast<std::ptrdiff_t>(rank),
+                             sample.end());
+            threshold = sample[rank];
+        }
+    }
+    const auto chooseBelow = [&](float limit) {
+        chosen.clear();
+        for (std::size_t i = 0; i < values.size(); ++i)
+            if (values[i] <= limit)
+                chosen.push_back(i);
+    };
+    chooseBelow(threshold);
+    if (chosen.size() < count)
+        chooseBelow(std::numeric_limits<float>::infinity());
+    if (chosen.size() > count)
+    {
+        std::nth_element(chosen.begin(), chosen.begin() + static_cast<std::ptrdiff_t>(count), chosen.end(),
+                         [&](std::size_t a, std::size_t b) {
+                             return values[a] != values[b] ? values[a] < values[b] : a < b;
+                         });
+        chosen.resize(count);
+    }
+    std::sort(chosen.begin(), chosen.end());
+    return chosen;
+}
+
+} // namespace
+
+Result<SpectralIndex> SpectralIndex::build(const data::Spectra &spectra, const SpectralIndexParams &params,
+                                           compute::TensorOps &ops, const JobContext &context)
+{
+    return SpectralIndexBuilder(spectra, params, ops, context).build();
+}
+
+std::size_t SpectralIndex::candidateCount(std::size_t candidates, std::size_t wanted) const
+{
+    if (candidates != 0)
+        return std::max(candidates, wanted);
+    // Measured on spectra of ten degrees of freedom: recall 0.98 takes so many.
+    constexpr double kMorePerMasked = 40.0;
+    constexpr double kMost = 4.0;
+    const double more = std::clamp(1.0 + kMorePerMasked * m_maskedShare, 1.0, kMost);
+    return static_cast<std::size_t>(
+        more * static_cast<double>(std::max(kLeastCandidates, kCandidatesPerNeighbour * wanted)));
+}
+
+Result<void> SpectralIndex::checkSpectra(const data::Spectra &spectra) const
+{
+    if (spectra.count() == count() && spectra.pixels() == pixels())
+        return {};
+    return failure(ErrorKind::Mismatch, "the index is of " + std::to_string(count()) + " spectra of " +
+                                            std::to_string(pixels()) + " pixels, the collection has " +
+                                            std::to_string(spectra.count()) + " of " +
+                                            std::to_string(spectra.pixels()));
+}
+
+std::vector<float> SpectralIndex::componentsOf(const SpectrumView &asked) const
+{
+    std::vector<float> values(asked.flux.begin(), asked.flux.end());
+    std::vector<std::uint8_t> masked(pixels());
+    const double validShare =
+        SpectralIndexBuilder::prepare(m_mean, m_pixelScale, values, asked.weight, masked);
+    std::vector<float> row(components() + 1);
+    const auto axis = [this](std::size_t k) { return std::span(m_axes).subspan(k * pixels(), pixels()); };
+    const int fillings = validShare < 1.0 - 1e-6 ? kFillings : 0;
+    std::vector<float> rebuilt(pixels());
+    for (int filling = 0;; ++filling)
+    {
+        for (std::size_t k = 0; k < components(); ++k)
+            row[k] = dot(axis(k), values);
+        if (filling == fillings)
+            break;
+        std::fill(rebuilt.begin(), rebuilt.end(), 0.0F);
+        for (std::size_t k = 0; k < components(); ++k)
+            for (std::size_t p = 0; p < pixels(); ++p)
+                rebuilt[p] += row[k] * axis(k)[p];
+        for (std::size_t p = 0; p < pixels(); ++p)
+            values[p] = masked[p] != 0 ? rebuilt[p] : values[p];
+    }
+    for (float &value : row)
+        value *= static_cast<float>(m_scale);
+    return row;
+}
+
+Result<std::vector<std::size_t>> SpectralIndex::candidatesFor(std::span<const float> row, std::size_t wanted,
+                                                              const JobContext &context) const
+{
+    // Its own noise adds the same to all distances, that of the others tells them apart.
+    std::vector<float> asked(row.begin(), row.end());
+    asked.back() = 0.0F;
+    constexpr std::size_t kRows = compute::HalfRows::kBlockRows;
+    std::vector<float> distances(m_rows.blockCount() * kRows);
+    const std::size_t scans = (m_rows.blockCount() + kScanBlocks - 1) / kScanBlocks;
+    const bool isWhole = parallelFor(scans, context, [&](std::size_t scan) {
+        const std::size_t first = scan * kScanBlocks;
+        const std::size_t blocks = std::min(kScanBlocks, m_rows.blockCount() - first);
+        m_rows.squaredDistances(asked, first, std::span(distances).subspan(first * kRows, blocks * kRows));
+    });
+    if (!isWhole)
+        return failure(ErrorKind::Cancelled, "stopped");
+    return smallest(std::span(distances).first(count()), wanted);
+}
+
+Result<std::vector<SpectralNeighbour>> SpectralIndex::nearest(const data::Spectra &spectra,
+                                                              std::size_t source, std::size_t wanted,
+                                                              const JobContext &context,
+                                                              std::size_t candidates) const
+{
+    if (const auto fits = checkSpectra(spectra); !fits)
+        return failure(fits.error());
+    if (source >= count())
+        return failure(ErrorKind::InvalidArgument, "spectrum " + std::to_string(source) +
+                                                       ": expected less than " + std::to_string(count()));
+    std::vector<float> row(m_rows.width());
+    m_rows.get(source, row);
+    auto found = candidatesFor(row, candidateCount(candidates, wanted) + 1, context);
+    if (!found)
+        return failure(found.error());
+    std::erase(*found, source);
+    const data::PreparedSpectrum asked = spectra.spectrum(source);
+    return nearestAmong(viewOf(asked), spectra, *found, wanted, context);
+}
+
+Result<std::vector<SpectralNeighbour>> SpectralIndex::nearest(const data::Spectra &spectra,
+                                                              const SpectrumView &asked, std::size_t wanted,
+                                                              const JobContext &context,
+                                                              std::size_t candidates) const
+{
+    if (const auto fits = checkSpectra(spectra); !fits)
+        return failure(fits.error());
+    if (asked.flux.size() != pixels() || (!asked.weight.empty() && asked.weight.size() != pixels()))
+        return failure(ErrorKind::Mismatch, "expected a spectrum of " + std::to_string(pixels()) +
+                                                " pixels, found " + std::to_string(asked.flux.size()));
+    const auto found = candidatesFor(componentsOf(asked), candidateCount(candidates, wanted), context);
+    if (!found)
+        return failure(found.error());
+    return nearestAmong(asked, spectra, *found, wanted, context);
+}
+
+std::vector<std::byte> SpectralIndex::toBytes(std::uint64_t fingerprint) const
+{
+    std::vector<std::byte> bytes(sizeof(Header));
+    append(bytes, std::span<const float>(m_mean));
+    append(bytes, std::span<const float>(m_pixelScale));
+    append(bytes, std::span<const float>(m_axes));
+    append(bytes, m_rows.halves());
+    Header header{.fingerprint = fingerprint,
+                  .spectra = count(),
+                  .pixels = pixels(),
+                  .width = m_rows.width(),
+                  .scale = m_scale,
+                  .explainedShare = m_explainedShare,
+                  .maskedShare = m_maskedShare};
+    header.checksum = checksumOf(header, std::span(bytes).subspan(sizeof(Header)));
+    std::memcpy(bytes.data(), &header, sizeof(Header));
+    return bytes;
+}
+
+Result<SpectralIndex> SpectralIndex::fromBytes(std::span<const std::byte> bytes, std::uint64_t fingerprint,
+                                               const data::Spectra &spectra, const std::string &name)
+{
+    const auto header = readAt<Header>(bytes, 0);
+    if (!header || header->magic != kMagic)
+        return failure(ErrorKind::Malformed,
+                       name + ": expected an index of spectra (first bytes \"SOMNSIDX\")");
+    if (header->version != kVersion)
+        return failure(ErrorKind::Unsupported, name + ": expected index version " + std::to_string(kVersion) +
+                                                   ", found " + std::to_string(header->version));
+    if (header->fingerprint != fingerprint || header->spectra != spectra.count() ||
+        header->pixels != spectra.pixels())
+        return failure(ErrorKind::Mismatch, name + ": an index of other spectra (" +
+                                                std::to_string(header->spectra) + " of " +
+                                                std::to_string(header->pixels) + " pixels)");
+    // The collection's sizes are those of something real: only the width may be anything.
+    const std::size_t blocks =
+        (header->spectra + compute::HalfRows::kBlockRows - 1) / compute::HalfRows::kBlockRows;
+    constexpr std::size_t kMostWidth = 65536;
+    const bool isWidth = header->width >= 2 && header->width <= kMostWidth;
+    const std::size_t halves = isWidth ? blocks * header->width * compute::HalfRows::kBlockRows : 0;
+    const std::size_t floats = isWidth ? (header->width + 1) * header->pixels : 0;
+    const std::size_t expected = sizeof(Header) + floats * sizeof(float) + halves * sizeof(std::uint16_t);
+    if (!isWidth || bytes.size() != expected || !(header->scale > 0.0) || !std::isfinite(header->scale))
+        return failure(ErrorKind::Malformed, name + ": expected " + std::to_string(expected) +
+                                                 " bytes of an index, found " + std::to_string(bytes.size()));
+    std::span<const std::byte> rest = bytes.subspan(sizeof(Header));
+    if (checksumOf(*header, rest) != header->checksum)
+        return failure(ErrorKind::Malformed, name + ": damaged: its checksum does not agree");
+    SpectralIndex index;
+    index.m_mean = take<float>(rest, header->pixels);
+    index.m_pixelScale = take<float>(rest, header->pixels);
+    index.m_axes = take<float>(rest, (header->width - 1) * header->pixels);
+    index.m_scale = header->scale;
+    index.m_explainedShare = header->explainedShare;
+    index.m_maskedShare = header->maskedShare;
+    index.m_rows = compute::HalfRows(header->spectra, header->width, take<std::uint16_t>(rest, halves));
+    return index;
+}
+
+} // namespace somnium::search
