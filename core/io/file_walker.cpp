@@ -297,9 +297,13 @@ bool ArchiveVisitor::run(const std::string &path, const std::vector<std::size_t>
             return false;
     }
     for (const auto &[number, index] : wanted)
-        m_batch.push_back(
-            {index, failure(ErrorKind::Malformed,
-                            nameOf(m_files[index]) + ": expected this member, found " + reason)});
+    {
+        Read absent;
+        absent.index = index;
+        absent.bytes =
+            failure(ErrorKind::Malformed, nameOf(m_files[index]) + ": expected this member, found " + reason);
+        m_batch.push_back(std::move(absent));
+    }
     return flush();
 }
 
