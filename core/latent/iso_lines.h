@@ -10,6 +10,7 @@
 #include "core/data/catalogue.h"
 #include "core/latent/plane.h"
 #include "core/latent/plane_field.h"
+#include "core/latent/plane_levels.h"
 
 namespace somnium::latent
 {
@@ -27,11 +28,6 @@ struct IsoLine
 /// its four corners; squares with a corner that is NaN have no line. A corner equal to the level counts as
 /// above it. Lines are sorted by level; duplicates and levels that are not finite are left out.
 [[nodiscard]] std::vector<IsoLine> isoLines(const PlaneField &field, std::span<const double> levels);
-
-/// About as many round numbers in [low, high]: multiples of 1, 2, 2.5 or 5 times a power of ten; or, for
-/// logarithmic levels, 1, 2, 5 (or 1, 3; or 1) times each (or each k-th) power of ten. Where `low` is not
-/// positive or the range too short for that, logarithmic levels are linear ones. None if the range is empty.
-[[nodiscard]] std::vector<double> niceLevels(double low, double high, std::size_t about, bool isLogarithmic);
 
 /// The lines of one parameter, to be written.
 struct IsoLineSet

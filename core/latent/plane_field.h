@@ -36,6 +36,11 @@ struct PlaneField
     [[nodiscard]] double valueAt(PlanePoint point) const;
 };
 
+inline constexpr std::size_t kMostFieldSide = 4096;
+
+/// Finite, with a width and a height above zero.
+[[nodiscard]] bool isUsable(const PlaneRect &rect);
+
 /// Least and largest finite value; {NaN, NaN} if there is none.
 struct FieldRange
 {
