@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "core/io/archive.h"
+#include "core/io/file_ending.h"
 #include "core/io/fits_header.h"
 #include "core/io/fits_image.h"
 #include "core/io/npy.h"
@@ -25,24 +26,11 @@ namespace
 
 constexpr std::array<std::string_view, 11> kImageEndings = {".fits", ".fit",  ".fts", ".fz",  ".ftz", ".png",
                                                             ".jpg",  ".jpeg", ".npy", ".bin", ".pink"};
-constexpr std::array<std::string_view, 5> kCompressionEndings = {".gz", ".bz2", ".xz", ".zst", ".z"};
-
-std::string lowered(std::string_view text)
-{
-    std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return lower;
-}
-
 /// PINK files have no magic number: version 1 is known by its length alone.
 bool hasPinkEnding(const data::SourceOrigin &origin)
 {
-    std::string lower = lowered(origin.member.empty() ? origin.file : origin.member);
-    for (const std::string_view ending : kCompressionEndings)
-        if (lower.ends_with(ending))
-            lower.resize(lower.size() - ending.size());
-    return lower.ends_with(".bin") || lower.ends_with(".pink");
+    constexpr std::array<std::string_view, 2> kPinkEndings = {".bin", ".pink"};
+    return hasEnding(origin.member.empty() ? origin.file : origin.member, kPinkEndings);
 }
 
 void visitPinkImages(std::span<const std::byte> bytes, const data::SourceOrigin &origin,
@@ -126,12 +114,7 @@ void visitGuarded(std::span<const std::byte> bytes, const data::SourceOrigin &or
 
 bool hasImageEnding(std::string_view name)
 {
-    std::string lower = lowered(name);
-    for (const std::string_view ending : kCompressionEndings)
-        if (lower.ends_with(ending))
-            lower.resize(lower.size() - ending.size());
-    return std::any_of(kImageEndings.begin(), kImageEndings.end(),
-                       [&lower](std::string_view ending) { return lower.ends_with(ending); });
+    return hasEnding(name, kImageEndings);
 }
 
 void visitImages(std::span<const std::byte> bytes, const data::SourceOrigin &origin,

@@ -11,6 +11,7 @@
 #include <limits>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/bytes.h"
@@ -70,39 +71,38 @@ std::optional<std::vector<std::size_t>> readTuple(std::string_view text)
     return numbers;
 }
 
-template <class T, bool kIsBig> float decodeAs(const std::byte *place)
+template <class T, bool kIsBig> double decodeAs(const std::byte *place)
 {
     std::array<std::byte, sizeof(T)> bytes;
     std::memcpy(bytes.data(), place, sizeof(T));
     if constexpr (kIsBig)
         std::reverse(bytes.begin(), bytes.end());
-    const auto value = static_cast<float>(std::bit_cast<T>(bytes));
-    return std::isfinite(value) ? value : std::numeric_limits<float>::quiet_NaN();
+    return static_cast<double>(std::bit_cast<T>(bytes));
 }
 
 /// IEEE 754 binary16.
-template <bool kIsBig> float decodeHalf(const std::byte *place)
+template <bool kIsBig> double decodeHalf(const std::byte *place)
 {
     const auto low = std::to_integer<std::uint32_t>(place[kIsBig ? 1 : 0]);
     const auto high = std::to_integer<std::uint32_t>(place[kIsBig ? 0 : 1]);
     const std::uint32_t bits = (high << 8U) | low;
     const std::uint32_t exponent = (bits >> 10U) & 31U;
-    const auto mantissa = static_cast<float>(bits & 1023U);
+    const auto mantissa = static_cast<double>(bits & 1023U);
     if (exponent == 31)
-        return std::numeric_limits<float>::quiet_NaN(); // infinities too
-    const float size = exponent == 0 ? std::ldexp(mantissa, -24)
-                                     : std::ldexp(mantissa + 1024.0F, static_cast<int>(exponent) - 25);
+        return std::numeric_limits<double>::quiet_NaN(); // infinities too
+    const double size = exponent == 0 ? std::ldexp(mantissa, -24)
+                                      : std::ldexp(mantissa + 1024.0, static_cast<int>(exponent) - 25);
     return (bits & 0x8000U) != 0 ? -size : size;
 }
 
-float decodeBool(const std::byte *place)
+double decodeBool(const std::byte *place)
 {
-    return *place != std::byte{0} ? 1.0F : 0.0F;
+    return *place != std::byte{0} ? 1.0 : 0.0;
 }
 
 struct ValueType
 {
-    float (*decode)(const std::byte *) = nullptr;
+    double (*decode)(const std::byte *) = nullptr;
     std::size_t bytes = 0;
 };
 
@@ -182,7 +182,7 @@ bool isNpy(std::span<const std::byte> bytes)
     return bytes.size() >= kMagic.size() && std::memcmp(bytes.data(), kMagic.data(), kMagic.size()) == 0;
 }
 
-Result<NpyImages> NpyImages::open(std::span<const std::byte> bytes)
+Result<NpyArray> NpyArray::open(std::span<const std::byte> bytes)
 {
     const auto found = readHeaderText(bytes);
     if (!found)
@@ -192,29 +192,62 @@ Result<NpyImages> NpyImages::open(std::span<const std::byte> bytes)
     if (!type)
         return failure(type.error());
     const auto dimensions = readTuple(entry(header, "shape").value_or(""));
-    const std::size_t rank = dimensions ? dimensions->size() : 0;
-    if (rank < 2 || rank > 4)
-        return failure(ErrorKind::Unsupported, "expected a shape [h, w], [n, h, w] or [n, c, h, w], found " +
-                                                   (dimensions ? describe(*dimensions) : "no shape"));
+    if (!dimensions)
+        return failure(ErrorKind::Malformed, "expected the shape of an array, found no shape");
 
-    NpyImages images;
-    images.m_count = rank == 2 ? 1 : dimensions->front();
-    images.m_shape = {rank == 4 ? (*dimensions)[1] : 1, (*dimensions)[rank - 2], (*dimensions)[rank - 1]};
-    if (images.m_shape.channels > kMaxChannels)
-        return failure(ErrorKind::Unsupported, "expected [n, c, h, w] with at most " +
-                                                   std::to_string(kMaxChannels) + " channels, found " +
-                                                   describe(*dimensions));
-    images.m_valueBytes = type->bytes;
-    images.m_decode = type->decode;
-    images.m_isFortranOrder = entry(header, "fortran_order").value_or("").starts_with("True");
+    NpyArray array;
+    array.m_shape = *dimensions;
+    array.m_valueBytes = type->bytes;
+    array.m_decode = type->decode;
+    array.m_isFortranOrder = entry(header, "fortran_order").value_or("").starts_with("True");
     std::optional<std::size_t> size = type->bytes;
     for (const std::size_t length : *dimensions)
         size = size && length > 0 ? checkedProduct(*size, length) : std::nullopt;
-    images.m_values = bytes.subspan(start);
-    if (!size || *size != images.m_values.size())
+    array.m_values = bytes.subspan(start);
+    if (!size || *size != array.m_values.size())
         return expectedButFound((size ? std::to_string(*size) : "a possible number of") +
                                     " bytes of values for " + describe(*dimensions),
-                                std::to_string(images.m_values.size()));
+                                std::to_string(array.m_values.size()));
+    array.m_size = *size / type->bytes;
+    return array;
+}
+
+double NpyArray::at(std::size_t index) const
+{
+    CHECK(index < m_size);
+    std::size_t place = index;
+    if (m_isFortranOrder)
+    {
+        // The place along each axis, the last first; its step there is the product of the axes before it.
+        std::size_t step = m_size;
+        place = 0;
+        for (std::size_t axis = m_shape.size(); axis-- > 0; index /= m_shape[axis])
+        {
+            step /= m_shape[axis];
+            place += index % m_shape[axis] * step;
+        }
+    }
+    return m_decode(m_values.data() + place * m_valueBytes);
+}
+
+Result<NpyImages> NpyImages::open(std::span<const std::byte> bytes)
+{
+    auto array = NpyArray::open(bytes);
+    if (!array)
+        return failure(array.error());
+    const std::vector<std::size_t> &dimensions = array->shape();
+    const std::size_t rank = dimensions.size();
+    if (rank < 2 || rank > 4)
+        return failure(ErrorKind::Unsupported,
+                       "expected a shape [h, w], [n, h, w] or [n, c, h, w], found " + describe(dimensions));
+    NpyImages images;
+    images.m_count = rank == 2 ? 1 : dimensions.front();
+    images.m_shape = {rank == 4 ? dimensions[1] : 1, dimensions[rank - 2], dimensions[rank - 1]};
+    if (images.m_shape.channels > kMaxChannels)
+        return failure(ErrorKind::Unsupported, "expected [n, c, h, w] with at most " +
+                                                   std::to_string(kMaxChannels) + " channels, found " +
+                                                   describe(dimensions));
+    images.m_array = std::move(*array);
     return images;
 }
 
@@ -225,7 +258,7 @@ data::Image NpyImages::image(std::size_t index) const
     const auto [channels, rows, columns] = m_shape;
     // Steps between neighbours along image, channel, row and column, in values.
     std::array<std::size_t, 4> step = {m_shape.size(), rows * columns, columns, 1};
-    if (m_isFortranOrder)
+    if (m_array.m_isFortranOrder)
         step = {1, m_count, m_count * channels, m_count * channels * rows};
     std::size_t pixel = 0;
     for (std::size_t c = 0; c < channels; ++c)
@@ -233,7 +266,10 @@ data::Image NpyImages::image(std::size_t index) const
             for (std::size_t x = 0; x < columns; ++x)
             {
                 const std::size_t place = index * step[0] + c * step[1] + r * step[2] + x * step[3];
-                image.pixels()[pixel++] = m_decode(m_values.data() + place * m_valueBytes);
+                const auto value = static_cast<float>(
+                    m_array.m_decode(m_array.m_values.data() + place * m_array.m_valueBytes));
+                image.pixels()[pixel++] =
+                    std::isfinite(value) ? value : std::numeric_limits<float>::quiet_NaN();
             }
     return image;
 }
