@@ -28,6 +28,15 @@ namespace somnium::io
 /// Reads the data back.
 [[nodiscard]] Result<void> writeChecksums(fitsfile *file);
 
+// The same for data that come in parts, whose sum is kept while they are written: nothing is read back.
+
+/// Room for the checksums. Taken before the data are written, which a longer header would have to move.
+[[nodiscard]] Result<void> reserveChecksums(fitsfile *file);
+/// Adds as checksums are added: what runs over at the top comes in below.
+[[nodiscard]] std::uint32_t addChecksums(std::uint32_t a, std::uint32_t b);
+/// The header must be final but for these, the file flushed.
+[[nodiscard]] Result<void> fillChecksums(fitsfile *file, std::uint32_t dataSum);
+
 /// Appends an image HDU whose pixels come in parts. Nothing is read back: its checksums are kept while it is
 /// written. Borrows the file.
 class FitsImageHduWriter

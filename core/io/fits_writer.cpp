@@ -167,15 +167,15 @@ Result<void> writeHeaderCards(fitsfile *file, const FitsHeader &header)
     return checked(status);
 }
 
-namespace
-{
-
-/// Adds as checksums are added (FITS standard 4.0, appendix J): what runs over at the top comes in below.
+// cite: FITS standard 4.0, appendix J.
 std::uint32_t addChecksums(std::uint32_t a, std::uint32_t b)
 {
     const std::uint32_t sum = a + b;
     return sum < a ? sum + 1 : sum;
 }
+
+namespace
+{
 
 /// Checksum of the current HDU's header, which must have its end.
 Result<std::uint32_t> headerChecksum(fitsfile *file)
@@ -199,7 +199,8 @@ Result<std::uint32_t> headerChecksum(fitsfile *file)
     return sum;
 }
 
-/// Room for the checksums. Taken before the data are written, which a longer header would have to move.
+} // namespace
+
 Result<void> reserveChecksums(fitsfile *file)
 {
     int status = 0;
@@ -208,8 +209,7 @@ Result<void> reserveChecksums(fitsfile *file)
     return checked(status);
 }
 
-/// The header must be final but for these. FITS standard 4.0, section 4.4.2.7 and appendix J: CHECKSUM makes
-/// the sum of the whole HDU minus zero.
+// FITS standard 4.0, section 4.4.2.7 and appendix J: CHECKSUM makes the sum of the whole HDU minus zero.
 Result<void> fillChecksums(fitsfile *file, std::uint32_t dataSum)
 {
     int status = 0;
@@ -224,8 +224,6 @@ Result<void> fillChecksums(fitsfile *file, std::uint32_t dataSum)
     fits_modify_key_str(file, "CHECKSUM", encoded.data(), "&", &status);
     return checked(status);
 }
-
-} // namespace
 
 Result<void> writeChecksums(fitsfile *file)
 {
