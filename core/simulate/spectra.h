@@ -67,7 +67,7 @@ struct StarTruth
 
 struct SimulatedSpectrum
 {
-    data::Spectrum spectrum; ///< vacuum; flux density per Angstrom, median 1 without noise
+    data::Spectrum spectrum; ///< vacuum; flux density per Angstrom, median about 1
     StarTruth truth;
 };
 
@@ -83,11 +83,12 @@ public:
     /// The star alone; microseconds.
     [[nodiscard]] StarTruth truth(std::size_t index) const;
     [[nodiscard]] SimulatedSpectrum simulate(std::size_t index) const;
-    /// The same without memory of its own; spans of grid().pixels. Pixels with mask 1 have bad flux. `error`
-    /// and `mask` may be empty.
+    /// The same without memory of its own; spans of grid().pixels. Masked pixels (1 cosmic ray, 2
+    /// bright sky line, 4 dead column) have bad flux. `error` and `mask` may be empty.
     StarTruth simulate(std::size_t index, std::span<float> flux, std::span<float> error,
                        std::span<std::uint8_t> mask) const;
-    /// The spectrum of a star without noise, sky and oddity, median 1.
+    /// The spectrum of a star without noise, sky and oddity; its median is 1 to some thousandths. Only
+    /// temperature, gravity and metallicity matter.
     void noiseless(const StarTruth &star, std::span<float> flux) const;
 
 private:
@@ -103,11 +104,11 @@ private:
 enum class SpectraFormat
 {
     Tables, ///< spectra-000.fits ...: a row each with ID, FLUX, ERR, MASK of all pixels, wavelengths once
-    Files,  ///< star-000000.fits ...: a row a pixel, WAVELENGTH, FLUX, ERR, MASK
+    Files,  ///< star-000000.fits ...: one row of vectors WAVELENGTH, FLUX, ERR, MASK, as ESO's
 };
 
-/// Writes the spectra into `folder`, then truth.fits: where that is, all are. Memory does not grow with the
-/// count. Same parameters, same bytes for any number of threads. When stopped: Cancelled, those files that
+/// Writes the spectra into `folder`, then truth.fits: where that is, all are. Memory grows with the truth
+/// only. Same parameters, same bytes for any number of threads. When stopped: Cancelled, those files that
 /// were finished.
 [[nodiscard]] Result<void> writeSpectra(const SpectraParams &params, const std::filesystem::path &folder,
                                         SpectraFormat format, const JobContext &context);
