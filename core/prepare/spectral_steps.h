@@ -34,7 +34,7 @@ struct WorkingSpectrum
 
 /// Wavelength pixels' ends and values onto the grid: what a pixel of the grid gets is the mean of what it
 /// overlaps, weighted by the overlap in Angstrom, so that flux is conserved; its variance is that of this
-/// mean (cite: Carnall 2017, arXiv:1705.05165, eqs. 1-3). Pixels of the grid that are covered by good ones to
+/// mean (cite: Carnall 2017, arXiv:1705.05165). Pixels of the grid that are covered by good ones to
 /// less than half are not good.
 [[nodiscard]] WorkingSpectrum resampled(const WorkingSpectrum &from, const data::SpectralGrid &grid);
 
