@@ -100,34 +100,12 @@ float unexplainedShare(std::size_t source, const som::Mapping &mapping, const Od
     return static_cast<float>(1.0 - explained * explained);
 }
 
-/// -ln of the share of sources that score at least as high: the usual way to add up rarities. cite: Fisher
-/// 1925, section 21.1.
-void addRarity(std::span<const float> scores, std::vector<float> &sum)
-{
-    const std::vector<std::size_t> order = byFallingScore(scores);
-    const auto judged = static_cast<std::size_t>(
-        std::count_if(scores.begin(), scores.end(), [](float score) { return !std::isnan(score); }));
-    for (std::size_t first = 0; first < order.size();)
-    {
-        if (std::isnan(scores[order[first]]))
-        {
-            sum[order[first++]] = kNaN;
-            continue;
-        }
-        std::size_t last = first + 1;
-        while (last < judged && scores[order[last]] == scores[order[first]])
-            ++last;
-        const double share = static_cast<double>(last) / static_cast<double>(judged);
-        for (; first < last; ++first)
-            sum[order[first]] -= static_cast<float>(std::log(share));
-    }
-}
-
 std::vector<float> combined(const som::Mapping &mapping, const OddityFigures &figures)
 {
-    std::vector<float> sum(mapping.sourceCount(), 0.0F);
-    addRarity(oddityScores(OddityScore::Unexplained, mapping, figures), sum);
-    addRarity(oddityScores(OddityScore::OverNeuron, mapping, figures), sum);
+    std::vector<float> sum = rarities(oddityScores(OddityScore::Unexplained, mapping, figures));
+    const std::vector<float> over = rarities(oddityScores(OddityScore::OverNeuron, mapping, figures));
+    for (std::size_t i = 0; i < sum.size(); ++i)
+        sum[i] += over[i];
     return sum;
 }
 

@@ -83,6 +83,51 @@ double percentRank(std::span<const float> scores, float value)
     return 100.0 * static_cast<double>(notAbove) / static_cast<double>(judged);
 }
 
+namespace
+{
+
+/// Calls `take`(first, last, judged) for the stretches of equal scores of `order`, by falling score, `judged`
+/// of which are numbers.
+template <class Take>
+void forTies(std::span<const float> scores, const std::vector<std::size_t> &order, const Take &take)
+{
+    const auto judged = static_cast<std::size_t>(
+        std::count_if(scores.begin(), scores.end(), [](float score) { return !std::isnan(score); }));
+    for (std::size_t first = 0; first < judged;)
+    {
+        std::size_t last = first + 1;
+        while (last < judged && scores[order[last]] == scores[order[first]])
+            ++last;
+        take(first, last, static_cast<double>(judged));
+        first = last;
+    }
+}
+
+} // namespace
+
+std::vector<float> percentRanks(std::span<const float> scores)
+{
+    std::vector<float> ranks(scores.size(), std::numeric_limits<float>::quiet_NaN());
+    const std::vector<std::size_t> order = byFallingScore(scores);
+    forTies(scores, order, [&](std::size_t first, std::size_t last, double judged) {
+        const double notAbove = judged - static_cast<double>(first);
+        for (std::size_t i = first; i < last; ++i)
+            ranks[order[i]] = static_cast<float>(100.0 * notAbove / judged);
+    });
+    return ranks;
+}
+
+std::vector<float> rarities(std::span<const float> scores)
+{
+    std::vector<float> result(scores.size(), std::numeric_limits<float>::quiet_NaN());
+    const std::vector<std::size_t> order = byFallingScore(scores);
+    forTies(scores, order, [&](std::size_t first, std::size_t last, double judged) {
+        for (std::size_t i = first; i < last; ++i)
+            result[order[i]] = static_cast<float>(-std::log(static_cast<double>(last) / judged));
+    });
+    return result;
+}
+
 Histogram histogram(std::span<const float> scores)
 {
     const std::vector<float> sorted = sortedNumbers(scores);

@@ -20,6 +20,13 @@ namespace somnium::search
 /// Share of scores <= value, in percent: "further than 63 % of all sources".
 [[nodiscard]] double percentRank(std::span<const float> scores, float value);
 
+/// percentRank of each score among all; NaN where it is.
+[[nodiscard]] std::vector<float> percentRanks(std::span<const float> scores);
+
+/// Of each score -ln of the share of scores at least as high: what adds up where several scores judge. NaN
+/// where it is. cite: Fisher 1925, section 21.1.
+[[nodiscard]] std::vector<float> rarities(std::span<const float> scores);
+
 /// Bins of equal width over [min, max], by the Freedman-Diaconis rule within [10, 200] bins.
 struct Histogram
 {

@@ -73,6 +73,22 @@ TEST(Outliers, PercentilesRiseAndTheShareBelowThemIsWhatTheySay)
     });
     EXPECT_EQ(percentRank(std::vector<float>{1.0F, 2.0F, 3.0F, NAN, 4.0F}, 3.0F), 75.0);
     EXPECT_TRUE(std::isnan(percentRank({}, 1.0F)));
+    const std::vector<float> scores = {1.0F, 2.0F, 2.0F, NAN, 4.0F, 2.0F, -3.0F};
+    const std::vector<float> ranks = percentRanks(scores);
+    const std::vector<float> rare = rarities(scores);
+    for (std::size_t i = 0; i < scores.size(); ++i)
+    {
+        if (std::isnan(scores[i]))
+        {
+            EXPECT_TRUE(std::isnan(ranks[i]) && std::isnan(rare[i]));
+            continue;
+        }
+        EXPECT_FLOAT_EQ(ranks[i], static_cast<float>(percentRank(scores, scores[i])));
+        double notBelow = 0.0;
+        for (const float score : scores)
+            notBelow += score >= scores[i] ? 1.0 : 0.0;
+        EXPECT_FLOAT_EQ(rare[i], static_cast<float>(-std::log(notBelow / 6.0)));
+    }
 }
 
 TEST(Outliers, AHistogramCountsEveryScoreOnceInItsBin)

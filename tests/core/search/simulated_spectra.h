@@ -20,6 +20,7 @@ struct SimulatedSpectra
     std::vector<float> flux;
     std::vector<float> weight; ///< inverse variances; empty: without
     std::vector<float> sigma;  ///< [count] of the noise, apart from what it does along the pixels
+    std::vector<float> truth;  ///< [count][pixels] the flux without noise
     std::vector<float> places; ///< [count][kPlaces] of each among the shapes that make it
 
     static constexpr std::size_t kPlaces = 8;
@@ -47,7 +48,7 @@ inline SimulatedSpectra simulateSpectra(const SimulatedSpectraParams &params)
 {
     constexpr std::size_t kPlaces = SimulatedSpectra::kPlaces;
     Random random(params.seed);
-    SimulatedSpectra made{params.count, params.pixels, {}, {}, {}, {}};
+    SimulatedSpectra made{params.count, params.pixels, {}, {}, {}, {}, {}};
     std::vector<double> shapes(kPlaces * params.pixels);
     for (std::size_t k = 0; k < kPlaces; ++k)
         for (int line = 0; line < 6; ++line)
@@ -77,6 +78,7 @@ inline SimulatedSpectra simulateSpectra(const SimulatedSpectraParams &params)
             // Noisier towards the ends, as spectrographs are.
             const double x = 2.0 * static_cast<double>(p) / static_cast<double>(params.pixels) - 1.0;
             const double own = sigma * (params.hasWeights ? 1.0 + x * x : 1.0);
+            made.truth.push_back(static_cast<float>(value));
             made.flux.push_back(static_cast<float>(value + own * random.normal()));
             if (params.hasWeights)
                 made.weight.push_back(static_cast<float>(1.0 / (own * own)));
