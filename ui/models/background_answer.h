@@ -39,6 +39,9 @@ public:
         watcher->setFuture(QtConcurrent::run(std::move(question)));
     }
 
+    /// The answer that is still to come is no longer wanted.
+    void forget() { ++*m_newest; }
+
 private:
     std::shared_ptr<unsigned long long> m_newest = std::make_shared<unsigned long long>(0);
 };

@@ -15,6 +15,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/ui/support/synthetic_plane.h"
 #include "ui/models/min_max_series.h"
 #include "ui/models/spectral_lines.h"
 #include "ui/models/spectrum_thumbnail.h"
@@ -44,41 +45,9 @@ data::SpectralGrid sdssGrid(std::size_t pixels = 3800)
     return {.scale = data::SpectralGrid::Scale::Log, .first = 3800.0, .step = 1e-4, .pixels = pixels};
 }
 
-/// A cool star's continuum with lines, noise and a stretch without values.
 SpectrumSet starLikeSet(std::size_t pixels = 3800)
 {
-    SpectrumSet set{.grid = sdssGrid(pixels),
-                    .title = QStringLiteral("spec-0266-51630-0001"),
-                    .fluxUnit = QStringLiteral("10\u207b\u00b9\u2077 erg/s/cm\u00b2/\u00c5"),
-                    .curves = {}};
-    set.grid.step = 0.38 / static_cast<double>(pixels);
-    std::mt19937 random(5);
-    std::normal_distribution<double> normal;
-    SpectrumCurve observed{
-        .name = QStringLiteral("observed"), .role = CurveRole::Observed, .flux = {}, .weight = {}};
-    SpectrumCurve model{.name = QStringLiteral("reconstruction"),
-                        .role = CurveRole::Reconstruction,
-                        .flux = {},
-                        .weight = {}};
-    SpectrumCurve decoded{.name = QStringLiteral("decoded at the cursor"),
-                          .role = CurveRole::Decoded,
-                          .flux = {},
-                          .weight = {}};
-    for (std::size_t pixel = 0; pixel < pixels; ++pixel)
-    {
-        const double wavelength = set.grid.at(static_cast<double>(pixel));
-        double flux = 20.0 * std::exp(-std::pow((wavelength - 6500.0) / 3000.0, 2.0));
-        for (const SpectralLine &line : knownSpectralLines())
-            flux *= 1.0 - 0.3 * std::exp(-0.5 * std::pow((wavelength - line.wavelengthAngstrom) / 6.0, 2.0));
-        const double sigma = wavelength < 4500.0 ? 0.8 : 0.35;
-        const bool isMasked = pixel > pixels * 55 / 100 && pixel < pixels * 57 / 100;
-        observed.flux.push_back(static_cast<float>(flux + sigma * normal(random)));
-        observed.weight.push_back(isMasked ? 0.0F : static_cast<float>(1.0 / (sigma * sigma)));
-        model.flux.push_back(static_cast<float>(flux));
-        decoded.flux.push_back(static_cast<float>(0.9 * flux + 0.4));
-    }
-    set.curves = {observed, model, decoded};
-    return set;
+    return test::syntheticSpectra(pixels);
 }
 
 TEST(MinMaxSeries, GivesTheSmallestAndLargestOfAnyStretch)
