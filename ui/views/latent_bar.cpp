@@ -10,6 +10,8 @@
 #include <QLabel>
 #include <QMenu>
 #include <QSignalBlocker>
+#include <QStyleOptionComboBox>
+#include <QStylePainter>
 #include <QToolButton>
 
 #include "ui/models/colour_map.h"
@@ -35,6 +37,33 @@ QIcon stripOf(const QString &colourMap)
             strip.setPixel(x, y, colourAt(table, static_cast<double>(x) / (kWidth - 1)));
     return QIcon(QPixmap::fromImage(strip));
 }
+
+/// Shows the strip alone while it is closed; the names are in the list and in the tooltip.
+class ColourMapBox : public QComboBox
+{
+public:
+    using QComboBox::QComboBox;
+    [[nodiscard]] QSize sizeHint() const override
+    {
+        QStyleOptionComboBox option;
+        initStyleOption(&option);
+        const QSize content(iconSize().width() + kGridStep, iconSize().height());
+        return {style()->sizeFromContents(QStyle::CT_ComboBox, &option, content, this).width(),
+                QComboBox::sizeHint().height()};
+    }
+    [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
+
+protected:
+    void paintEvent(QPaintEvent * /*event*/) override
+    {
+        QStylePainter painter(this);
+        QStyleOptionComboBox option;
+        initStyleOption(&option);
+        option.currentText.clear();
+        painter.drawComplexControl(QStyle::CC_ComboBox, option);
+        painter.drawControl(QStyle::CE_ComboBoxLabel, option);
+    }
+};
 
 QToolButton *iconButton(const QString &icon, const QString &name, const QString &toolTip, QWidget *parent)
 {
@@ -71,16 +100,15 @@ void LatentBar::buildColour(QBoxLayout *row)
     m_column->setMaximumWidth(kWidestColumn);
     auto *label = new QLabel(tr("Colour b&y"), this);
     label->setBuddy(m_column);
-    m_colourMap = new QComboBox(this);
+    m_colourMap = new ColourMapBox(this);
     m_colourMap->setIconSize({32, 10});
     m_colourMap->setAccessibleName(tr("Colours"));
-    m_colourMap->setToolTip(tr("Colours of low to high values"));
-    // The strip says it all where there is no room for the name.
-    m_colourMap->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_colourMap->setMinimumContentsLength(1);
     m_colourMap->view()->setMinimumWidth(140);
     for (const QString &name : colourMapNames())
         m_colourMap->addItem(stripOf(name), name);
+    connect(m_colourMap, &QComboBox::currentTextChanged, this, [this](const QString &name) {
+        m_colourMap->setToolTip(tr("Colours of low to high values: %1").arg(name));
+    });
     m_colourMap->setCurrentText(QStringLiteral("viridis"));
     m_form = new QComboBox(this);
     m_form->setObjectName(QStringLiteral("latentForm"));
