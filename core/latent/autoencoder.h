@@ -44,7 +44,8 @@ struct AutoencoderParams
     bool isVariational = false;
     double beta =
         1.0; ///< of the divergence, beside the squared error summed over pixels (see trainAutoencoder)
-    double noise = 0.0;    ///< denoising: errors of the data times this are added to the input; 0: not
+    double noise = 0.0;    ///< denoising: normal noise of the data's errors times this (of the scale of all
+                           ///< values times this where there are no errors) is added to the input; 0: not
     double sparsity = 0.0; ///< factor of the mean of |z|; 0: not
 
     double learningRate = 1e-3; ///< of Adam, falls to 0 along half a cosine over all epochs
@@ -56,6 +57,8 @@ struct AutoencoderParams
 
     friend bool operator==(const AutoencoderParams &, const AutoencoderParams &) = default;
 };
+/// What suits a kind: its widths, channels and kernel; the rest as above.
+[[nodiscard]] AutoencoderParams defaultParams(AutoencoderKind kind);
 /// InvalidArgument with the name of the parameter, what was expected and found.
 [[nodiscard]] Result<void> validate(const AutoencoderParams &params);
 /// Also whether it suits samples of this shape (Mismatch).

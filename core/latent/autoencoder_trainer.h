@@ -39,14 +39,15 @@ struct TrainingCheckpoint
     data::ImageShape shape;
     std::uint64_t rows = 0; ///< of the data
     InputScaling scaling;
-    NetworkLayers layers;            ///< as they are now
-    NetworkLayers best;              ///< of the lowest validation loss so far
+    NetworkLayers layers; ///< as they are now
+    NetworkLayers best;   ///< of the lowest validation loss so far, its plane turned as it was shown
     std::vector<float> firstMoments; ///< of Adam, all layers in order: weights, biases
     std::vector<float> secondMoments;
     std::uint64_t step = 0; ///< Adam's, of batches
     std::uint64_t bestEpoch = 0;
     std::vector<EpochRecord> history; ///< its size is the number of epochs done
-    std::vector<float> lastLatent;    ///< of all rows, as shown last: what the next are aligned to
+    std::vector<float>
+        lastLatent; ///< [row][z] of some rows, chosen by the seed: what the next are aligned to
     friend bool operator==(const TrainingCheckpoint &, const TrainingCheckpoint &) = default;
 };
 [[nodiscard]] std::vector<std::byte> serialise(const TrainingCheckpoint &checkpoint);
@@ -80,23 +81,24 @@ struct TrainingObserver
         onSnapshot; ///< a few times a second, and after every epoch
     std::function<void(const TrainingCheckpoint &)> onCheckpoint; ///< after every `checkpointEpochs`
     std::size_t checkpointEpochs = 5;
-    std::size_t subsetSize = 2000;
-    double secondsBetweenSnapshots = 0.3;
+    std::size_t subsetSize = 1000; ///< of the rows shown between the ends of epochs; fewer of large samples
+    double secondsBetweenSnapshots =
+        0.3; ///< at least; more if they would take more than a twentieth of the time
 };
 
 struct TrainedAutoencoder
 {
     Autoencoder model; ///< of the epoch with the lowest validation loss, or the last one without validation
-    std::vector<EpochRecord> history;
+    std::vector<EpochRecord> history = {};
     std::size_t bestEpoch = 0; ///< whose model it is, from 1
     bool isComplete = true;    ///< false: stopped by the user
     bool stoppedEarly = false; ///< patience was at an end
     std::size_t batchSize = 0; ///< that was used
-    DataSplit split;
-    std::vector<float> latent;                            ///< [n][z] of all rows, by `model`
-    std::vector<float> reconstructionError;               ///< [n], as Autoencoder::Mapped
-    double samplesPerSecond = 0.0;                        ///< learned from, over all epochs of this run
-    std::shared_ptr<const TrainingCheckpoint> checkpoint; ///< to go on from
+    DataSplit split = {};
+    std::vector<float> latent = {};                            ///< [n][z] of all rows, by `model`
+    std::vector<float> reconstructionError = {};               ///< [n], as Autoencoder::Mapped
+    double samplesPerSecond = 0.0;                             ///< learned from, over all epochs of this run
+    std::shared_ptr<const TrainingCheckpoint> checkpoint = {}; ///< to go on from
 };
 
 /// The loss of a batch is

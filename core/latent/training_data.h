@@ -31,6 +31,8 @@ public:
     [[nodiscard]] std::size_t pixels() const { return shape().size(); }
     /// False: every value is there and has weight 1.
     [[nodiscard]] virtual bool hasWeights() const = 0;
+    /// Whether weights are inverse variances, and not only marks of what is there.
+    [[nodiscard]] virtual bool hasErrors() const { return hasWeights(); }
     /// Writes pixels() numbers each; `weights` may be empty, then only the values are read. A weight is an
     /// inverse variance, >= 0; 0: no value there (and the value then is 0).
     virtual void read(std::size_t index, std::span<float> values, std::span<float> weights) const = 0;
@@ -61,6 +63,7 @@ public:
     [[nodiscard]] std::size_t count() const override { return m_samples->count(); }
     [[nodiscard]] data::ImageShape shape() const override { return m_samples->shape(); }
     [[nodiscard]] bool hasWeights() const override { return true; }
+    [[nodiscard]] bool hasErrors() const override { return false; }
     void read(std::size_t index, std::span<float> values, std::span<float> weights) const override;
     void letGo(std::size_t first, std::size_t count) const override { m_samples->letGo(first, count); }
 
@@ -93,6 +96,7 @@ public:
     [[nodiscard]] std::size_t count() const override { return m_rows.size(); }
     [[nodiscard]] data::ImageShape shape() const override { return m_all.shape(); }
     [[nodiscard]] bool hasWeights() const override { return m_all.hasWeights(); }
+    [[nodiscard]] bool hasErrors() const override { return m_all.hasErrors(); }
     void read(std::size_t index, std::span<float> values, std::span<float> weights) const override;
 
 private:
@@ -109,6 +113,10 @@ struct DataSplit
 };
 /// `validationFraction` of the rows, rounded, at least 1 if it is not 0 and there are 2 rows.
 [[nodiscard]] DataSplit splitData(std::size_t count, double validationFraction, std::uint64_t seed);
+
+/// At most `most` of `rows`, all or a seeded choice, in their order.
+[[nodiscard]] std::vector<std::uint32_t> chooseRows(std::span<const std::uint32_t> rows, std::size_t most,
+                                                    std::uint64_t seed, std::uint64_t stream);
 
 /// How values become the network's: (x - mean) / scale, 0 where there is none; weights times weightScale.
 struct InputScaling

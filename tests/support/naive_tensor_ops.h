@@ -4,6 +4,8 @@
 #pragma once
 
 #include <memory>
+#include <span>
+#include <vector>
 
 #include "core/compute/backend.h"
 #include "core/compute/tensor_ops.h"
@@ -15,5 +17,9 @@ namespace somnium::test
 
 /// The numbers of a tensor of naiveTensorOps, to be read and changed.
 [[nodiscard]] std::span<double> numbersOf(compute::Tensor &tensor);
+
+/// The sums, in double precision, of what was downloaded from naiveTensorOps since this was asked last; one
+/// of each download.
+[[nodiscard]] std::vector<double> sumsOfDownloads(compute::TensorOps &ops);
 
 } // namespace somnium::test

@@ -212,7 +212,13 @@ void CpuTensorOps::fill(const MatrixView &to, float value)
 void CpuTensorOps::copy(const ConstMatrixView &from, const MatrixView &to)
 {
     CHECK(from.size() == to.size());
-    std::copy_n(floats(from), to.size(), floats(to));
+    const float *const values = floats(from);
+    float *const target = floats(to);
+    guarded([&] {
+        share(to.size(), 4 * kGrain, [&](std::size_t first, std::size_t count) {
+            std::copy_n(values + first, count, target + first);
+        });
+    });
 }
 
 void CpuTensorOps::multiply(const Product &product)

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/latent/autoencoder.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "core/base/check.h"
+#include "core/latent/batch_reader.h"
+#include "core/latent/layers.h"
+#include "core/latent/network.h"
+
+namespace somnium::latent
+{
+
+namespace
+{
+
+/// Rows that are encoded or decoded at a time.
+constexpr std::size_t kBatch = 512;
+
+tl::unexpected<Error> cancelled()
+{
+    return failure(ErrorKind::Cancelled, "stopped");
+}
+
+/// Fetches what the network made of a batch, and puts the errors into the units of the data.
+Result<void> takeBatch(const BatchReader::Batch &batch, const compute::ConstMatrixView &latent,
+                       const compute::ConstMatrixView &rowErrors, double unit, std::size_t first,
+                       MappedRows &rows, compute::TensorOps &ops)
+{
+    const std::size_t count = latent.rows;
+    const std::size_t z = latent.columns;
+    if (const auto got = ops.download(latent, std::span(rows.mapped.latent).subspan(first * z, count * z));
+        !got)
+        return got;
+    rows.validPixels += batch.view.validPixels;
+    if (rows.mapped.reconstructionError.empty())
+        return {};
+    const std::span<float> errors = std::span(rows.mapped.reconstructionError).subspan(first, count);
+    if (const auto got = ops.download(rowErrors, errors); !got)
+        return got;
+    for (std::size_t i = 0; i < count; ++i)
+    {
+        const std::size_t there = batch.validCounts[i];
+        rows.errorSum += errors[i];
+        errors[i] = there == 0 ? std::numeric_limits<float>::quiet_NaN()
+                               : static_cast<float>(unit * errors[i] / static_cast<double>(there));
+    }
+    return {};
+}
+
+/// Where rows lie, and if asked for the errors of each.
+Result<Autoencoder::Mapped> mapAll(const Autoencoder &model, const TrainingData &data, bool wantsErrors,
+                                   compute::Backend &backend, const JobContext &context)
+{
+    if (!(data.shape() == model.shape()))
+        return failure(ErrorKind::Mismatch, "samples hold " + std::to_string(data.pixels()) +
+                                                " values: the autoencoder was made for " +
+                                                std::to_string(model.pixels()));
+    const auto ops = backend.tensorOps(context.threads);
+    if (!ops)
+        return failure(ops.error());
+    auto rows =
+        mapRows(model.layers(), model.scaling(), model.latentSize(), data, wantsErrors, **ops, context);
+    if (!rows)
+        return failure(rows.error());
+    return std::move(rows->mapped);
+}
+
+} // namespace
+
+Result<MappedRows> mapRows(const NetworkLayers &layers, const InputScaling &scaling, std::size_t latentSize,
+                           const TrainingData &data, bool wantsErrors, compute::TensorOps &ops,
+                           const JobContext &context)
+{
+    const std::size_t batchRows = std::min(kBatch, std::max<std::size_t>(1, data.count()));
+    const auto network =
+        Network::create(layers, data.shape(), latentSize, batchRows, Network::Purpose::Use, ops);
+    if (!network)
+        return failure(network.error());
+    return mapRows(**network, scaling, batchRows, latentSize, data, wantsErrors, ops, context);
+}
+
+Result<MappedRows> mapRows(Network &network, const InputScaling &scaling, std::size_t batchRows,
+                           std::size_t latentSize, const TrainingData &data, bool wantsErrors,
+                           compute::TensorOps &ops, const JobContext &context)
+{
+    const auto reader = BatchReader::create(data, scaling, batchRows, ops, context);
+    const auto sums = ops.allocate(batchRows);
+    if (!reader || !sums)
+        return failure(reader ? sums.error() : reader.error());
+    std::vector<std::uint32_t> order(data.count());
+    std::iota(order.begin(), order.end(), 0U);
+    (*reader)->start(std::move(order));
+
+    MappedRows rows;
+    rows.mapped.latent.resize(data.count() * latentSize);
+    rows.mapped.reconstructionError.resize(wantsErrors ? data.count() : 0);
+    const double unit = double{scaling.scale} * double{scaling.scale} / double{scaling.weightScale};
+    for (std::size_t first = 0; first < data.count();)
+    {
+        if (context.shouldStop())
+            return cancelled();
+        const auto batch = (*reader)->next();
+        if (!batch)
+            return failure(batch.error());
+        const BatchView &view = (*batch)->view;
+        const compute::MatrixView rowErrors = {sums->get(), 0, view.values.rows, 1};
+        const compute::ConstMatrixView latent =
+            wantsErrors ? network.evaluate(view, rowErrors) : network.encode(view.values);
+        if (const auto got = takeBatch(**batch, latent, rowErrors, unit, first, rows, ops); !got)
+            return failure(got.error());
+        first += view.values.rows;
+        context.report({first, data.count(), "placing sources"});
+    }
+    return rows;
+}
+
+Result<Autoencoder> Autoencoder::create(AutoencoderParams params, data::ImageShape shape,
+                                        InputScaling scaling, NetworkLayers layers)
+{
+    if (const auto good = validate(params, shape); !good)
+        return failure(good.error());
+    if (const auto good = checkLayers(layers, shape, params.latentSize, params.isVariational); !good)
+        return failure(good.error());
+    if (scaling.mean.size() != shape.size())
+        return failure(ErrorKind::Mismatch, "the mean has " + std::to_string(scaling.mean.size()) +
+                                                " values: expected " + std::to_string(shape.size()));
+    const bool isFinite =
+        std::all_of(scaling.mean.begin(), scaling.mean.end(), [](float x) { return std::isfinite(x); });
+    if (!isFinite || !(scaling.scale > 0.0F) || !std::isfinite(scaling.scale) ||
+        !(scaling.weightScale > 0.0F) || !std::isfinite(scaling.weightScale))
+        return failure(ErrorKind::Mismatch, "the scaling of the values is not finite and above 0");
+    auto parts = std::make_shared<Parts>();
+    parts->params = std::move(params);
+    parts->shape = shape;
+    parts->scaling = std::move(scaling);
+    parts->layers = std::move(layers);
+    return Autoencoder(std::move(parts));
+}
+
+std::size_t Autoencoder::parameterCount() const
+{
+    std::size_t count = 0;
+    for (const std::vector<Layer> *const part : {&encoderLayers(), &decoderLayers()})
+        for (const Layer &layer : *part)
+            count += layer.weights.size() + layer.biases.size();
+    return count;
+}
+
+void Autoencoder::encode(std::span<const float> values, std::span<const float> weights,
+                         std::span<float> latent) const
+{
+    CHECK(values.size() == pixels() && latent.size() == latentSize());
+    CHECK(weights.empty() || weights.size() == values.size());
+    std::vector<float> scaled(values.size());
+    const float factor = 1.0F / scaling().scale;
+    for (std::size_t j = 0; j < values.size(); ++j)
+    {
+        const bool isThere = std::isfinite(values[j]) && (weights.empty() || weights[j] > 0.0F);
+        scaled[j] = isThere ? (values[j] - scaling().mean[j]) * factor : 0.0F;
+    }
+    if (turnsChannels(layers(), shape()))
+        scaled = transposed(scaled, shape().channels);
+    const std::vector<float> moments = applyLayers(encoderLayers(), scaled);
+    std::copy_n(moments.begin(), latent.size(), latent.begin());
+}
+
+void Autoencoder::decode(std::span<const float> latent, std::span<float> values) const
+{
+    CHECK(values.size() == pixels() && latent.size() == latentSize());
+    std::vector<float> scaled = applyLayers(decoderLayers(), latent);
+    if (turnsChannels(layers(), shape()))
+        scaled = transposed(scaled, shape().channelSize());
+    for (std::size_t j = 0; j < values.size(); ++j)
+        values[j] = scaling().mean[j] + scaled[j] * scaling().scale;
+}
+
+Result<std::vector<float>> Autoencoder::encode(const TrainingData &data, compute::Backend &backend,
+                                               const JobContext &context) const
+{
+    auto mapped = mapAll(*this, data, false, backend, context);
+    if (!mapped)
+        return failure(mapped.error());
+    return std::move(mapped->latent);
+}
+
+Result<Autoencoder::Mapped> Autoencoder::map(const TrainingData &data, compute::Backend &backend,
+                                             const JobContext &context) const
+{
+    return mapAll(*this, data, true, backend, context);
+}
+
+Result<std::vector<float>> Autoencoder::decode(std::span<const float> latent, compute::Backend &backend,
+                                               const JobContext &context) const
+{
+    const std::size_t z = latentSize();
+    if (latent.size() % z != 0)
+        return failure(ErrorKind::Mismatch, std::to_string(latent.size()) +
+                                                " latent numbers: expected a multiple of " +
+                                                std::to_string(z));
+    const std::size_t count = latent.size() / z;
+    const auto ops = backend.tensorOps(context.threads);
+    if (!ops)
+        return failure(ops.error());
+    const std::size_t batchRows = std::min(kBatch, std::max<std::size_t>(1, count));
+    const auto network = Network::create(layers(), shape(), z, batchRows, Network::Purpose::Use, **ops);
+    const auto input = (*ops)->allocate(batchRows * z);
+    if (!network || !input)
+        return failure(network ? input.error() : network.error());
+    std::vector<float> values(count * pixels());
+    for (std::size_t first = 0; first < count; first += batchRows)
+    {
+        if (context.shouldStop())
+            return cancelled();
+        const std::size_t rows = std::min(batchRows, count - first);
+        const compute::MatrixView points = {input->get(), 0, rows, z};
+        (*ops)->upload(latent.subspan(first * z, rows * z), points);
+        const std::span<float> block = std::span(values).subspan(first * pixels(), rows * pixels());
+        if (const auto got = (*ops)->download((*network)->decode(points), block); !got)
+            return failure(got.error());
+        for (std::size_t i = 0; i < block.size(); ++i)
+            block[i] = scaling().mean[i % pixels()] + block[i] * scaling().scale;
+    }
+    return values;
+}
+
+} // namespace somnium::latent

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/latent/batch_reader.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <string>
+
+#include "core/base/parallel.h"
+
+namespace somnium::latent
+{
+
+namespace
+{
+
+/// Of the processors, one in so many reads, so that the others can compute.
+constexpr unsigned kThreadsOfReader = 4;
+/// Rows that one thread reads at a time.
+constexpr std::size_t kRowsAtOnce = 16;
+
+} // namespace
+
+std::optional<std::size_t> scaleRow(const InputScaling &scaling, std::span<float> values,
+                                    std::span<float> weights)
+{
+    constexpr float kLargest = std::numeric_limits<float>::max();
+    const std::size_t count = values.size();
+    const float *const mean = scaling.mean.data();
+    float *const to = values.data();
+    const float factor = 1.0F / scaling.scale;
+    std::uint32_t bad = 0;
+    std::uint32_t there = 0;
+    if (weights.empty())
+    {
+        for (std::size_t j = 0; j < count; ++j)
+        {
+            const float value = (to[j] - mean[j]) * factor;
+            bad |= std::abs(value) <= kLargest ? 0U : 1U;
+            to[j] = value;
+        }
+        there = static_cast<std::uint32_t>(count);
+    }
+    else
+    {
+        float *const weight = weights.data();
+        const float weightFactor = scaling.weightScale;
+        for (std::size_t j = 0; j < count; ++j)
+        {
+            const float w = weight[j] * weightFactor;
+            const float value = (to[j] - mean[j]) * factor;
+            const bool isThere = w > 0.0F;
+            bad |= w >= 0.0F && w <= kLargest && (!isThere || std::abs(value) <= kLargest) ? 0U : 1U;
+            there += isThere ? 1U : 0U;
+            to[j] = isThere ? value : 0.0F;
+            weight[j] = w;
+        }
+    }
+    if (bad != 0)
+        return std::nullopt;
+    return there;
+}
+
+Result<std::unique_ptr<BatchReader>> BatchReader::create(const TrainingData &data,
+                                                         const InputScaling &scaling, std::size_t batch,
+                                                         compute::TensorOps &ops, const JobContext &context)
+{
+    std::unique_ptr<BatchReader> reader(new BatchReader(data, scaling, batch, ops, context));
+    for (Slot &slot : reader->m_slots)
+    {
+        auto values = ops.allocateStaged(batch * data.pixels());
+        if (!values)
+            return failure(values.error());
+        slot.values = std::move(*values);
+        slot.validCounts.resize(batch);
+        if (!data.hasWeights())
+            continue;
+        auto weights = ops.allocateStaged(batch * data.pixels());
+        if (!weights)
+            return failure(weights.error());
+        slot.weights = std::move(*weights);
+    }
+    reader->m_thread = std::jthread([self = reader.get()](const std::stop_token &stop) { self->work(stop); });
+    return reader;
+}
+
+BatchReader::BatchReader(const TrainingData &data, const InputScaling &scaling, std::size_t batch,
+                         compute::TensorOps &ops, const JobContext &context)
+    : m_data(data), m_scaling(scaling), m_batch(batch), m_ops(ops)
+{
+    m_readContext.threads = std::max(1U, context.threadCount() / kThreadsOfReader);
+}
+
+BatchReader::~BatchReader()
+{
+    if (!m_thread.joinable())
+        return;
+    m_thread.request_stop();
+    m_changed.notify_all();
+}
+
+void BatchReader::start(std::vector<std::uint32_t> rows)
+{
+    std::unique_lock lock(m_mutex);
+    m_rows.clear(); // the reader begins no further batch
+    m_changed.wait(lock, [this] { return !m_isReading; });
+    m_rows = std::move(rows);
+    m_begun = 0;
+    m_read = 0;
+    m_fetched = 0;
+    m_changed.notify_all();
+}
+
+Result<std::optional<BatchReader::Batch>> BatchReader::next()
+{
+    std::unique_lock lock(m_mutex);
+    if (m_fetched * m_batch >= m_rows.size())
+        return std::optional<Batch>();
+    m_changed.wait(lock, [this] { return m_read > m_fetched; });
+    Slot &slot = m_slots[m_fetched % kSlots];
+    ++m_fetched;
+    m_changed.notify_all();
+    lock.unlock();
+    if (slot.badRow != SIZE_MAX)
+        return failure(ErrorKind::Mismatch, "row " + std::to_string(slot.badRow) +
+                                                ": expected finite values and weights of at least 0");
+    const std::size_t pixels = m_data.pixels();
+    m_ops.bring(*slot.values, slot.count * pixels);
+    Batch batch;
+    batch.rows = std::span(m_rows).subspan(slot.first, slot.count);
+    batch.validCounts = std::span(slot.validCounts).first(slot.count);
+    batch.view.values = {&slot.values->device(), 0, slot.count, pixels};
+    if (slot.weights != nullptr)
+    {
+        m_ops.bring(*slot.weights, slot.count * pixels);
+        batch.view.weights = {&slot.weights->device(), 0, slot.count, pixels};
+    }
+    batch.view.validPixels = std::accumulate(batch.validCounts.begin(), batch.validCounts.end(), 0.0);
+    return std::optional<Batch>(batch);
+}
+
+void BatchReader::work(const std::stop_token &stop)
+{
+    for (;;)
+    {
+        std::unique_lock lock(m_mutex);
+        // The batch that is computed with, m_fetched - 1, keeps its slot.
+        const bool isWanted = m_changed.wait(lock, stop, [this] {
+            return m_begun * m_batch < m_rows.size() &&
+                   m_begun < m_fetched + kSlots - (m_fetched > 0 ? 1 : 0);
+        });
+        if (!isWanted || stop.stop_requested())
+            return;
+        Slot &slot = m_slots[m_begun % kSlots];
+        slot.first = m_begun * m_batch;
+        slot.count = std::min(m_batch, m_rows.size() - slot.first);
+        const std::vector<std::uint32_t> rows(m_rows.begin() + static_cast<std::ptrdiff_t>(slot.first),
+                                              m_rows.begin() +
+                                                  static_cast<std::ptrdiff_t>(slot.first + slot.count));
+        ++m_begun;
+        m_isReading = true;
+        lock.unlock();
+        fill(slot, rows);
+        lock.lock();
+        m_isReading = false;
+        m_read = m_begun;
+        m_changed.notify_all();
+    }
+}
+
+void BatchReader::fill(Slot &slot, std::span<const std::uint32_t> rows)
+{
+    slot.badRow = SIZE_MAX;
+    const std::size_t blocks = (rows.size() + kRowsAtOnce - 1) / kRowsAtOnce;
+    std::mutex mutex;
+    parallelFor(blocks, m_readContext, [&](std::size_t block) {
+        for (std::size_t i = block * kRowsAtOnce; i < std::min(rows.size(), (block + 1) * kRowsAtOnce); ++i)
+        {
+            const std::size_t pixels = m_data.pixels();
+            const std::span<float> values = slot.values->host().subspan(i * pixels, pixels);
+            const std::span<float> weights = slot.weights == nullptr
+                                                 ? std::span<float>()
+                                                 : slot.weights->host().subspan(i * pixels, pixels);
+            m_data.read(rows[i], values, weights);
+            const auto there = scaleRow(m_scaling, values, weights);
+            slot.validCounts[i] = static_cast<std::uint32_t>(there.value_or(0));
+            if (there)
+                continue;
+            const std::lock_guard lock(mutex);
+            slot.badRow = std::min<std::size_t>(slot.badRow, rows[i]);
+        }
+    });
+}
+
+} // namespace somnium::latent

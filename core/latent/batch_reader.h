@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reads and scales batches of training data on a thread of its own, one ahead of the one that is computed
+// with.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "core/base/job.h"
+#include "core/base/result.h"
+#include "core/compute/tensor_ops.h"
+#include "core/latent/network.h"
+#include "core/latent/training_data.h"
+
+namespace somnium::latent
+{
+
+/// Scales one row in place; returns how many values are there (weight above 0), or nothing if a value or
+/// weight is not finite.
+[[nodiscard]] std::optional<std::size_t> scaleRow(const InputScaling &scaling, std::span<float> values,
+                                                  std::span<float> weights);
+
+class BatchReader
+{
+public:
+    struct Batch
+    {
+        BatchView view;                             ///< on the device
+        std::span<const std::uint32_t> rows;        ///< of the data
+        std::span<const std::uint32_t> validCounts; ///< [row] values that are there
+    };
+
+    /// Batches of up to `batch` rows. Data, scaling and ops must outlive it.
+    [[nodiscard]] static Result<std::unique_ptr<BatchReader>>
+    create(const TrainingData &data, const InputScaling &scaling, std::size_t batch, compute::TensorOps &ops,
+           const JobContext &context);
+    BatchReader(const BatchReader &) = delete;
+    BatchReader &operator=(const BatchReader &) = delete;
+    ~BatchReader();
+
+    /// Begins to read these rows in this order; what was not fetched of those before is dropped.
+    void start(std::vector<std::uint32_t> rows);
+    /// The next batch, or nothing after the last. The one before is gone: its work on the device must be done
+    /// (TensorOps::download). Mismatch, naming the row, if the data hold what they must not.
+    [[nodiscard]] Result<std::optional<Batch>> next();
+
+private:
+    struct Slot
+    {
+        std::unique_ptr<compute::StagedTensor> values;
+        std::unique_ptr<compute::StagedTensor> weights; ///< null if the data have none
+        std::vector<std::uint32_t> validCounts;
+        std::size_t first = 0;
+        std::size_t count = 0;
+        std::size_t badRow = SIZE_MAX;
+    };
+    static constexpr std::size_t kSlots = 2;
+
+    BatchReader(const TrainingData &data, const InputScaling &scaling, std::size_t batch,
+                compute::TensorOps &ops, const JobContext &context);
+    void work(const std::stop_token &stop);
+    void fill(Slot &slot, std::span<const std::uint32_t> rows);
+
+    const TrainingData &m_data;
+    const InputScaling &m_scaling;
+    const std::size_t m_batch;
+    compute::TensorOps &m_ops;
+    JobContext m_readContext; ///< threads that read
+    Slot m_slots[kSlots];     // NOLINT(modernize-avoid-c-arrays)
+
+    std::mutex m_mutex;
+    std::condition_variable_any m_changed;
+    std::vector<std::uint32_t> m_rows;
+    std::size_t m_begun = 0;   ///< batches that are read or being read
+    std::size_t m_read = 0;    ///< batches that are read
+    std::size_t m_fetched = 0; ///< batches handed out
+    bool m_isReading = false;
+    std::jthread m_thread; ///< last: joined before the rest goes
+};
+
+} // namespace somnium::latent

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The layers of an autoencoder in the memory of a backend: forward, backward, loss, step. Explicit: no
+// general differentiation, only what the layers of autoencoder.h need.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/compute/tensor_ops.h"
+#include "core/latent/autoencoder.h"
+
+namespace somnium::latent
+{
+
+/// A batch on the device: scaled values [rows x pixels] and weights, or none.
+struct BatchView
+{
+    compute::ConstMatrixView values;
+    compute::ConstMatrixView weights;
+    double validPixels = 0.0; ///< with a weight above 0, of all rows
+};
+
+/// What the loss is made of; see trainAutoencoder.
+struct LossTerms
+{
+    bool isVariational = false;
+    double beta = 0.0;
+    double noise = 0.0; ///< amplitude of the noise added to the input, in scaled values for weight 1
+    double sparsity = 0.0;
+};
+
+/// Sums over the rows of a batch.
+struct BatchLoss
+{
+    double error = 0.0;      ///< weight (x - x^)^2
+    double divergence = 0.0; ///< from N(0, 1)
+    double penalty = 0.0;    ///< |z|
+    /// The loss that `backward` differentiates.
+    [[nodiscard]] double total(const LossTerms &terms, const BatchView &batch, std::size_t latentSize) const;
+};
+
+class Network
+{
+public:
+    enum class Purpose
+    {
+        Training, ///< with gradients and moments
+        Use,
+    };
+    /// For batches of up to `batch` rows. `ops` must outlive it. OutOfMemory.
+    [[nodiscard]] static Result<std::unique_ptr<Network>> create(const NetworkLayers &layers,
+                                                                 const data::ImageShape &shape,
+                                                                 std::size_t latentSize, std::size_t batch,
+                                                                 Purpose purpose, compute::TensorOps &ops);
+
+    [[nodiscard]] std::size_t parameterCount() const { return m_parameterCount; }
+    [[nodiscard]] compute::MatrixView parameters();
+    [[nodiscard]] compute::MatrixView gradients();
+
+    /// Latent points [rows x z] of scaled values [rows x pixels]; of a variational model the means. Valid
+    /// until the next call, as all views that are returned here.
+    [[nodiscard]] compute::ConstMatrixView encode(const compute::ConstMatrixView &values);
+    /// Scaled values of latent points.
+    [[nodiscard]] compute::ConstMatrixView decode(const compute::ConstMatrixView &latent);
+    /// rowErrors [rows x 1] = sum of weight (x - x^)^2 of each row; returns the latent points.
+    compute::ConstMatrixView evaluate(const BatchView &batch, const compute::MatrixView &rowErrors);
+
+    /// Forward and backward: gradients() of the loss. `noise` is for this batch alone.
+    [[nodiscard]] Result<BatchLoss> backward(const BatchView &batch, const LossTerms &terms,
+                                             const compute::NoiseKey &noise);
+    void step(const compute::AdamStep &step);
+
+    [[nodiscard]] Result<NetworkLayers> layers() const;
+    struct Moments
+    {
+        std::vector<float> first;
+        std::vector<float> second;
+    };
+    [[nodiscard]] Result<Moments> moments() const;
+    void setMoments(const Moments &moments);
+
+    /// Copies of the parameters (and moments) beside those that change.
+    enum class Copy
+    {
+        Border, ///< of the last epoch's end, with moments
+        Best,   ///< of the best epoch, without
+    };
+    [[nodiscard]] Result<void> keep(Copy copy);
+    /// Those kept become those in use; the moments stay if none were kept.
+    void recall(Copy copy);
+
+private:
+    /// A layer and where its numbers lie.
+    struct Part
+    {
+        Layer layer; ///< without weights and biases
+        std::size_t weights = 0;
+        std::size_t biases = 0;
+        std::unique_ptr<compute::Tensor> output; ///< [batch x output size]
+    };
+
+    explicit Network(compute::TensorOps &ops) : m_ops(ops) {}
+    [[nodiscard]] Result<void> prepare(const NetworkLayers &layers, const data::ImageShape &shape,
+                                       std::size_t latentSize, std::size_t batch, Purpose purpose);
+    [[nodiscard]] Result<void> allocateWork(Purpose purpose);
+
+    using View = compute::MatrixView;
+    using ConstView = compute::ConstMatrixView;
+    [[nodiscard]] View outputOf(const Part &part, std::size_t rows) const;
+    [[nodiscard]] View weightsOf(const Part &part, compute::Tensor &from) const;
+    [[nodiscard]] View biasesOf(const Part &part, compute::Tensor &from) const;
+    [[nodiscard]] View windowsFor(const Part &part, std::size_t rows) const;
+    [[nodiscard]] std::size_t sliceOf(const Part &part) const;
+    /// Channels first to last, or back, if the network turns them.
+    [[nodiscard]] ConstView channelsLast(const ConstView &values, compute::Tensor &to) const;
+    [[nodiscard]] ConstView forwardAll(std::vector<Part> &parts, ConstView x);
+    [[nodiscard]] ConstView encoded(const ConstView &values);
+    [[nodiscard]] ConstView decoded(const ConstView &latent);
+    void forward(Part &part, const ConstView &x);
+    /// dy becomes the slope before the activation; dx is written if there is one.
+    void backward(Part &part, const ConstView &x, const View &dy, const View &dx);
+    void backwardConvolution(Part &part, const ConstView &x, const View &dy, const View &dx);
+    void backwardTransposed(Part &part, const ConstView &x, const View &dy, const View &dx);
+    /// Through all parts, from the slope in m_slopes[0]; returns that of `x`, or none.
+    [[nodiscard]] View backwardAll(std::vector<Part> &parts, const ConstView &x, View dy, bool wantsInput);
+    [[nodiscard]] View slope(std::size_t which, std::size_t rows, std::size_t columns) const;
+    [[nodiscard]] ConstView withNoise(const BatchView &batch, const LossTerms &terms,
+                                      const compute::NoiseKey &noise);
+    /// Latent points: drawn from their moments if the network is variational.
+    [[nodiscard]] ConstView drawn(const ConstView &moments, const compute::NoiseKey &noise);
+    [[nodiscard]] View slopeOfRebuilt(const BatchView &batch, const ConstView &rebuilt);
+    [[nodiscard]] View slopeOfMoments(const ConstView &moments, const ConstView &latent,
+                                      const LossTerms &terms, const View &dz);
+    [[nodiscard]] Result<BatchLoss> lossOf(const LossTerms &terms, std::size_t rows);
+    [[nodiscard]] Result<double> sumOf(const std::unique_ptr<compute::Tensor> &rowSums, std::size_t rows);
+
+    compute::TensorOps &m_ops;
+    std::vector<Part> m_encoder;
+    std::vector<Part> m_decoder;
+    data::ImageShape m_shape;
+    std::size_t m_latentSize = 0;
+    std::size_t m_batch = 0;
+    std::size_t m_parameterCount = 0;
+    bool m_turnsChannels = false;
+    bool m_isVariational = false; ///< the encoder gives means and log variances
+
+    std::unique_ptr<compute::Tensor> m_parameters;
+    std::unique_ptr<compute::Tensor> m_gradients;
+    std::unique_ptr<compute::Tensor> m_first;
+    std::unique_ptr<compute::Tensor> m_second;
+    std::unique_ptr<compute::Tensor> m_border; ///< parameters, first and second moments
+    std::unique_ptr<compute::Tensor> m_best;
+    std::unique_ptr<compute::Tensor> m_input;     ///< with channels last
+    std::unique_ptr<compute::Tensor> m_rebuilt;   ///< with channels first
+    std::unique_ptr<compute::Tensor> m_noisy;     ///< input with noise
+    std::unique_ptr<compute::Tensor> m_means;     ///< [batch x z] of a variational model
+    std::unique_ptr<compute::Tensor> m_deviates;  ///< [batch x z]
+    std::unique_ptr<compute::Tensor> m_latent;    ///< [batch x z] drawn
+    std::unique_ptr<compute::Tensor> m_windows;   ///< unfolded maps of a slice of the batch
+    std::unique_ptr<compute::Tensor> m_slopes[2]; // NOLINT(modernize-avoid-c-arrays)
+    std::unique_ptr<compute::Tensor> m_errorSums; ///< [batch]
+    std::unique_ptr<compute::Tensor> m_divergenceSums;
+    std::unique_ptr<compute::Tensor> m_penaltySums;
+    std::vector<float> m_rowSums;
+};
+
+/// What a network makes of many rows.
+struct MappedRows
+{
+    Autoencoder::Mapped mapped; ///< errors only if asked for
+    double errorSum = 0.0;      ///< weight (x - x^)^2, scaled, of all rows
+    double validPixels = 0.0;
+    [[nodiscard]] double loss() const { return errorSum / validPixels; }
+};
+/// By a network that is there, made for batches of `batchRows`, or by one made of layers.
+[[nodiscard]] Result<MappedRows> mapRows(Network &network, const InputScaling &scaling, std::size_t batchRows,
+                                         std::size_t latentSize, const TrainingData &data, bool wantsErrors,
+                                         compute::TensorOps &ops, const JobContext &context);
+[[nodiscard]] Result<MappedRows> mapRows(const NetworkLayers &layers, const InputScaling &scaling,
+                                         std::size_t latentSize, const TrainingData &data, bool wantsErrors,
+                                         compute::TensorOps &ops, const JobContext &context);
+
+} // namespace somnium::latent
