@@ -9,6 +9,7 @@
 
 #include "core/som/close_calls.h"
 #include "core/som/prototypes.h"
+#include "core/som/vector_trainer.h"
 
 namespace somnium::som
 {
@@ -87,6 +88,8 @@ Result<void> checkFit(const Som &som, const data::ImageShape &samples)
 Result<Mapping> mapSamples(const Som &som, const data::Samples &samples, compute::Backend &backend,
                            const JobContext &context)
 {
+    if (som.params.metric == Metric::Vector)
+        return mapVectors(som, *vectorsOf(samples), backend, context);
     Mapping mapping;
     const auto take = [&mapping](const compute::MatchResult &match) -> Result<void> {
         append(mapping.best, match.best);
@@ -113,6 +116,8 @@ void FullMapping::append(const FullMapping &block)
 Result<void> mapSamplesFully(const Som &som, const data::Samples &samples, compute::Backend &backend,
                              const JobContext &context, const TakePairs &take)
 {
+    if (som.params.metric == Metric::Vector)
+        return mapVectorsFully(som, *vectorsOf(samples), backend, context, take);
     compute::MatchOptions options = matchOptionsOf(som.params);
     options.all = true;
     return matchInBlocks(som, samples, options, backend, context, [&](compute::MatchResult &match) {

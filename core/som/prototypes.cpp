@@ -32,6 +32,8 @@ Result<std::vector<float>> imagesFromSpectra(std::span<const float> spectra, con
 Result<std::unique_ptr<compute::Spectra>> prototypeSpectra(const Som &som, compute::Backend &backend,
                                                            const JobContext &context)
 {
+    if (som.params.metric == Metric::Vector)
+        return failure(ErrorKind::Mismatch, "a map of vectors has no prototypes to turn");
     if (!som.spectra.empty())
         return backend.upload(som.spectra, som.layout.neuronCount(), som.grid);
     const ImagesAsSamples images(som.prototypes, som.shape);

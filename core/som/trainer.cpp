@@ -373,6 +373,10 @@ Result<void> validate(const TrainingParams &params)
     for (const double rate : {params.learningRateStart, params.learningRateEnd})
         if (!(rate > 0.0 && rate <= 1.0))
             return wrong("learning rate = " + std::to_string(rate) + ": expected more than 0 and at most 1");
+    if (params.metric == Metric::Vector && params.rule == LearningRule::Online)
+        return wrong("vectors are learned by the batch rule only");
+    if (params.metric == Metric::Invariant && params.initialisation == Initialisation::PrincipalAxes)
+        return wrong("only maps of vectors start from principal axes");
     if (params.sourcesPerStep < 1)
         return wrong("sources per step = 0: expected at least 1");
     if (!(params.maxUpdateDistance >= 0.0) || !std::isfinite(params.maxUpdateDistance))
@@ -437,6 +441,8 @@ Result<TrainingResult> train(const data::Samples &samples, const TrainingParams 
 {
     if (const auto valid = validate(params); !valid)
         return failure(valid.error());
+    if (params.metric != Metric::Invariant)
+        return failure(ErrorKind::InvalidArgument, "images are trained by the invariant metric");
     if (samples.count() == 0)
         return failure(ErrorKind::InvalidArgument, "no samples to train a map on");
     if (resumeFrom != nullptr)

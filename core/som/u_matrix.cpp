@@ -4,6 +4,7 @@
 
 #include "core/som/mapper.h"
 #include "core/som/prototypes.h"
+#include "core/som/vector_trainer.h"
 
 namespace somnium::som
 {
@@ -48,6 +49,8 @@ std::vector<std::size_t> neighboursOf(const std::vector<std::size_t> &block, con
 
 Result<std::vector<double>> uMatrix(const Som &som, compute::Backend &backend, const JobContext &context)
 {
+    if (som.params.metric == Metric::Vector)
+        return vectorUMatrix(som);
     const auto prototypes = prototypeSpectra(som, backend, context);
     if (!prototypes)
         return failure(prototypes.error());
