@@ -9,6 +9,7 @@
 #include <QPainter>
 
 #include "ui/views/chart_style.h"
+#include "ui/views/latent_gl_layer.h"
 
 namespace somnium::ui
 {
@@ -17,6 +18,7 @@ namespace
 {
 
 constexpr std::size_t kQuickPoints = 3'000; ///< rendered within a few milliseconds
+constexpr std::size_t kQuickDiscs = 20'000; ///< the processor draws them within a frame
 constexpr double kCurrentRing = 8.0;
 constexpr double kHoverRing = 6.0;
 constexpr double kEdge = 6.0;
@@ -37,6 +39,8 @@ LatentCanvas::LatentCanvas(QWidget *parent) : QWidget(parent)
            "Esc: drop the tool."));
     refreshInk();
 }
+
+LatentCanvas::~LatentCanvas() = default;
 
 void LatentCanvas::refreshInk()
 {
@@ -167,6 +171,32 @@ latent::PlanePoint LatentCanvas::unitsPerPixel() const
     return {m_window.width() / area.width(), m_window.height() / area.height()};
 }
 
+QString LatentCanvas::rendererName() const
+{
+    return m_card ? m_card->rendererName() : QString();
+}
+
+/// Null: the processor draws the points. A few discs are quicker drawn than fetched from a card.
+QImage LatentCanvas::drawDiscs(double devicePixelRatio)
+{
+    const QSizeF size = plot().size();
+    const auto plan = m_scene.data->count() > kQuickDiscs ? discPlan(m_scene, m_window, size) : std::nullopt;
+    if (!plan || plan->inside <= kQuickDiscs)
+        return {};
+    if (!m_hasLookedForCard)
+    {
+        m_hasLookedForCard = true;
+        m_card = LatentGlLayer::create();
+    }
+    if (!m_card)
+        return {};
+    QImage discs = m_card->render(m_scene, m_window, (size * devicePixelRatio).toSize(),
+                                  plan->radius * devicePixelRatio);
+    if (discs.isNull())
+        m_card.reset();
+    return discs;
+}
+
 void LatentCanvas::requestFrame(double devicePixelRatio)
 {
     // One at a time: what changes meanwhile is painted next.
@@ -178,8 +208,9 @@ void LatentCanvas::requestFrame(double devicePixelRatio)
     const bool isQuick = m_scene.data->count() <= kQuickPoints && !m_scene.layers;
     m_frames.ask(
         this, isQuick,
-        [size = plot().size(), devicePixelRatio, window = m_window, scene = m_scene] {
-            return renderLatentFrame(size, devicePixelRatio, window, scene);
+        [size = plot().size(), devicePixelRatio, window = m_window, scene = m_scene,
+         discs = drawDiscs(devicePixelRatio)] {
+            return renderLatentFrame(size, devicePixelRatio, window, scene, discs);
         },
         [this, isQuick](LatentFrame frame) {
             takeFrame(std::move(frame));

@@ -19,12 +19,15 @@
 namespace somnium::ui
 {
 
+class LatentGlLayer;
+
 class LatentCanvas : public QWidget
 {
     Q_OBJECT
 
 public:
     explicit LatentCanvas(QWidget *parent = nullptr);
+    ~LatentCanvas() override;
 
     /// Null: nothing to show. The window onto the plane is kept if `keepsWindow`, as while a training moves
     /// the points.
@@ -56,6 +59,8 @@ public:
     /// False while the picture on screen is an older one.
     [[nodiscard]] bool isUpToDate() const { return !m_scene.data || (!m_isStale && !m_isRendering); }
     [[nodiscard]] const LatentFrame &frame() const { return m_frame; }
+    /// The graphics card that draws the points; empty: the processor does.
+    [[nodiscard]] QString rendererName() const;
     /// What the legend says, line by line.
     [[nodiscard]] QStringList legendLines() const;
 
@@ -98,6 +103,7 @@ private:
 
     void invalidate();
     void requestFrame(double devicePixelRatio);
+    [[nodiscard]] QImage drawDiscs(double devicePixelRatio);
     void takeFrame(LatentFrame frame);
     void paintFrame(QPainter &painter, const QRectF &plot) const;
     void paintMarks(QPainter &painter) const;
@@ -128,6 +134,8 @@ private:
     QPointF m_dragLast;
     QPolygonF m_lasso;
     AxisInk m_ink;
+    std::unique_ptr<LatentGlLayer> m_card; ///< null: none, or not looked for yet
+    bool m_hasLookedForCard = false;
 };
 
 } // namespace somnium::ui

@@ -25,6 +25,7 @@ namespace
 {
 
 constexpr double kCoverOfPoints = 0.08; ///< share of the window that points of a pleasant size cover
+constexpr double kMostCover = 0.25;     ///< from which Automatic draws density, as in latent::PointMode
 constexpr double kSmallestRadius = 1.2;
 constexpr double kLargestRadius = 3.5;
 constexpr double kDensityGamma = 0.7; ///< lifts single points beside crowds
@@ -39,51 +40,38 @@ QString translated(const char *text)
     return QCoreApplication::translate("LatentCanvas", text);
 }
 
-std::size_t countInside(const LatentData &data, const latent::PlaneRect &window)
+struct PointCounts
 {
+    std::size_t inside = 0; ///< the window
+    std::size_t unplaced = 0;
+};
+
+/// Of the points that are not hidden, as renderPoints counts them.
+PointCounts countPoints(const LatentScene &scene, const latent::PlaneRect &window)
+{
+    const LatentData &data = *scene.data;
     const auto left = static_cast<float>(window.left);
     const auto right = static_cast<float>(window.right);
     const auto bottom = static_cast<float>(window.bottom);
     const auto top = static_cast<float>(window.top);
-    std::size_t inside = 0;
+    PointCounts counts;
     for (std::size_t source = 0; source < data.count(); ++source)
-        inside += data.x[source] >= left && data.x[source] < right && data.y[source] > bottom &&
-                          data.y[source] <= top
-                      ? 1U
-                      : 0U;
-    return inside;
+    {
+        if (scene.flags && ((*scene.flags)[source] & latent::kHidden) != 0)
+            continue;
+        const float x = data.x[source];
+        const float y = data.y[source];
+        counts.inside += x >= left && x < right && y > bottom && y <= top ? 1U : 0U;
+        counts.unplaced += std::isfinite(x) && std::isfinite(y) ? 0U : 1U;
+    }
+    return counts;
 }
 
-double radiusOf(std::size_t points, const QRectF &plot)
+double radiusOf(std::size_t points, const QSizeF &plot)
 {
     const double each =
         kCoverOfPoints * plot.width() * plot.height() / std::max(1.0, static_cast<double>(points));
     return std::clamp(std::sqrt(each / std::numbers::pi), kSmallestRadius, kLargestRadius);
-}
-
-latent::PointStyle styleOf(const LatentScene &scene, double radiusPixels)
-{
-    latent::PointStyle style;
-    style.mode = scene.form == PointForm::Points    ? latent::PointMode::Points
-                 : scene.form == PointForm::Density ? latent::PointMode::Density
-                                                    : latent::PointMode::Automatic;
-    style.radiusPixels = radiusPixels;
-    style.densityGamma = kDensityGamma;
-    if (scene.colour && scene.colour->values)
-    {
-        style.value = *scene.colour->values;
-        style.low = scene.colour->low;
-        style.high = scene.colour->high;
-        style.palette = colourTable(scene.colour->colourMap);
-    }
-    const bool isDark = scene.colours.isDark;
-    style.plainColour = isDark ? 0xffb4c6deU : 0xff28456aU;
-    style.missingColour = isDark ? 0xff55575cU : 0xffb4b6baU;
-    style.selectedColour = scene.colours.selection.rgba();
-    style.background = scene.colours.canvas.rgba();
-    if (scene.flags)
-        style.flags = *scene.flags;
-    return style;
 }
 
 QImage imageOf(const latent::PointFrame &frame)
@@ -146,10 +134,10 @@ void paintDiscs(QPainter &painter, const Place &place, const LatentScene &scene,
 void paintPoints(QPainter &painter, const Place &place, const LatentScene &scene, double pixelsPerUnit,
                  bool isOnPaper, LatentFrame &frame)
 {
-    const std::size_t inside = countInside(*scene.data, place.window);
-    const double radius = radiusOf(inside, place.plot);
+    const std::size_t inside = countPoints(scene, place.window).inside;
+    const double radius = radiusOf(inside, place.plot.size());
     latent::PointStyle style =
-        styleOf(scene, std::min(radius * pixelsPerUnit, latent::PointStyle::kMaxRadiusPixels));
+        pointStyle(scene, std::min(radius * pixelsPerUnit, latent::PointStyle::kMaxRadiusPixels));
     style.blur = pixelsPerUnit >= kFineScreen;
     const latent::PlaneWindow window{
         .rect = place.window,
@@ -314,8 +302,47 @@ QString counted(std::size_t count)
 
 } // namespace
 
+latent::PointStyle pointStyle(const LatentScene &scene, double radiusPixels)
+{
+    latent::PointStyle style;
+    style.mode = scene.form == PointForm::Points    ? latent::PointMode::Points
+                 : scene.form == PointForm::Density ? latent::PointMode::Density
+                                                    : latent::PointMode::Automatic;
+    style.radiusPixels = radiusPixels;
+    style.densityGamma = kDensityGamma;
+    if (scene.colour && scene.colour->values)
+    {
+        style.value = *scene.colour->values;
+        style.low = scene.colour->low;
+        style.high = scene.colour->high;
+        style.palette = colourTable(scene.colour->colourMap);
+    }
+    const bool isDark = scene.colours.isDark;
+    style.plainColour = isDark ? 0xffb4c6deU : 0xff28456aU;
+    style.missingColour = isDark ? 0xff55575cU : 0xffb4b6baU;
+    style.selectedColour = scene.colours.selection.rgba();
+    style.background = scene.colours.canvas.rgba();
+    if (scene.flags)
+        style.flags = *scene.flags;
+    return style;
+}
+
+std::optional<DiscPlan> discPlan(const LatentScene &scene, const latent::PlaneRect &window,
+                                 const QSizeF &plot)
+{
+    if (!scene.data || plot.isEmpty() || scene.form == PointForm::Density)
+        return std::nullopt;
+    DiscPlan plan;
+    plan.inside = countPoints(scene, window).inside;
+    plan.radius = radiusOf(plan.inside, plot);
+    const double covered = static_cast<double>(plan.inside) * std::numbers::pi * plan.radius * plan.radius;
+    const bool isCrowded = covered > kMostCover * plot.width() * plot.height();
+    return scene.form == PointForm::Automatic && isCrowded ? std::nullopt : std::optional(plan);
+}
+
 LatentFrame paintLatentPlane(QPainter &painter, const QRectF &plot, const latent::PlaneRect &window,
-                             const LatentScene &scene, double pixelsPerUnit, bool isOnPaper)
+                             const LatentScene &scene, double pixelsPerUnit, bool isOnPaper,
+                             const QImage &discs)
 {
     LatentFrame frame;
     frame.window = window;
@@ -326,7 +353,17 @@ LatentFrame paintLatentPlane(QPainter &painter, const QRectF &plot, const latent
     painter.save();
     painter.setClipRect(plot, Qt::IntersectClip);
     painter.setRenderHint(QPainter::Antialiasing);
-    paintPoints(painter, place, scene, pixelsPerUnit, isOnPaper, frame);
+    if (discs.isNull())
+    {
+        paintPoints(painter, place, scene, pixelsPerUnit, isOnPaper, frame);
+    }
+    else
+    {
+        painter.drawImage(plot, discs);
+        const PointCounts counts = countPoints(scene, window);
+        frame.drawn = counts.inside;
+        frame.unplaced = counts.unplaced;
+    }
     if (scene.layers)
     {
         if (scene.hasErrors && !scene.layers->empty())
@@ -346,7 +383,7 @@ LatentFrame paintLatentPlane(QPainter &painter, const QRectF &plot, const latent
 }
 
 LatentFrame renderLatentFrame(const QSizeF &size, double devicePixelRatio, const latent::PlaneRect &window,
-                              const LatentScene &scene)
+                              const LatentScene &scene, const QImage &discs)
 {
     QImage picture((size * devicePixelRatio).toSize(), QImage::Format_RGB32);
     if (picture.isNull())
@@ -356,7 +393,7 @@ LatentFrame renderLatentFrame(const QSizeF &size, double devicePixelRatio, const
     QPainter painter(&picture);
     LatentFrame frame =
         paintLatentPlane(painter, QRectF(QPointF(0.0, 0.0), QSizeF(picture.size()) / devicePixelRatio),
-                         window, scene, devicePixelRatio);
+                         window, scene, devicePixelRatio, false, discs);
     painter.end();
     frame.picture = std::move(picture);
     return frame;

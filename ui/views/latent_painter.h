@@ -57,16 +57,32 @@ struct LatentFrame
     bool hasFailed = false;
 };
 
+/// What the points look like, discs of this radius or density.
+[[nodiscard]] latent::PointStyle pointStyle(const LatentScene &scene, double radiusPixels);
+
+/// Points that are to be drawn as discs.
+struct DiscPlan
+{
+    std::size_t inside = 0; ///< the window
+    double radius = 0.0;    ///< in the painter's units
+};
+/// None if they are to be drawn as density.
+[[nodiscard]] std::optional<DiscPlan> discPlan(const LatentScene &scene, const latent::PlaneRect &window,
+                                               const QSizeF &plot);
+
 /// The plane within `plot`, without axes and legend. `pixelsPerUnit`: device pixels of a unit of the painter,
 /// for what is painted pixel by pixel. On paper lines are vectors, and so are up to
-/// kMostVectorPoints points. Returns what was drawn; the picture stays empty.
+/// kMostVectorPoints points. `discs`: the points of this very window, drawn already by a graphics card.
+/// Returns what was drawn; the picture stays empty.
 LatentFrame paintLatentPlane(QPainter &painter, const QRectF &plot, const latent::PlaneRect &window,
-                             const LatentScene &scene, double pixelsPerUnit, bool isOnPaper = false);
+                             const LatentScene &scene, double pixelsPerUnit, bool isOnPaper = false,
+                             const QImage &discs = {});
 inline constexpr std::size_t kMostVectorPoints = 50'000;
 
 /// The same as a picture of `size` [device-independent pixels].
 [[nodiscard]] LatentFrame renderLatentFrame(const QSizeF &size, double devicePixelRatio,
-                                            const latent::PlaneRect &window, const LatentScene &scene);
+                                            const latent::PlaneRect &window, const LatentScene &scene,
+                                            const QImage &discs = {});
 
 /// "300,000 of 300,000 points" and what else the picture needs to be understood.
 [[nodiscard]] QStringList latentLegend(const LatentScene &scene, const LatentFrame &frame);
