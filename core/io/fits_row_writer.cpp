@@ -89,6 +89,7 @@ private:
 Result<void> createTable(fitsfile *file, const std::vector<FitsRowColumn> &columns, std::size_t rowCount)
 {
     std::vector<std::string> forms;
+    forms.reserve(columns.size());
     for (const FitsRowColumn &column : columns)
         forms.push_back(std::to_string(column.width) + static_cast<char>(column.type));
     std::vector<char *> names;

@@ -97,8 +97,7 @@ Result<SpectralRecipe> recipeOf(const json &document)
         else if (key == "name")
             read = bad("expected a text as \"name\", found " + inWords(item.value()));
         else if (key == "format" && item.value() != kFormat)
-            read =
-                bad(std::string("expected \"format\": \"") + kFormat + "\", found " + inWords(item.value()));
+            read = bad("expected \"format\": " + inWords(kFormat) + ", found " + inWords(item.value()));
         else if (key == "version" && item.value() != kVersion)
             read =
                 bad("expected \"version\": " + std::to_string(kVersion) + ", found " + inWords(item.value()));
@@ -122,10 +121,10 @@ std::string toJson(const SpectralRecipe &recipe)
     return text + "\n}\n";
 }
 
-Result<SpectralRecipe> spectralRecipeFromJson(std::string_view text)
+Result<SpectralRecipe> spectralRecipeFromJson(std::string_view json)
 try
 {
-    const json document = json::parse(text.begin(), text.end());
+    const nlohmann::json document = nlohmann::json::parse(json.begin(), json.end());
     auto recipe = recipeOf(document);
     if (!recipe)
         return recipe;
@@ -133,7 +132,7 @@ try
         return failure(valid.error());
     return recipe;
 }
-catch (const json::exception &error)
+catch (const nlohmann::json::exception &error)
 {
     return failure(ErrorKind::Malformed, std::string("spectral recipe: not JSON: ") + error.what());
 }

@@ -19,7 +19,7 @@ constexpr std::string_view kBlanks = " \t\n\r";
 std::string shortest(double value)
 {
     std::array<char, 40> text{};
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+    char *const end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
     return {text.data(), end};
 }
 

@@ -250,6 +250,43 @@ template <class Get> std::vector<double> valuesOf(std::span<const SpectralRange>
     return values;
 }
 
+struct Ends
+{
+    double first = 0.0;
+    double last = 0.0;
+};
+
+/// What a share of the spectra begins by, and what it reaches; or what the recipe says.
+Ends sharedEnds(const Regrid &step, std::span<const SpectralRange> ranges, double share)
+{
+    Ends ends = {step.firstAngstrom, step.lastAngstrom};
+    if (ends.first == 0.0)
+        ends.first =
+            quantileOf(valuesOf(ranges, [](const SpectralRange &one) { return one.firstAngstrom; }), share);
+    if (ends.last == 0.0)
+        ends.last =
+            -quantileOf(valuesOf(ranges, [](const SpectralRange &one) { return -one.lastAngstrom; }), share);
+    return ends;
+}
+
+/// A few spectra of another arm must not leave next to nothing of the others: then the share is lowered.
+Ends commonRange(const Regrid &step, std::span<const SpectralRange> ranges)
+{
+    const Ends wished = sharedEnds(step, ranges, step.coverage);
+    if (step.coverage >= 1.0 || step.firstAngstrom > 0.0 || step.lastAngstrom > 0.0)
+        return wished;
+    std::vector<double> lengths = valuesOf(
+        ranges, [](const SpectralRange &one) { return std::log(one.lastAngstrom / one.firstAngstrom); });
+    const double enough = 0.5 * medianOf(lengths);
+    for (const double share : {step.coverage, 0.75, 0.5})
+    {
+        const Ends ends = sharedEnds(step, ranges, std::min(share, step.coverage));
+        if (ends.first < ends.last && std::log(ends.last / ends.first) >= enough)
+            return ends;
+    }
+    return wished;
+}
+
 /// Step of a linear grid that samples as finely as `logStep` does at the middle of a range.
 double linearStep(const SpectralRange &range)
 {
@@ -337,14 +374,7 @@ Result<SpectralGrid> chooseGrid(const Regrid &step, std::span<const SpectralRang
         step.firstAngstrom > 0.0 && step.lastAngstrom > 0.0 && (step.pixels > 0 || step.step > 0.0);
     if (!isFixed && ranges.empty())
         return misfit("grid: expected spectra to choose it from, found none");
-    double first = step.firstAngstrom;
-    double last = step.lastAngstrom;
-    if (first == 0.0)
-        first = quantileOf(valuesOf(ranges, [](const SpectralRange &one) { return one.firstAngstrom; }),
-                           step.coverage);
-    if (last == 0.0)
-        last = -quantileOf(valuesOf(ranges, [](const SpectralRange &one) { return -one.lastAngstrom; }),
-                           step.coverage);
+    const auto [first, last] = commonRange(step, ranges);
     if (!(first < last))
         return misfit("grid: expected wavelengths that " + spectralNumber(100.0 * step.coverage) +
                       " % of the spectra share, found that so many begin below " + spectralNumber(first) +

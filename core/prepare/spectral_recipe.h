@@ -213,8 +213,10 @@ struct SpectralRange
                                             const SpectrumFacts &facts);
 
 /// The grid of a collection: what the recipe leaves open is taken from the ranges: the wavelengths that the
-/// share `coverage` of the spectra reach, and their median step. Without a grid step: Index, with the most
-/// frequent number of pixels. Fails (Mismatch) where there is no common range, or nothing to choose from.
+/// share `coverage` of the spectra reach, and their median step. Where that were less than half of what one
+/// of them has, the share is lowered to 0.75, then 0.5, unless it is 1. Without a grid step: Index, with the
+/// most frequent number of pixels. Fails (Mismatch) where there is no common range, or nothing to choose
+/// from.
 [[nodiscard]] Result<data::SpectralGrid> chooseGrid(const Regrid &step,
                                                     std::span<const SpectralRange> ranges);
 

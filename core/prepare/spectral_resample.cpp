@@ -51,16 +51,10 @@ bool isGap(const std::vector<double> &centres, std::size_t i, std::vector<double
     return centres[i + 1] - centres[i] > kGapInSteps * *middle;
 }
 
-/// The ends of pixels given by their centres: half-way between neighbours, in wavelength or in its logarithm,
-/// whichever they are even in; at a gap as far out as the pixel's other side.
-std::vector<Pixel> pixelsOf(const std::vector<double> &centres, bool canBeLog)
+/// [i] 1: between pixels i and i + 1 there is a gap.
+std::vector<std::uint8_t> gapsOf(const std::vector<double> &centres)
 {
     const std::size_t count = centres.size();
-    std::vector<Pixel> pixels(count);
-    if (count == 1)
-        return {{centres[0] - 0.5, centres[0] + 0.5}};
-    const bool isLog = canBeLog && unevenness(centres, true) < unevenness(centres, false);
-    const auto between = [isLog](double a, double b) { return isLog ? std::sqrt(a * b) : 0.5 * (a + b); };
     std::vector<double> steps;
     std::vector<std::uint8_t> gaps(count - 1, 0);
     for (std::size_t i = 0; i + 1 < count; ++i)
@@ -69,24 +63,46 @@ std::vector<Pixel> pixelsOf(const std::vector<double> &centres, bool canBeLog)
         const bool isLonger = (i > 0 && step > kGapInSteps * (centres[i] - centres[i - 1])) ||
                               (i + 2 < count && step > kGapInSteps * (centres[i + 2] - centres[i + 1]));
         gaps[i] = isLonger && isGap(centres, i, steps) ? 1 : 0;
-        pixels[i].high = pixels[i + 1].low = between(centres[i], centres[i + 1]);
     }
-    double usual = 0.0; // half the last ordinary step, for a pixel between two gaps
-    for (std::size_t i = 0; i + 1 < count && usual == 0.0; ++i)
-        usual = gaps[i] == 0 ? 0.5 * (centres[i + 1] - centres[i]) : 0.0;
+    return gaps;
+}
+
+/// Half the first ordinary step.
+double firstHalfStep(const std::vector<double> &centres, const std::vector<std::uint8_t> &gaps)
+{
+    for (std::size_t i = 0; i < gaps.size(); ++i)
+        if (gaps[i] == 0)
+            return 0.5 * (centres[i + 1] - centres[i]);
+    return 0.0;
+}
+
+/// The ends of pixels given by their centres, of which there are at least 2: half-way between neighbours, in
+/// wavelength or in its logarithm, whichever they are even in; at a gap as far out as the pixel's other side.
+std::vector<Pixel> pixelsOf(const std::vector<double> &centres, bool canBeLog)
+{
+    const std::size_t count = centres.size();
+    const bool isLog = canBeLog && unevenness(centres, true) < unevenness(centres, false);
+    const auto between = [isLog](double a, double b) { return isLog ? std::sqrt(a * b) : 0.5 * (a + b); };
+    const auto opposite = [isLog](double end, double centre) {
+        return isLog ? centre * centre / end : 2.0 * centre - end;
+    };
+    const std::vector<std::uint8_t> gaps = gapsOf(centres);
+    std::vector<Pixel> pixels(count);
+    for (std::size_t i = 0; i + 1 < count; ++i)
+        pixels[i].high = pixels[i + 1].low = between(centres[i], centres[i + 1]);
+    double usual = firstHalfStep(centres, gaps); // for a pixel between two gaps
     for (std::size_t i = 0; i < count; ++i)
     {
         const bool isOpenLow = i == 0 || gaps[i - 1] != 0;
         const bool isOpenHigh = i + 1 == count || gaps[i] != 0;
-        const double centre = centres[i];
         if (isOpenLow && isOpenHigh)
-            pixels[i] = {centre - usual, centre + usual};
+            pixels[i] = {centres[i] - usual, centres[i] + usual};
         else if (isOpenLow)
-            pixels[i].low = isLog ? centre * centre / pixels[i].high : 2.0 * centre - pixels[i].high;
+            pixels[i].low = opposite(pixels[i].high, centres[i]);
         else if (isOpenHigh)
-            pixels[i].high = isLog ? centre * centre / pixels[i].low : 2.0 * centre - pixels[i].low;
+            pixels[i].high = opposite(pixels[i].low, centres[i]);
         if (!isOpenHigh)
-            usual = 0.5 * (centres[i + 1] - centre);
+            usual = 0.5 * (centres[i + 1] - centres[i]);
     }
     return pixels;
 }

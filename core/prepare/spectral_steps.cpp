@@ -196,7 +196,7 @@ std::size_t WorkingSpectrum::goodCount() const
 std::string spectralNumber(double value)
 {
     std::array<char, 40> text{};
-    const auto end =
+    char *const end =
         std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, 7).ptr;
     return {text.data(), end};
 }

@@ -106,7 +106,7 @@ Result<void> writeRows(const SpectraSimulator &simulator, std::size_t first, std
         if (!isWhole)
             return cancelled();
         for (std::size_t i = 0; i < now; ++i)
-            if (const auto appended = writer.append(rows[i].bytes()); !appended)
+            if (auto appended = writer.append(rows[i].bytes()); !appended)
                 return appended;
     }
     return {};
@@ -134,10 +134,10 @@ Result<void> writeTables(const SpectraSimulator &simulator, const std::filesyste
                                       columnsOf(params.pixels), count, headerFor(params, "SPECTRA"));
         if (!writer)
             return failure(writer.error());
-        if (const auto rows = writeRows(simulator, first, count, *writer, truth, context); !rows)
+        if (auto rows = writeRows(simulator, first, count, *writer, truth, context); !rows)
             return rows;
         const std::array more = {wavelengthHdu(simulator)};
-        if (const auto done = writer->finish(more); !done)
+        if (auto done = writer->finish(more); !done)
             return done;
     }
     return {};
@@ -260,8 +260,8 @@ Result<void> writeSpectra(const SpectraParams &params, const std::filesystem::pa
     if (error)
         return failure(ErrorKind::WriteFailed, folder.string() + ": cannot be created: " + error.message());
     std::vector<StarTruth> truth(params.count);
-    const auto written = format == SpectraFormat::Tables ? writeTables(*simulator, folder, truth, context)
-                                                         : writeFiles(*simulator, folder, truth, context);
+    auto written = format == SpectraFormat::Tables ? writeTables(*simulator, folder, truth, context)
+                                                   : writeFiles(*simulator, folder, truth, context);
     if (!written)
         return written;
     io::FitsHeader header;

@@ -23,7 +23,7 @@ double logElectronPressure(const Photosphere &star)
 {
     constexpr std::array<double, 10> kTeff = {2500, 2800, 3500, 4500, 5772, 7500, 9500, 12000, 20000, 35000};
     constexpr std::array<double, 10> kLog = {-1.9, -1.5, -0.7, 0.35, 1.25, 2.15, 2.5, 2.65, 2.9, 3.1};
-    const auto above = std::upper_bound(kTeff.begin() + 1, kTeff.end() - 1, star.teffK);
+    const auto *const above = std::upper_bound(kTeff.begin() + 1, kTeff.end() - 1, star.teffK);
     const auto i = static_cast<std::size_t>(above - kTeff.begin());
     const double share = std::clamp(
         std::log(star.teffK / kTeff.at(i - 1)) / std::log(kTeff.at(i) / kTeff.at(i - 1)), 0.0, 1.0);

@@ -490,6 +490,20 @@ TEST(SpectralGridChoice, TakesWhatMostSpectraReachAndTheirUsualStep)
     EXPECT_EQ(chooseGrid(step, {}).value(), (SpectralGrid{SpectralGrid::Scale::Linear, 4000.0, 2.0, 2001}));
 }
 
+TEST(SpectralGridChoice, IsNotSpoiltByAFewSpectraOfAnotherArm)
+{
+    std::vector<SpectralRange> ranges(14, {3800.0, 7200.0, 1e-4, 2775});
+    ranges.resize(17, {7190.0, 10400.0, 1e-4, 1600}); // 3 of 17 are more than a tenth
+    const auto grid = chooseGrid(Regrid{.coverage = 0.9}, ranges);
+    ASSERT_TRUE(grid) << grid.error().message;
+    EXPECT_EQ(grid->first, 3800.0);
+    EXPECT_NEAR(grid->at(static_cast<double>(grid->pixels - 1)), 7200.0, 2.0);
+    // Who asks for all of them gets what all of them share.
+    const auto all = chooseGrid(Regrid{.coverage = 1.0}, ranges);
+    ASSERT_TRUE(all);
+    EXPECT_EQ(all->first, 7190.0);
+}
+
 TEST(SpectralGridChoice, SaysWhyThereIsNone)
 {
     const std::vector<SpectralRange> apart = {{3800.0, 4500.0, 1e-4, 100}, {5000.0, 9000.0, 1e-4, 100}};
