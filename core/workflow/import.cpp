@@ -7,10 +7,10 @@
 
 #include "core/base/platform.h"
 #include "core/io/file_walker.h"
-#include "core/io/table.h"
 #include "core/sky/join.h"
 #include "core/workflow/collection_builder.h"
 #include "core/workflow/import_channels.h"
+#include "core/workflow/import_files.h"
 #include "core/workflow/import_progress.h"
 #include "core/workflow/original_reader.h"
 
@@ -21,32 +21,6 @@ namespace
 {
 
 namespace fs = std::filesystem;
-
-Result<data::Catalogue> readCatalogue(const fs::path &path)
-{
-    if (path.empty())
-        return data::Catalogue{};
-    return io::readTable(path);
-}
-
-/// The catalogue often lies beside the images: it is not a broken image.
-void leaveOutCatalogue(std::vector<io::FoundFile> &files, const fs::path &catalogue)
-{
-    if (catalogue.empty())
-        return;
-    std::error_code ignored;
-    std::erase_if(files, [&](const io::FoundFile &file) {
-        return file.member.empty() && fs::equivalent(file.file, catalogue, ignored);
-    });
-}
-
-std::string nameFor(const ImportRequest &request)
-{
-    if (!request.name.empty())
-        return request.name;
-    const fs::path first = fs::weakly_canonical(request.paths.front());
-    return first.has_stem() ? first.stem().string() : "images";
-}
 
 /// What was prepared is in the session's cache, under the name that its content gives it. A killed program
 /// may have done this before it could tell the session.
@@ -169,7 +143,7 @@ Result<ImportOutcome> importImages(session::Session &session, const ImportReques
         return failure(progress.error());
 
     data::Collection collection;
-    collection.name = nameFor(request);
+    collection.name = collectionName(request.name, request.paths);
     io::FoundFiles found = io::findFiles(request.paths, context);
     if (context.shouldStop())
         return failure(ErrorKind::Cancelled, "stopped while looking for files");

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
-#include <map>
 #include <numbers>
 #include <utility>
 
-#include "core/base/check.h"
 #include "core/base/version.h"
+#include "core/workflow/catalogue_columns.h"
 #include "core/workflow/export.h"
 
 namespace somnium::workflow
@@ -13,59 +12,6 @@ namespace somnium::workflow
 
 namespace
 {
-
-std::map<std::size_t, std::string> labelTexts(const std::vector<session::Label> &labels)
-{
-    std::map<std::size_t, std::string> texts;
-    for (const session::Label &label : labels)
-    {
-        std::string &text = texts[label.source];
-        text += (text.empty() ? "" : ";") + label.text;
-    }
-    return texts;
-}
-
-/// One value per source, as a column.
-template <class T, class Value> data::Column columnOf(const std::vector<std::size_t> &sources,
-                                                      const data::Column &description, const Value &value)
-{
-    std::vector<T> values;
-    values.reserve(sources.size());
-    for (const std::size_t source : sources)
-        values.push_back(static_cast<T>(value(source)));
-    data::Column column = description;
-    column.values = std::move(values);
-    return column;
-}
-
-data::Column named(std::string name, std::string unit, std::string ucd, std::string description)
-{
-    data::Column column;
-    column.name = std::move(name);
-    column.unit = std::move(unit);
-    column.ucd = std::move(ucd);
-    column.description = std::move(description);
-    return column;
-}
-
-void append(data::Catalogue &catalogue, data::Column column)
-{
-    const auto added = catalogue.addColumn(std::move(column));
-    CHECK(added.has_value()); // all columns are made with one row per source
-}
-
-void appendIdentity(data::Catalogue &result, const data::Collection &collection,
-                    const std::vector<std::size_t> &sources)
-{
-    const auto source = [&](std::size_t i) -> const data::Source & { return collection.sources[i]; };
-    append(result, columnOf<std::string>(sources, named("id", "", "meta.id;meta.main", "Source identifier"),
-                                         [&](std::size_t i) { return source(i).id; }));
-    append(result,
-           columnOf<double>(sources, named("ra", "deg", "pos.eq.ra;meta.main", "Right ascension, ICRS"),
-                            [&](std::size_t i) { return source(i).raDeg; }));
-    append(result, columnOf<double>(sources, named("dec", "deg", "pos.eq.dec;meta.main", "Declination, ICRS"),
-                                    [&](std::size_t i) { return source(i).decDeg; }));
-}
 
 /// The coordinates of neurons on the map; z only in a box.
 void appendPlace(data::Catalogue &result, const som::MapLayout &layout,
@@ -133,20 +79,7 @@ data::Catalogue resultCatalogue(const data::Collection &collection, const std::v
                          som.layout.toString() + " neurons";
     appendIdentity(result, collection, sources);
     appendMapping(result, som, mapping, sources);
-    const auto texts = labelTexts(labels);
-    append(result, columnOf<std::string>(
-                       sources, named("labels", "", "meta.code.class", "Labels, separated by semicolons"),
-                       [&](std::size_t i) {
-                           const auto found = texts.find(i);
-                           return found == texts.end() ? std::string() : found->second;
-                       }));
-    append(result, columnOf<std::string>(
-                       sources, named("file", "", "meta.file", "File, member and HDU of the original image"),
-                       [&](std::size_t i) { return data::toString(collection.sources[i].origin); }));
-    if (collection.catalogue.columns().empty())
-        return result;
-    for (data::Column &column : collection.catalogue.takeRows(sources).takeColumns())
-        append(result, std::move(column));
+    appendWhatIsKnown(result, collection, labels, sources);
     return result;
 }
 
