@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/som/bench.h"
+#include "app/cli/bench_latent.h"
 #include "app/cli/console.h"
 #include "app/cli/lookup.h"
 
@@ -128,6 +129,7 @@ void addBench(CLI::App &app, Action &action)
     CLI::App *bench = app.add_subcommand("bench", "Measure how fast this machine is");
     bench->require_subcommand(1);
     addBenchOddities(*bench, action);
+    addBenchLatent(*bench, action);
     CLI::App *som =
         bench->add_subcommand("som", "Maps: distances and training, beside sgemm and the reference metric");
     auto options = std::make_shared<Options>();

@@ -74,6 +74,8 @@ void addNearest(CLI::App &app, Action &action);
 void addOutliers(CLI::App &app, Action &action);
 void addLabel(CLI::App &app, Action &action);
 void addQuality(CLI::App &app, Action &action);
+void addLatent(CLI::App &app, Action &action);
+void addIsoLines(CLI::App &app, Action &action);
 void addExport(CLI::App &app, Action &action);
 void addBench(CLI::App &app, Action &action);
 void addMark(CLI::App &app, Action &action);

@@ -4,8 +4,11 @@
 #include <cmath>
 
 #include "app/cli/console.h"
+#include "app/cli/lookup.h"
 #include "app/cli/recipe_options.h"
+#include "app/cli/spectra_options.h"
 #include "core/workflow/import.h"
+#include "core/workflow/import_spectra.h"
 
 namespace somnium::cli
 {
@@ -24,6 +27,8 @@ struct Options
     std::string values = "brightness";
     std::string pairing = "name";
     double keepSeconds = 2.0;
+    std::string kind = "images";
+    SpectraOptions spectra;
 };
 
 /// "first=a" "first=b" "nvss=c" -> two channels, in the order in which they are first named.
@@ -91,12 +96,63 @@ void printOutcome(const workflow::ImportOutcome &outcome, const prepare::Recipe 
                    {"problems", toJson(outcome.problems)}});
 }
 
+void printOutcome(const workflow::SpectraImportOutcome &outcome, const prepare::SpectralRecipe &recipe,
+                  Console &console)
+{
+    std::string text = "imported " + std::to_string(outcome.imported) + " spectra of " +
+                       std::to_string(outcome.grid.pixels) + " pixels";
+    if (outcome.grid.hasWavelengths())
+        text += ", " + shortNumber(outcome.grid.at(0.0)) + " to " +
+                shortNumber(outcome.grid.at(static_cast<double>(outcome.grid.pixels - 1))) + " Angstrom";
+    text += " (" + prepare::describe(recipe) + ")";
+    if (!outcome.joinMessage.empty())
+        text += "\ncatalogue: " + outcome.joinMessage;
+    for (const std::string &note : outcome.notes)
+        text += "\nnote: " + note;
+    console.print(text + toText(outcome.problems),
+                  {{"imported", outcome.imported},
+                   {"pixels", outcome.grid.pixels},
+                   {"first_angstrom", finiteOrNull(outcome.grid.at(0.0))},
+                   {"last_angstrom",
+                    finiteOrNull(outcome.grid.at(static_cast<double>(outcome.grid.pixels - 1)))},
+                   {"joined_rows", outcome.joinedRows},
+                   {"join", outcome.joinMessage},
+                   {"notes", outcome.notes},
+                   {"recipe", nlohmann::json::parse(prepare::toJson(recipe))},
+                   {"problems", toJson(outcome.problems)}});
+}
+
+Result<void> runSpectra(const Options &options, session::Session &session, Console &console)
+{
+    if (!options.channels.empty())
+        return failure(ErrorKind::InvalidArgument, "--channel: is for images, found --kind spectra");
+    workflow::SpectraImportRequest request;
+    request.paths = options.request.paths;
+    request.catalogue = options.request.catalogue;
+    request.name = options.request.name;
+    auto recipe = chosenSpectralRecipe(options.spectra, options.recipe.recipe);
+    if (!recipe)
+        return failure(recipe.error());
+    request.recipe = std::move(*recipe);
+    auto reading = readOptionsOf(options.spectra, request.paths);
+    if (!reading)
+        return failure(reading.error());
+    request.reading = std::move(*reading);
+    const auto outcome = workflow::importSpectra(session, request, console.job());
+    if (!outcome)
+        return failure(outcome.error());
+    printOutcome(*outcome, request.recipe, console);
+    return {};
+}
+
 Result<void> run(Options options, Console &console)
 {
     options.request.keepEvery = std::chrono::milliseconds(std::llround(1000.0 * options.keepSeconds));
     const auto session = session::Session::openOrCreate(options.session);
     if (!session)
         return failure(session.error());
+    if (options.kind == "spectra")
+        return runSpectra(options, **session, console);
     auto recipe = chosenRecipe(options.recipe, session->get());
     if (!recipe)
         return failure(recipe.error());
@@ -145,13 +201,18 @@ void addChannelOptions(CLI::App &verb, Options &options)
 void addImport(CLI::App &app, Action &action)
 {
     CLI::App *verb = app.add_subcommand(
-        "import", "Read images into a session: FITS, .npy, PINK, PNG, JPEG; from folders, tar and zip too");
+        "import", "Read images or spectra into a session: FITS, .npy, PINK, PNG, JPEG; FITS, VOTable and text of "
+                  "spectra; from folders, tar and zip too");
     auto options = std::make_shared<Options>();
     verb->add_option("paths", options->request.paths, "Files, folders (with all below) and archives");
     verb->add_option("--session", options->session, "Session file; made if missing")->required();
     verb->add_option("--catalogue", options->request.catalogue,
                      "Table to join by id, file name, position or row order: FITS, VOTable, CSV");
+    verb->add_option("--kind", options->kind, "What the files hold: images or spectra")
+        ->check(CLI::IsMember({"images", "spectra"}))
+        ->capture_default_str();
     addRecipeOptions(*verb, options->recipe);
+    addSpectraOptions(*verb, options->spectra);
     verb->add_option("--name", options->request.name, "Name of the collection; default: of the first path");
     verb->add_flag("--restart", options->request.startsAnew,
                    "Begin anew; by default an import of the same files by the same recipe that was stopped "

@@ -3,6 +3,7 @@
 
 #include "app/cli/console.h"
 #include "app/cli/recipe_options.h"
+#include "app/cli/recipe_spectra.h"
 #include "core/io/file_walker.h"
 #include "core/io/fits_writer.h"
 #include "core/io/image_reader.h"
@@ -253,6 +254,7 @@ void addRecipe(CLI::App &app, Action &action)
                  "Session whose recipes are listed too");
     add("steps", "Every step a recipe can have, with its parameters, defaults and units",
         [](const Options &, Console &console) { return steps(console); });
+    addRecipeSpectra(*recipe, action);
     CLI::App *shown = add("show", "Print a recipe as JSON", show);
     takesRecipe(shown);
     takesSession(shown, "Session to look for it, too");

@@ -5,6 +5,7 @@
 
 #include "app/cli/console.h"
 #include "app/cli/lookup.h"
+#include "app/cli/train_latent.h"
 #include "core/som/mapper.h"
 #include "core/workflow/train.h"
 
@@ -230,6 +231,7 @@ void addTrain(CLI::App &app, Action &action)
 {
     CLI::App *train = app.add_subcommand("train", "Train a model on a collection and keep it in the session");
     train->require_subcommand(1);
+    addTrainLatent(*train, action);
     CLI::App *som = train->add_subcommand("som", "A rotation- and flip-invariant self-organising map");
     auto options = std::make_shared<Options>();
     som->add_option("--session", options->session, "Session file")->required();

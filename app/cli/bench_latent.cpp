@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/bench_latent.h"
+
+#include "app/cli/lookup.h"
+#include "core/workflow/explore_bench.h"
+
+namespace somnium::cli
+{
+
+namespace
+{
+
+nlohmann::json toJson(const workflow::Spread &spread)
+{
+    return {{"median_ms", spread.median}, {"percentile_99_ms", spread.percentile99}, {"count", spread.count}};
+}
+
+std::string toText(const workflow::Spread &spread)
+{
+    return shortNumber(spread.median) + " ms (99 %: " + shortNumber(spread.percentile99) + " ms)";
+}
+
+std::string toText(const workflow::ExploreBenchReport &report)
+{
+    constexpr double kMegabyte = 1e6;
+    return report.device + "\n" + std::to_string(report.count) + " simulated spectra of " +
+           std::to_string(report.pixels) + " pixels; medians" + "\n  opening the session    " +
+           shortNumber(report.openSeconds) + " s\n  frame, panned, zoomed  " + toText(report.points) +
+           "\n  frame, density of all  " + toText(report.density) + "\n  hover                  " +
+           toText(report.hover) + "\n  lasso around all       " + toText(report.lasso) +
+           "\n  iso-lines of two       " + toText(report.isoLines) + "\n  50 nearest spectra     " +
+           toText(report.nearest) + ", recall " + shortNumber(report.recall) + "; the exact scan takes " +
+           shortNumber(report.exactSeconds) + " s\n  resident memory        " +
+           shortNumber(static_cast<double>(report.residentBytes) / kMegabyte) + " MB, at most " +
+           shortNumber(static_cast<double>(report.peakResidentBytes) / kMegabyte) + " MB" +
+           (report.wasPrepared ? "" : " (with the training that made the session: run it again)") +
+           "\n  frame of 10^6 points   " + toText(report.manyPoints);
+}
+
+Result<void> runExplore(const workflow::ExploreBenchParams &params, Console &console)
+{
+    const auto backend = console.backend();
+    if (!backend)
+        return failure(backend.error());
+    const auto report = workflow::benchExplore(params, **backend, console.job());
+    if (!report)
+        return failure(report.error());
+    console.print(toText(*report), {{"device", report->device},
+                                    {"count", report->count},
+                                    {"pixels", report->pixels},
+                                    {"was_prepared", report->wasPrepared},
+                                    {"open_seconds", report->openSeconds},
+                                    {"frame", toJson(report->points)},
+                                    {"density_frame", toJson(report->density)},
+                                    {"hover", toJson(report->hover)},
+                                    {"lasso", toJson(report->lasso)},
+                                    {"iso_lines", toJson(report->isoLines)},
+                                    {"nearest", toJson(report->nearest)},
+                                    {"recall", report->recall},
+                                    {"exact_seconds", report->exactSeconds},
+                                    {"many_points_frame", toJson(report->manyPoints)},
+                                    {"resident_bytes", report->residentBytes},
+                                    {"peak_resident_bytes", report->peakResidentBytes}});
+    return {};
+}
+
+} // namespace
+
+void addBenchLatent(CLI::App &bench, Action &action)
+{
+    CLI::App *explore = bench.add_subcommand(
+        "explore", "How long one waits while exploring a survey of spectra; makes it the first time");
+    auto params = std::make_shared<workflow::ExploreBenchParams>();
+    explore->add_option("--session", params->session, "Session file of the simulated survey; made if missing")
+        ->required();
+    explore->add_option("--count", params->count, "Spectra, when it is made")
+        ->capture_default_str()
+        ->check(CLI::Range(100, 100'000'000));
+    explore->add_option("--pixels", params->pixels, "Pixels of each, when it is made")
+        ->capture_default_str()
+        ->check(CLI::Range(64, 1 << 20));
+    explore->add_option("--epochs", params->epochs, "Of its autoencoder, when it is made")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1000));
+    explore->add_option("--repeats", params->repeats, "Every figure is of so many")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 100'000));
+    explore->callback(
+        [&action, params] { action = [params](Console &console) { return runExplore(*params, console); }; });
+}
+
+} // namespace somnium::cli

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/console.h"
+#include "app/cli/lookup.h"
+#include "core/workflow/export_latent.h"
+#include "core/workflow/train_latent.h"
+
+namespace somnium::cli
+{
+
+namespace
+{
+
+struct Options
+{
+    std::filesystem::path session;
+    std::string model;
+    std::filesystem::path out;
+    std::vector<std::string> columns;
+    std::vector<double> levels;
+    workflow::IsoLinesRequest request;
+    std::size_t xAxis = 1;
+    std::size_t yAxis = 2;
+    bool isMedian = false;
+};
+
+struct OpenedLatent
+{
+    std::shared_ptr<session::Session> session;
+    session::LatentSummary summary;
+};
+
+Result<OpenedLatent> openLatent(const Options &options)
+{
+    auto session = session::Session::open(options.session);
+    if (!session)
+        return failure(session.error());
+    auto summary = (*session)->latentModels().find(options.model);
+    if (!summary)
+        return failure(summary.error());
+    return OpenedLatent{std::move(*session), std::move(*summary)};
+}
+
+Result<void> exportTable(const Options &options, Console &console)
+{
+    const auto latent = openLatent(options);
+    if (!latent)
+        return failure(latent.error());
+    if (auto written = workflow::exportLatent(*latent->session, latent->summary.id, {}, options.out); !written)
+        return written;
+    console.print("latent space " + latent->summary.name + " written to " + options.out.string(),
+                  {{"model", latent->summary.name},
+                   {"dimensions", latent->summary.dimensions},
+                   {"out", options.out.string()}});
+    return {};
+}
+
+nlohmann::json toJson(const workflow::ColumnIsoLines &lines)
+{
+    nlohmann::json list = nlohmann::json::array();
+    for (const latent::IsoLine &line : lines.lines)
+    {
+        nlohmann::json vertices = nlohmann::json::array();
+        for (const latent::PlanePoint &vertex : line.vertices)
+            vertices.push_back({vertex.x, vertex.y});
+        list.push_back({{"level", line.level}, {"closed", line.isClosed}, {"vertices", vertices}});
+    }
+    return {{"column", lines.column}, {"unit", lines.unit}, {"levels", lines.levels}, {"lines", list}};
+}
+
+Result<void> isoLines(const Options &options, Console &console)
+{
+    const auto latent = openLatent(options);
+    if (!latent)
+        return failure(latent.error());
+    const auto collection = latent->session->collection(latent->summary.collection);
+    if (!collection)
+        return failure(collection.error());
+    const auto record = latent->session->latentModels().places(latent->summary.id);
+    if (!record)
+        return failure(record.error());
+    const auto summary = latent->session->collectionSummary(latent->summary.collection);
+    if (!summary)
+        return failure(summary.error());
+    std::vector<workflow::ColumnIsoLines> all;
+    std::vector<latent::IsoLineSet> sets;
+    for (const std::string &column : options.columns)
+    {
+        workflow::IsoLinesRequest request = options.request;
+        request.column = column;
+        request.levels = options.levels;
+        request.xAxis = options.xAxis - 1;
+        request.yAxis = options.yAxis - 1;
+        if (options.isMedian)
+            request.field.statistic = latent::FieldParams::Statistic::Median;
+        auto lines = workflow::isoLinesOf(collection->catalogue, *record, request, console.job());
+        if (!lines)
+            return failure(lines.error());
+        all.push_back(std::move(*lines));
+    }
+    std::string text;
+    nlohmann::json json = nlohmann::json::array();
+    for (const workflow::ColumnIsoLines &one : all)
+    {
+        sets.push_back({one.column, one.unit, one.lines});
+        text += (text.empty() ? "" : "\n") + one.column + ": " + std::to_string(one.lines.size()) +
+                " lines at";
+        for (const double level : one.levels)
+            text += " " + shortNumber(level);
+        json.push_back(toJson(one));
+    }
+    if (!options.out.empty())
+    {
+        if (auto written = io::writeTable(options.out, latent::isoLineCatalogue(sets),
+                                          workflow::provenance(*summary, latent->summary));
+            !written)
+            return written;
+        text += "\nwritten to " + options.out.string();
+    }
+    console.print(text, {{"model", latent->summary.name}, {"iso_lines", json}, {"out", options.out.string()}});
+    return {};
+}
+
+std::shared_ptr<Options> addShared(CLI::App &verb)
+{
+    auto options = std::make_shared<Options>();
+    verb.add_option("--session", options->session, "Session file")->required();
+    verb.add_option("--model", options->model, "Name of the latent space; default: the newest");
+    return options;
+}
+
+} // namespace
+
+void addLatent(CLI::App &app, Action &action)
+{
+    CLI::App *latent = app.add_subcommand("latent", "What a latent space knows of its sources");
+    latent->require_subcommand(1);
+    CLI::App *table = latent->add_subcommand(
+        "export", "Write places, reconstruction errors, labels and all catalogue columns of all sources");
+    auto options = addShared(*table);
+    table->add_option("--out", options->out, "Catalogue to write: .fits, .vot, .xml, .csv")->required();
+    table->callback([&action, options] {
+        action = [options](Console &console) { return exportTable(*options, console); };
+    });
+}
+
+void addIsoLines(CLI::App &app, Action &action)
+{
+    CLI::App *verb = app.add_subcommand(
+        "isolines", "Lines of equal mass, temperature, ... over a latent plane, from catalogue columns");
+    auto options = addShared(*verb);
+    workflow::IsoLinesRequest &request = options->request;
+    verb->add_option("--column", options->columns, "Catalogue columns, one or several")
+        ->required()
+        ->delimiter(',');
+    verb->add_option("--levels", options->levels, "Values of the lines; default: nice ones")->delimiter(',');
+    verb->add_option("--about", request.about, "About so many nice levels")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1000));
+    verb->add_flag("--log", request.isLogarithmic, "Nice levels go 1, 2, 5, 10, ...");
+    verb->add_option("--bandwidth", request.field.bandwidth,
+                     "Width of the smoothing [mean distance between points]")
+        ->capture_default_str();
+    verb->add_option("--minimum-points", request.field.minimumPoints,
+                     "No lines where fewer points than this stand behind a value")
+        ->capture_default_str();
+    verb->add_option("--side", request.field.side, "Cells along each axis")->capture_default_str();
+    verb->add_flag("--median", options->isMedian, "Of the median instead of the mean");
+    verb->add_option("--x-axis", options->xAxis, "Coordinate of the latent space that runs right")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 64));
+    verb->add_option("--y-axis", options->yAxis, "Coordinate that runs up")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 64));
+    verb->add_option("--out", options->out, "Table of the vertices to write: .fits, .vot, .xml, .csv");
+    verb->callback(
+        [&action, options] { action = [options](Console &console) { return isoLines(*options, console); }; });
+}
+
+} // namespace somnium::cli
