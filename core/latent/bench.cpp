@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/latent/bench.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include <cblas.h>
+
+#include "core/base/parallel.h"
+#include "core/base/platform.h"
+#include "core/base/random.h"
+#include "core/latent/autoencoder_trainer.h"
+#include "core/latent/training_data.h"
+
+namespace somnium::latent
+{
+
+namespace
+{
+
+using Clock = std::chrono::steady_clock;
+
+double secondsOf(const std::function<void()> &work)
+{
+    const Clock::time_point start = Clock::now();
+    work();
+    return std::max(1e-9, std::chrono::duration<double>(Clock::now() - start).count());
+}
+
+double median(std::vector<double> values)
+{
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+/// A file of random spectra that goes with the object.
+class SpectraFile
+{
+public:
+    [[nodiscard]] static Result<std::unique_ptr<SpectraFile>> create(const LatentBenchParams &params);
+    SpectraFile(const SpectraFile &) = delete;
+    SpectraFile &operator=(const SpectraFile &) = delete;
+    ~SpectraFile()
+    {
+        m_data.reset();
+        std::error_code ignored;
+        std::filesystem::remove(m_path, ignored);
+    }
+    [[nodiscard]] const TrainingData &data() const { return *m_data; }
+
+private:
+    SpectraFile() = default;
+    std::filesystem::path m_path;
+    std::unique_ptr<SpectraTrainingData> m_data;
+};
+
+Result<std::unique_ptr<SpectraFile>> SpectraFile::create(const LatentBenchParams &params)
+{
+    const auto folder = userCacheFolder();
+    if (!folder)
+        return failure(folder.error());
+    std::unique_ptr<SpectraFile> file(new SpectraFile);
+    file->m_path = *folder / ("bench-" + std::to_string(processId()) + ".spectra");
+    data::SpectralGrid grid;
+    grid.scale = data::SpectralGrid::Scale::Index;
+    grid.step = 1.0;
+    grid.pixels = params.pixels;
+    auto writer = data::SpectrumStoreWriter::create(file->m_path, grid, params.hasWeights);
+    if (!writer)
+        return failure(writer.error());
+    Random random(params.seed);
+    std::vector<float> flux(params.pixels);
+    std::vector<float> weight(params.hasWeights ? params.pixels : 0);
+    for (std::size_t i = 0; i < params.spectra; ++i)
+    {
+        std::generate(flux.begin(), flux.end(), [&] { return static_cast<float>(random.uniform()); });
+        std::generate(weight.begin(), weight.end(),
+                      [&] { return static_cast<float>(random.uniform(0.5, 2.0)); });
+        if (const auto done = (*writer)->append(flux, weight); !done)
+            return failure(done.error());
+    }
+    if (const auto done = (*writer)->finish(0); !done)
+        return failure(done.error());
+    auto store = data::SpectrumStore::open(file->m_path);
+    if (!store)
+        return failure(store.error());
+    file->m_data = std::make_unique<SpectraTrainingData>(std::move(*store));
+    return file;
+}
+
+/// C = op(A) op(B) of one step, and where its matrices lie in the memory that all share.
+struct ProductShape
+{
+    std::size_t rows = 0;
+    std::size_t columns = 0;
+    std::size_t terms = 0;
+    bool transposeA = false;
+    bool transposeB = false;
+    [[nodiscard]] double operations() const
+    {
+        return 2.0 * static_cast<double>(rows) * static_cast<double>(columns) * static_cast<double>(terms);
+    }
+};
+
+std::vector<ProductShape> productsOfStep(const NetworkLayers &layers, std::size_t batch)
+{
+    std::vector<ProductShape> products;
+    for (const std::vector<Layer> *const part : {&layers.encoder, &layers.decoder})
+        for (const Layer &layer : *part)
+        {
+            const std::size_t in = layer.input.size();
+            const std::size_t out = layer.output.size();
+            products.push_back({batch, out, in});
+            products.push_back({in, out, batch, true, false});
+            const bool isFirst = part == &layers.encoder && &layer == &part->front();
+            if (!isFirst)
+                products.push_back({batch, in, out, false, true});
+        }
+    return products;
+}
+
+/// Rows (or, of flat matrices, columns) of C are shared out to threads, one call of OpenBLAS for each share.
+void multiplyByOpenBlas(const ProductShape &p, const float *a, const float *b, float *c,
+                        const JobContext &context)
+{
+    const bool byRows = p.rows >= p.columns || p.rows >= 256;
+    const std::size_t along = byRows ? p.rows : p.columns;
+    const std::size_t share =
+        std::max<std::size_t>(64, (along + 2 * context.threadCount() - 1) / (2 * context.threadCount()));
+    const auto integer = [](std::size_t value) { return static_cast<int>(value); };
+    parallelFor((along + share - 1) / share, context, [&](std::size_t piece) {
+        const std::size_t first = piece * share;
+        const std::size_t count = std::min(share, along - first);
+        const float *const fromA = byRows ? a + (p.transposeA ? first : first * p.terms) : a;
+        const float *const fromB = byRows ? b : b + (p.transposeB ? first * p.terms : first);
+        float *const to = byRows ? c + first * p.columns : c + first;
+        cblas_sgemm(CblasRowMajor, p.transposeA ? CblasTrans : CblasNoTrans,
+                    p.transposeB ? CblasTrans : CblasNoTrans, integer(byRows ? count : p.rows),
+                    integer(byRows ? p.columns : count), integer(p.terms), 1.0F, fromA,
+                    integer(p.transposeA ? p.rows : p.terms), fromB,
+                    integer(p.transposeB ? p.terms : p.columns), 0.0F, to, integer(p.columns));
+    });
+}
+
+/// The products of a step, by the backend or by OpenBLAS, on memory of their own.
+class Products
+{
+public:
+    [[nodiscard]] static Result<std::unique_ptr<Products>> create(const NetworkLayers &layers,
+                                                                  std::size_t batch,
+                                                                  compute::Backend &backend,
+                                                                  const JobContext &context);
+    [[nodiscard]] Result<void> byBackend();
+    void byOpenBlas();
+    [[nodiscard]] double operations() const;
+
+private:
+    struct Matrices
+    {
+        std::unique_ptr<compute::Tensor> a;
+        std::unique_ptr<compute::Tensor> b;
+        std::unique_ptr<compute::Tensor> c;
+    };
+    explicit Products(const JobContext &context) : m_context(context) {}
+    const JobContext &m_context;
+    std::unique_ptr<compute::TensorOps> m_ops;
+    std::vector<ProductShape> m_shapes;
+    std::vector<Matrices> m_matrices;
+    std::vector<float> m_a;
+    std::vector<float> m_b;
+    std::vector<float> m_c;
+};
+
+Result<std::unique_ptr<Products>> Products::create(const NetworkLayers &layers, std::size_t batch,
+                                                   compute::Backend &backend, const JobContext &context)
+{
+    std::unique_ptr<Products> made(new Products(context));
+    auto ops = backend.tensorOps(context.threads);
+    if (!ops)
+        return failure(ops.error());
+    made->m_ops = std::move(*ops);
+    made->m_shapes = productsOfStep(layers, batch);
+    std::size_t largest = 0;
+    for (const ProductShape &p : made->m_shapes)
+    {
+        auto a = made->m_ops->allocate(p.rows * p.terms);
+        auto b = made->m_ops->allocate(p.terms * p.columns);
+        auto c = made->m_ops->allocate(p.rows * p.columns);
+        if (!a || !b || !c)
+            return failure(ErrorKind::OutOfMemory, "not enough memory for the products of a step");
+        made->m_ops->fill({a->get(), 0, 1, (*a)->size()}, 0.5F);
+        made->m_ops->fill({b->get(), 0, 1, (*b)->size()}, 0.25F);
+        largest = std::max({largest, (*a)->size(), (*b)->size(), (*c)->size()});
+        made->m_matrices.push_back({std::move(*a), std::move(*b), std::move(*c)});
+    }
+    made->m_a.assign(largest, 0.5F);
+    made->m_b.assign(largest, 0.25F);
+    made->m_c.assign(largest, 0.0F);
+    return made;
+}
+
+Result<void> Products::byBackend()
+{
+    for (std::size_t i = 0; i < m_shapes.size(); ++i)
+    {
+        const ProductShape &p = m_shapes[i];
+        const Matrices &m = m_matrices[i];
+        compute::Product product;
+        product.a = p.transposeA ? compute::ConstMatrixView(m.a.get(), 0, p.terms, p.rows)
+                                 : compute::ConstMatrixView(m.a.get(), 0, p.rows, p.terms);
+        product.b = p.transposeB ? compute::ConstMatrixView(m.b.get(), 0, p.columns, p.terms)
+                                 : compute::ConstMatrixView(m.b.get(), 0, p.terms, p.columns);
+        product.c = {m.c.get(), 0, p.rows, p.columns};
+        product.transposeA = p.transposeA;
+        product.transposeB = p.transposeB;
+        m_ops->multiply(product);
+    }
+    return m_ops->finish();
+}
+
+void Products::byOpenBlas()
+{
+    for (const ProductShape &p : m_shapes)
+        multiplyByOpenBlas(p, m_a.data(), m_b.data(), m_c.data(), m_context);
+}
+
+double Products::operations() const
+{
+    double sum = 0.0;
+    for (const ProductShape &p : m_shapes)
+        sum += p.operations();
+    return sum;
+}
+
+Result<void> measureOne(const Autoencoder &model, const TrainingData &data, LatentBenchReport &report)
+{
+    constexpr std::size_t kTimes = 21;
+    std::vector<float> values(data.pixels());
+    std::vector<float> latent(model.latentSize());
+    data.read(0, values, {});
+    std::vector<double> encoding;
+    std::vector<double> decoding;
+    for (std::size_t i = 0; i < kTimes; ++i)
+    {
+        encoding.push_back(secondsOf([&] { model.encode(values, {}, latent); }));
+        decoding.push_back(secondsOf([&] { model.decode(latent, values); }));
+    }
+    report.encodeOneMs = 1e3 * median(encoding);
+    report.decodeOneMs = 1e3 * median(decoding);
+    return {};
+}
+
+} // namespace
+
+Result<LatentBenchReport> benchAutoencoder(const LatentBenchParams &params, compute::Backend &backend,
+                                           const JobContext &context)
+{
+    if (params.pixels == 0 || params.batch == 0 || params.spectra < params.batch || params.repeats == 0)
+        return failure(ErrorKind::InvalidArgument,
+                       "pixels, batch and repeats must be at least 1, spectra as many as a batch");
+    // Our own threads do the sharing out: OpenBLAS must not start some in each of them.
+    openblas_set_num_threads(1);
+    AutoencoderParams model = params.model;
+    model.kind = AutoencoderKind::Dense;
+    model.batchSize = params.batch;
+    model.epochs = 3;
+    model.validationFraction = 0.0;
+    const auto file = SpectraFile::create(params);
+    if (!file)
+        return failure(file.error());
+    const auto products =
+        Products::create(makeLayers(model, (*file)->data().shape()), params.batch, backend, context);
+    if (!products)
+        return failure(products.error());
+
+    constexpr std::size_t kSteps = 8; // of products, at a time
+    std::vector<double> training;
+    std::vector<double> own;
+    std::vector<double> blas;
+    LatentBenchReport report;
+    const auto rows = static_cast<double>(kSteps * params.batch);
+    for (std::size_t repeat = 0; repeat < params.repeats; ++repeat)
+    {
+        const auto trained = trainAutoencoder((*file)->data(), model, backend, {}, context);
+        if (!trained)
+            return failure(trained.error());
+        training.push_back(trained->samplesPerSecond);
+        Result<void> done;
+        own.push_back(rows / secondsOf([&] {
+                          for (std::size_t i = 0; i < kSteps && done; ++i)
+                              done = (*products)->byBackend();
+                      }));
+        if (!done)
+            return failure(done.error());
+        blas.push_back(rows / secondsOf([&] {
+                           for (std::size_t i = 0; i < kSteps; ++i)
+                               (*products)->byOpenBlas();
+                       }));
+        if (repeat == 0)
+        {
+            report.parameters = trained->model.parameterCount();
+            if (const auto one = measureOne(trained->model, (*file)->data(), report); !one)
+                return failure(one.error());
+        }
+        context.report({repeat + 1, params.repeats, "measuring"});
+    }
+    report.backend = backend.name();
+    report.device = backend.device();
+    report.threads = context.threadCount();
+    report.samplesPerSecond = median(training);
+    report.productSamplesPerSecond = median(own);
+    report.openBlasSamplesPerSecond = median(blas);
+    report.openBlasKernel = openblas_get_corename();
+    const double perSample = (*products)->operations() / static_cast<double>(params.batch) / 1e9;
+    report.productGflops = report.productSamplesPerSecond * perSample;
+    report.openBlasGflops = report.openBlasSamplesPerSecond * perSample;
+    report.shareOfBound =
+        report.samplesPerSecond / std::max(report.productSamplesPerSecond, report.openBlasSamplesPerSecond);
+    return report;
+}
+
+} // namespace somnium::latent
