@@ -59,6 +59,22 @@ double sumOfProducts(std::span<const float> a, std::span<const float> b)
     return sum;
 }
 
+double sumOf(std::span<const float> values)
+{
+    constexpr std::size_t kLanes = 8;
+    std::array<double, kLanes> lanes{};
+    std::size_t i = 0;
+    for (; i + kLanes <= values.size(); i += kLanes)
+        for (std::size_t lane = 0; lane < kLanes; ++lane)
+            lanes[lane] += static_cast<double>(values[i + lane]);
+    double sum = 0.0;
+    for (; i < values.size(); ++i)
+        sum += static_cast<double>(values[i]);
+    for (const double lane : lanes)
+        sum += lane;
+    return sum;
+}
+
 } // namespace
 
 VectorMatcher::VectorMatcher(const data::Spectra &vectors, std::size_t neurons, const JobContext &context)
@@ -143,17 +159,26 @@ void VectorMatcher::readVector(std::size_t row, std::size_t index)
     }
     const auto weights = m_weights->host().subspan(row * m_pixels, m_pixels);
     m_vectors.read(index, values, weights);
-    double sum = 0.0;
-    for (const float weight : weights)
-        sum += static_cast<double>(weight);
+    const double sum = sumOf(weights);
     const auto factor = static_cast<float>(sum > 0.0 ? static_cast<double>(m_pixels) / sum : 0.0);
+    // What lies under a weight of 0 is finite: no branch is needed.
+    constexpr std::size_t kPart = 64;
     double energy = 0.0;
-    for (std::size_t p = 0; p < m_pixels; ++p)
+    std::array<float, kPart> part{};
+    for (std::size_t first = 0; first < m_pixels; first += kPart)
     {
-        const float value = weights[p] > 0.0F ? values[p] - m_centre[p] : 0.0F;
-        weights[p] *= factor;
-        values[p] = weights[p] * value;
-        energy += static_cast<double>(values[p]) * static_cast<double>(value);
+        const std::size_t size = std::min(kPart, m_pixels - first);
+        float *const value = values.data() + first;
+        float *const weight = weights.data() + first;
+        const float *const centre = m_centre.data() + first;
+        for (std::size_t p = 0; p < size; ++p)
+        {
+            const float difference = value[p] - centre[p];
+            weight[p] *= factor;
+            value[p] = weight[p] * difference;
+            part[p] = difference;
+        }
+        energy += sumOfProducts(std::span(part).first(size), values.subspan(first, size));
     }
     m_vectorEnergy[row] = energy;
 }
