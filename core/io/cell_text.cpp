@@ -73,6 +73,14 @@ std::optional<std::int64_t> parseInteger(std::string_view text)
     return parseWhole<std::int64_t>(text);
 }
 
+bool isWholeForm(std::string_view text)
+{
+    if (text.starts_with('-') || text.starts_with('+'))
+        text.remove_prefix(1);
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 std::optional<double> parseReal(std::string_view text)
 {
     if (const auto value = parseWhole<double>(text))

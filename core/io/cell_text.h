@@ -16,6 +16,8 @@ namespace somnium::io
 
 /// A decimal integer with an optional sign, nothing else around it; nothing if it does not fit.
 [[nodiscard]] std::optional<std::int64_t> parseInteger(std::string_view text);
+/// True for digits with an optional sign and nothing else.
+[[nodiscard]] bool isWholeForm(std::string_view text);
 /// A real number, "inf", "nan" (any case) or an integer, with an optional sign.
 [[nodiscard]] std::optional<double> parseReal(std::string_view text);
 /// "true" / "false" in any case.

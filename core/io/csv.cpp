@@ -6,13 +6,12 @@
 #include <deque>
 #include <limits>
 #include <optional>
-#include <ostream>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "core/base/atomic_file.h"
 #include "core/io/cell_text.h"
+#include "core/io/fixed_width.h"
 
 namespace somnium::io
 {
@@ -227,14 +226,6 @@ struct ColumnGuess
     [[nodiscard]] data::ColumnType type() const;
 };
 
-bool isWholeForm(std::string_view text)
-{
-    if (text.starts_with('-') || text.starts_with('+'))
-        text.remove_prefix(1);
-    return !text.empty() &&
-           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
 void ColumnGuess::look(std::string_view text)
 {
     if (text.empty())
@@ -345,12 +336,31 @@ bool isNumber(const Cell &cell)
     return parseReal(cell.text).has_value();
 }
 
+/// Those of the last comment that has as many cells; names of two words have two blanks between them.
+std::vector<std::string> namesInComments(const std::vector<std::string_view> &comments, char delimiter,
+                                         std::size_t count)
+{
+    for (std::size_t i = comments.size(); i-- > 0;)
+    {
+        std::vector<Cell> cells;
+        Scanner scanner(comments[i], delimiter);
+        if (isRuler(comments[i]) || !scanner.next(cells))
+            continue;
+        if (cells.size() == count)
+            return namesFrom(cells);
+        const auto parts = wideParts(comments[i]);
+        if (delimiter == kBlanks && parts.size() == count)
+            return {parts.begin(), parts.end()};
+    }
+    return {};
+}
+
 Result<Heading> readHeading(std::string_view text, const std::string &name)
 {
     Scanner start(text, ',');
-    std::string_view lastComment;
+    std::vector<std::string_view> comments;
     while (const auto comment = start.nextComment())
-        lastComment = *comment;
+        comments.push_back(*comment);
     const char delimiter = guessDelimiter(text.substr(start.position()));
     Scanner scanner(text, delimiter);
     while (scanner.nextComment())
@@ -363,11 +373,9 @@ Result<Heading> readHeading(std::string_view text, const std::string &name)
                            (scanner.hasOpenQuote() ? "a quote that never closes" : "no line of text"));
     if (std::none_of(header.begin(), header.end(), isNumber))
         return Heading{delimiter, namesFrom(header), scanner};
-    // Numbers: the first line is a row, so the names are in the comment above it, or there are none.
-    std::vector<Cell> commented;
-    Scanner commentScanner(lastComment, delimiter);
-    if (commentScanner.next(commented) && commented.size() == header.size())
-        return Heading{delimiter, namesFrom(commented), beforeHeader};
+    // Numbers: the first line is a row, so the names are in a comment above it, or there are none.
+    if (auto names = namesInComments(comments, delimiter, header.size()); !names.empty())
+        return Heading{delimiter, std::move(names), beforeHeader};
     const bool isAllNumbers = std::all_of(
         header.begin(), header.end(), [](const Cell &cell) { return cell.text.empty() || isNumber(cell); });
     if (isAllNumbers)
@@ -407,29 +415,6 @@ Result<std::vector<ColumnGuess>> guessTypes(const Heading &heading, std::size_t 
     return guesses;
 }
 
-/// The cell in words; whole numbers of a column of reals keep a point, so that any reader gives reals back.
-std::string cellText(const Column &column, std::size_t row)
-{
-    std::string text = column.text(row);
-    const bool isReal =
-        column.type() == data::ColumnType::Float32 || column.type() == data::ColumnType::Float64;
-    if (isReal && isWholeForm(text))
-        text += ".0";
-    return text;
-}
-
-std::string quotedIfNeeded(const std::string &text)
-{
-    const bool isPlain = text.find_first_of(",\"\r\n") == std::string::npos &&
-                         trimmed(text).size() == text.size() && !text.starts_with('#');
-    if (isPlain)
-        return text;
-    std::string quoted = "\"";
-    for (const char c : text)
-        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + "\"";
-}
-
 } // namespace
 
 Result<Catalogue> readCsv(std::span<const std::byte> bytes, const std::string &name)
@@ -446,7 +431,12 @@ Result<Catalogue> readCsv(std::span<const std::byte> bytes, const std::string &n
     std::size_t rows = 0;
     const auto guesses = guessTypes(*heading, rows, name);
     if (!guesses)
-        return failure(guesses.error());
+    {
+        // Rows that differ in length may be those of columns that are told by their place in the line.
+        const auto csv = fixedWidthAsCsv(text);
+        return csv ? readCsv(std::as_bytes(std::span(csv->data(), csv->size())), name)
+                   : failure(guesses.error());
+    }
     std::vector<Column> columns;
     for (std::size_t i = 0; i < guesses->size(); ++i)
         columns.push_back(emptyColumn(heading->names[i], (*guesses)[i].type(), rows));
@@ -464,24 +454,6 @@ Result<Catalogue> readCsv(std::span<const std::byte> bytes, const std::string &n
             return failure(added.error());
     }
     return catalogue;
-}
-
-Result<void> writeCsv(const std::filesystem::path &path, const Catalogue &catalogue)
-{
-    const std::vector<Column> &columns = catalogue.columns();
-    return replaceFileByStream(path, [&](std::ostream &file) {
-        for (std::size_t i = 0; i < columns.size(); ++i)
-            file << (i == 0 ? "" : ",") << quotedIfNeeded(columns[i].name);
-        file << '\n';
-        for (std::size_t row = 0; row < catalogue.rowCount(); ++row)
-        {
-            for (std::size_t i = 0; i < columns.size(); ++i)
-                file << (i == 0 ? "" : ",") << quotedIfNeeded(cellText(columns[i], row));
-            if (columns.size() == 1 && columns[0].isMissing(row))
-                file << "\"\""; // a blank line would be no row
-            file << '\n';
-        }
-    });
 }
 
 } // namespace somnium::io

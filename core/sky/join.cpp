@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <limits>
 #include <numeric>
@@ -10,6 +12,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "core/sky/file_names.h"
 #include "core/sky/position.h"
 #include "core/sky/row_positions.h"
 
@@ -44,6 +47,7 @@ struct Matches
     std::string column;
     std::vector<std::size_t> rows;
     std::vector<double> distancesArcsec; ///< by position: of those that have a row
+    bool isByNumber = false;             ///< in the file names
 
     [[nodiscard]] std::size_t found() const
     {
@@ -61,39 +65,12 @@ struct Matches
 
 constexpr std::size_t kLevels = 4;
 
-std::string_view withoutFolder(std::string_view name)
-{
-    const std::size_t slash = name.find_last_of("/\\");
-    return slash == std::string_view::npos ? name : name.substr(slash + 1);
-}
-
 std::string lowered(std::string_view text)
 {
     std::string lower(text);
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return lower;
-}
-
-/// Only endings of image formats: "J0910+0123_0093.36" ends in a number that is part of the name.
-std::string_view withoutEnding(std::string_view name)
-{
-    constexpr std::array<std::string_view, 13> kEndings = {".gz",  ".fz",   ".fits", ".fit", ".fts",
-                                                           ".png", ".jpg",  ".jpeg", ".npy", ".bin",
-                                                           ".tif", ".tiff", ".bz2"};
-    bool isShorter = true;
-    while (isShorter)
-    {
-        isShorter = false;
-        const std::string lower = lowered(name);
-        for (const std::string_view ending : kEndings)
-            if (lower.ends_with(ending) && lower.size() > ending.size() && !isShorter)
-            {
-                name.remove_suffix(ending.size());
-                isShorter = true;
-            }
-    }
-    return name;
 }
 
 std::string keyOf(std::string_view name, std::size_t level)
@@ -162,6 +139,100 @@ Matches bestNames(const Collection &collection, const Catalogue &catalogue, Join
     return best;
 }
 
+/// A cell as a whole number, if it is one; texts keep leading zeros.
+std::optional<std::int64_t> wholeNumber(const Column &column, std::size_t row)
+{
+    constexpr double kMostExact = 9.0e15;
+    if (column.type() == data::ColumnType::Text)
+    {
+        const std::string text = column.text(row);
+        std::int64_t number = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+        return error == std::errc() && end == text.data() + text.size() ? std::optional(number)
+                                                                        : std::nullopt;
+    }
+    const double value = column.number(row);
+    if (!(std::abs(value) < kMostExact) || value != std::floor(value))
+        return std::nullopt;
+    return static_cast<std::int64_t>(value);
+}
+
+/// The rows of the whole numbers in a column; nothing unless nearly all cells hold one of their own. A few
+/// that do not are slips of a pen ("022." for 0221).
+std::optional<std::unordered_map<std::int64_t, std::size_t>> rowsByNumber(const Column &column)
+{
+    constexpr std::size_t kMostSlips = 20; // one cell in so many
+    std::unordered_map<std::int64_t, std::size_t> rows;
+    if (column.width != 1 || column.type() == data::ColumnType::Bool)
+        return std::nullopt;
+    std::size_t slips = 0;
+    for (std::size_t row = 0; row < column.rowCount(); ++row)
+    {
+        if (column.isMissing(row))
+            continue;
+        const auto number = wholeNumber(column, row);
+        if (!number || !rows.try_emplace(*number, row).second)
+            ++slips;
+        if (slips * kMostSlips > column.rowCount())
+            return std::nullopt;
+    }
+    return rows;
+}
+
+/// The numbers at one place in all file names: counted from the left, then from the right.
+struct NumberPlaces
+{
+    explicit NumberPlaces(const std::vector<std::string> &names)
+    {
+        for (const std::string &name : names)
+        {
+            numbers.push_back(numbersInFileName(name));
+            shortest = std::min(shortest, numbers.back().size());
+        }
+        if (names.empty())
+            shortest = 0;
+    }
+    [[nodiscard]] std::size_t count() const { return 2 * shortest; }
+    [[nodiscard]] std::int64_t at(std::size_t source, std::size_t place) const
+    {
+        const auto &own = numbers[source];
+        return own[place < shortest ? place : own.size() - 1 - (place - shortest)];
+    }
+    std::vector<std::vector<std::int64_t>> numbers;
+    std::size_t shortest = std::numeric_limits<std::size_t>::max();
+};
+
+/// Where all file names hold a number at one place and a column holds each number once: star 263 is
+/// "MILES_res2.50_star_m0263V.fits". Numbers fit by chance, so at least half of the sources must find a row,
+/// each its own, and no other place or column as many.
+Matches matchNumbers(const Collection &collection, const Catalogue &catalogue)
+{
+    const NumberPlaces places(sourceNames(collection, JoinMethod::FileName));
+    const std::size_t sources = collection.sources.size();
+    const Matches none{JoinMethod::FileName, {}, std::vector<std::size_t>(sources, kNoRow), {}, true};
+    Matches best = none;
+    bool isAlone = false;
+    for (const Column &column : catalogue.columns())
+    {
+        const auto rows = places.count() > 0 ? rowsByNumber(column) : std::nullopt;
+        for (std::size_t place = 0; rows && place < places.count(); ++place)
+        {
+            Matches matches = none;
+            matches.column = column.name;
+            for (std::size_t i = 0; i < sources; ++i)
+                if (const auto hit = rows->find(places.at(i, place)); hit != rows->end())
+                    matches.rows[i] = hit->second;
+            const std::size_t found = matches.found();
+            const bool isWorse = 2 * found < sources || found < best.found() || matches.rows == best.rows;
+            if (isWorse || 2 * matches.distinctRows() < found) // a number that all names share
+                continue;
+            isAlone = found > best.found();
+            best = std::move(matches);
+        }
+    }
+    return isAlone && best.distinctRows() == best.found() ? best : none;
+}
+
 Matches matchPositions(const Collection &collection, std::vector<RowPoint> points, double radiusArcsec)
 {
     std::stable_sort(points.begin(), points.end(), [](const RowPoint &a, const RowPoint &b) {
@@ -224,6 +295,8 @@ Matches bestMatches(const Collection &collection, const Table &table, const Join
     const std::size_t possible = std::min(collection.sources.size(), table.catalogue.rowCount());
     if (2 * best.found() < possible && isWanted(JoinMethod::Position))
         consider(matchPositions(collection, table.positions.points, options.radiusArcsec));
+    if (2 * best.found() < possible && isWanted(JoinMethod::FileName))
+        consider(matchNumbers(collection, table.catalogue));
     if (best.found() == 0 && isWanted(JoinMethod::RowOrder))
         consider(matchRowOrder(collection, table.catalogue));
     return best;
@@ -273,7 +346,8 @@ JoinReport reportOn(const Matches &matches, const Table &table, const JoinOption
     report.rowsWithoutSource = table.catalogue.rowCount() - matches.distinctRows();
     report.medianArcsec = medianOf(matches.distancesArcsec);
     report.message = std::to_string(report.found) + " of " + std::to_string(matches.rows.size()) +
-                     " sources joined by " + std::string(toString(report.method));
+                     " sources joined by " + (matches.isByNumber ? "the number in the " : "") +
+                     std::string(toString(report.method));
     if (!report.column.empty())
         report.message += " (column '" + report.column + "')";
     if (report.method == JoinMethod::Position)

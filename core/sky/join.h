@@ -19,7 +19,8 @@ namespace somnium::sky
 enum class JoinMethod
 {
     Id,       ///< a column holds the sources' ids
-    FileName, ///< a column holds the names of their files, with or without folder and ending
+    FileName, ///< a column holds the names of their files, with or without folder and ending, or a number
+              ///< that all of them hold at the same place
     Position, ///< the nearest row within a radius (rowPositions says where a row is)
     RowOrder, ///< nothing else fits and there are as many rows as sources: row i is source i
 };

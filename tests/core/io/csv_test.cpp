@@ -137,6 +137,32 @@ TEST(Csv, TakesTheHeaderFromACommentWhenTheTableBeginsWithNumbers)
     EXPECT_EQ(names(readWell(",RA,RA\n0,1,2\n")), (Texts{"col1", "RA", "RA_2"}));
 }
 
+TEST(Csv, TakesTheHeaderFromTheLastCommentThatFits)
+{
+    const Catalogue table = readWell("#MILES  Teff  log g   [Fe/H]\n#s????   \n# - - - - - -\n"
+                                     "  0272  6024   4.50    -1.44\n  0081  5650   4.40    -0.90\n");
+    EXPECT_EQ(names(table), (Texts{"MILES", "Teff", "log g", "[Fe/H]"}));
+    EXPECT_EQ(cells(table, 0), (Texts{"0272", "0081"}));
+}
+
+TEST(Csv, ReadsColumnsOfFixedWidthWithEmptyCellsAndBlanksWithin)
+{
+    const Catalogue table = readWell("Name               MILES   CaT   SpT      log g  Refs\r\n"
+                                     "                   s????                         \r\n"
+                                     " - - - - - - - - - - - - - - - - - - - - - - - - \r\n"
+                                     "BD+002058A          0272         sd:F      4.50   131  \r\n"
+                                     "NGC 7789 (881) Cl   0984   155    HB             1 L\r\n"
+                                     "HD 1,2              0007                   2.58  \r\n");
+    EXPECT_EQ(names(table), (Texts{"Name", "MILES", "CaT", "SpT", "log g", "Refs"}));
+    EXPECT_EQ(cells(table, 0), (Texts{"BD+002058A", "NGC 7789 (881) Cl", "HD 1,2"}));
+    EXPECT_EQ(cells(table, 1), (Texts{"0272", "0984", "0007"}));
+    EXPECT_EQ(cells(table, 2), (Texts{"", "155", ""}));
+    EXPECT_EQ(cells(table, 4), (Texts{"4.5", "", "2.58"}));
+    EXPECT_EQ(cells(table, 5), (Texts{"131", "1 L", ""}));
+    // Rows that reach over from one column into the next are told by nothing.
+    EXPECT_FALSE(read("one  two\nab cd ef\nabcdefgh ij\nk l\n"));
+}
+
 TEST(Csv, TextThatIsNotUtf8IsTakenAsLatin1)
 {
     EXPECT_EQ(cells(readWell("name,x\nM\xFCller,1\n"), 0), Texts{"M\u00fcller"});

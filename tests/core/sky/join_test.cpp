@@ -267,5 +267,35 @@ TEST(Join, ThatFindsNothingSaysWhatItTried)
     EXPECT_THAT(blind.error().message, HasSubstr("the sources have no positions"));
 }
 
+TEST(Join, ByTheNumberInTheFileNamesIfOnlyOneColumnHasIt)
+{
+    const Texts files = {"/m/lib_res2.50_star_m0263V.fits", "/m/lib_res2.50_star_m0004V.fits",
+                         "/m/lib_res2.50_star_m0017V.fits"};
+    Collection collection = collectionOf(files);
+    Catalogue catalogue = catalogueOf("MILES", Texts{"0017", "0002", "0263", "0004", "0900"});
+    ASSERT_TRUE(catalogue.addColumn(makeColumn("Teff", std::vector<double>{4000, 5000.5, 6000, 7000, 8000})));
+    const auto report = joinCatalogue(collection, catalogue);
+    ASSERT_TRUE(report) << report.error().message;
+    EXPECT_EQ(report->method, JoinMethod::FileName);
+    EXPECT_EQ(report->column, "MILES");
+    EXPECT_THAT(report->message, HasSubstr("3 of 3 sources joined by the number in the file name"));
+    EXPECT_THAT(joinedRows(collection), ElementsAre("2", "3", "0"));
+
+    // Whole numbers in a column of reals serve too; a second column of the same numbers makes it a guess.
+    Collection again = collectionOf(files);
+    Catalogue twice = catalogueOf("star", std::vector<double>{17, 2, 263, 4, 900});
+    ASSERT_TRUE(joinCatalogue(again, twice));
+    EXPECT_THAT(joinedRows(again), ElementsAre("2", "3", "0"));
+    ASSERT_TRUE(twice.addColumn(makeColumn("other", Rows{4, 17, 900, 263, 2})));
+    EXPECT_FALSE(joinCatalogue(again, twice));
+}
+
+TEST(Join, NumbersOfSeveralSpectraOfOneStarAreNotGuessedAt)
+{
+    // First an own number, then that of the star, which two of them share: either could be meant.
+    Collection collection = collectionOf({"10001_10003.fits", "10002_10003.fits", "10003_10001.fits"});
+    EXPECT_FALSE(joinCatalogue(collection, catalogueOf("SOURCE_KEY", Rows{10001, 10002, 10003, 10004})));
+}
+
 } // namespace
 } // namespace somnium::sky
