@@ -124,7 +124,7 @@ Scale takeScale(std::string &unit)
 }
 
 /// Numbers below are micrometres, nanometres; no spectrograph's spectrum in Angstrom looks like that.
-SpectralUnit guessUnit(Scale scale, std::span<const double> values, std::string &note)
+Result<SpectralUnit> guessUnit(Scale scale, std::span<const double> values, std::string &note)
 {
     constexpr double kMostMicrometres = 100.0;
     constexpr double kLeastNanometres = 200.0;
@@ -139,6 +139,12 @@ SpectralUnit guessUnit(Scale scale, std::span<const double> values, std::string 
             low = std::min(low, number);
             high = std::max(high, number);
         }
+    // Julian dates look so: what has no unit and rises need not be a wavelength.
+    constexpr double kMostAngstrom = 2.2e6;
+    if (std::isfinite(low) && low > kMostAngstrom)
+        return failure(
+            ErrorKind::Unsupported,
+            "expected a unit for wavelengths beyond 220 um in Angstrom, found none (are they dates?)");
     SpectralUnit unit = plain;
     std::string_view name = "Angstrom";
     if (high > 0.0 && high < kMostMicrometres)
