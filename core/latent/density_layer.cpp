@@ -3,10 +3,15 @@
 #include <array>
 #include <bit>
 #include <cmath>
-#include <limits>
+#include <initializer_list>
+#include <memory>
+#include <mutex>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 #include "core/base/parallel.h"
+#include "core/latent/band_counts.h"
 #include "core/latent/pixel_blend.h"
 #include "core/latent/raster_layers.h"
 
@@ -16,33 +21,41 @@ namespace somnium::latent
 namespace
 {
 
-// The blur: 1 4 6 4 1 in each direction. cite: Burt & Adelson 1983, IEEE Trans. Comm. 31, 532 (a = 3/8).
-constexpr std::size_t kReach = 2;
-constexpr float kPeakOfOne = 36.0F / 256.0F; // of a single point, blurred
+constexpr float kPeakOfOne = BandSums::kBlur[2] * BandSums::kBlur[2]; // of a single point, blurred
 
-float smoothed(float a, float b, float c, float d, float e)
+/// `&&` without branches, for claims that are cheap and hard to guess.
+bool all(std::initializer_list<bool> claims)
 {
-    return ((a + e) + 4.0F * (b + d) + 6.0F * c) * (1.0F / 16.0F);
+    unsigned hold = 1;
+    for (const bool claim : claims)
+        hold &= claim ? 1U : 0U;
+    return hold != 0;
 }
 
-/// One row of the blurred picture; `line` has room for columns + 2 kReach. Rows beyond the border are empty.
-void blurRow(const float *source, std::size_t row, const Bands &bands, std::vector<float> &line, float *out)
+/// Working memory for as many threads as come, each handed on to the next band: allocated once a thread, not
+/// once a band.
+template <class T> class Pool
 {
-    const std::size_t columns = bands.columns;
-    static constexpr std::array<float, 5> kWeights = {1.0F, 4.0F, 6.0F, 4.0F, 1.0F};
-    std::fill(line.begin(), line.end(), 0.0F);
-    for (std::size_t tap = 0; tap < kWeights.size(); ++tap)
+public:
+    std::unique_ptr<T> take()
     {
-        if (row + tap < kReach || row + tap - kReach >= bands.rows)
-            continue;
-        const float *from = source + (row + tap - kReach) * columns;
-        for (std::size_t column = 0; column < columns; ++column)
-            line[column + kReach] += kWeights[tap] * (1.0F / 16.0F) * from[column];
+        const std::lock_guard lock(m_mutex);
+        if (m_free.empty())
+            return std::make_unique<T>();
+        std::unique_ptr<T> taken = std::move(m_free.back());
+        m_free.pop_back();
+        return taken;
     }
-    for (std::size_t column = 0; column < columns; ++column)
-        out[column] =
-            smoothed(line[column], line[column + 1], line[column + 2], line[column + 3], line[column + 4]);
-}
+    void give(std::unique_ptr<T> back)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_free.push_back(std::move(back));
+    }
+
+private:
+    std::mutex m_mutex;
+    std::vector<std::unique_ptr<T>> m_free;
+};
 
 } // namespace
 
@@ -69,128 +82,137 @@ struct DensityLayer::CountTable
     }
 };
 
-template <class AnEntry> bool DensityLayer::binInto(Banded<AnEntry> &banded, const JobContext &context)
+/// A band's points pixel by pixel.
+class DensityLayer::BandCounts
+{
+public:
+    /// Counts alone, without values: enough for the largest.
+    void count(const DensityLayer &layer, std::size_t band)
+    {
+        m_counts.clear(layer.m_bands);
+        m_isEmpty = true;
+        if (layer.usesValues())
+            addTo(layer.m_valued, layer.m_bands, band);
+        else
+            addTo(layer.m_pixels, layer.m_bands, band);
+        if (!m_isEmpty)
+            m_counts.blur();
+    }
+
+    void countWithValues(const DensityLayer &layer, std::size_t band)
+    {
+        for (BandSums *sums : {&m_counts, &m_valued, &m_shares})
+            sums->clear(layer.m_bands);
+        m_isEmpty = true;
+        float *const counts = m_counts.sums();
+        float *const valued = m_valued.sums();
+        float *const shares = m_shares.sums();
+        layer.m_valued.forBucket(band, [&](std::span<const ValuedEntry> entries) {
+            m_isEmpty = false;
+            for (const ValuedEntry &entry : entries)
+            {
+                const std::size_t pixel = layer.m_bands.withinOf(entry.cell);
+                const bool isValued = !std::isnan(entry.share);
+                counts[pixel] += 1.0F;
+                valued[pixel] += isValued ? 1.0F : 0.0F;
+                shares[pixel] += isValued ? entry.share : 0.0F;
+            }
+        });
+        if (!m_isEmpty)
+            for (BandSums *sums : {&m_counts, &m_valued, &m_shares})
+                sums->blur();
+    }
+
+    [[nodiscard]] bool isEmpty() const { return m_isEmpty; }
+    [[nodiscard]] const float *counts() const { return m_counts.inner(); }
+    [[nodiscard]] const float *valued() const { return m_valued.inner(); }
+    [[nodiscard]] const float *shares() const { return m_shares.inner(); }
+
+private:
+    template <class Entry> void addTo(const Banded<Entry> &banded, const Bands &bands, std::size_t band)
+    {
+        float *const counts = m_counts.sums();
+        banded.forBucket(band, [&](std::span<const Entry> entries) {
+            m_isEmpty = false;
+            for (const Entry &entry : entries)
+                counts[bands.withinOf(entry.cell)] += 1.0F;
+        });
+    }
+
+    BandSums m_counts;
+    BandSums m_valued; ///< number of those with a value
+    BandSums m_shares;
+    bool m_isEmpty = true;
+};
+
+template <class Entry>
+Census DensityLayer::emit(std::size_t begin, std::size_t end, typename Banded<Entry>::Sink &sink) const
+{
+    // Copies: a compiler cannot know that the entries it writes do not change what it reads.
+    const RasterView view = m_view;
+    const Bands bands = m_bands;
+    const auto columns = static_cast<double>(bands.columns);
+    const auto rows = static_cast<double>(bands.rows);
+    const bool wantsAll = m_shown == Shown::All;
+    Census census;
+    for (std::size_t i = begin; i < end; ++i)
+    {
+        const std::uint8_t flags = view.flagsOf(i);
+        const bool isShown = (flags & kHidden) == 0;
+        const double x = view.pixelX(i);
+        const double y = view.pixelY(i);
+        const bool isInside = all({x >= 0.0, x < columns, y >= 0.0, y < rows, isShown});
+        const bool isSelected = all({isInside, (flags & kSelected) != 0});
+        const bool isPlaced = all({std::isfinite(view.points.x[i]), std::isfinite(view.points.y[i])});
+        census += {isInside ? 1U : 0U, isSelected ? 1U : 0U, all({isShown, isPlaced, !isInside}) ? 1U : 0U,
+                   isShown ? 0U : 1U, all({isShown, !isPlaced}) ? 1U : 0U};
+        const auto column = static_cast<std::size_t>(isInside ? x : 0.0);
+        const auto row = static_cast<std::size_t>(isInside ? y : 0.0);
+        const bool isWanted = wantsAll ? isInside : isSelected;
+        const auto entryOf = [&](std::size_t band) {
+            if constexpr (std::is_same_v<Entry, ValuedEntry>)
+                return Entry{bands.cellOf(band, row, column), view.shareOf(i)};
+            else
+                return Entry{bands.cellOf(band, row, column)};
+        };
+        if (bands.halo == 0)
+        {
+            sink.addIf(isWanted, entryOf(row >> bands.rowBits));
+            continue;
+        }
+        const std::size_t first = (row - std::min(row, bands.halo)) >> bands.rowBits;
+        const std::size_t last = std::min(bands.rows - 1, row + bands.halo) >> bands.rowBits;
+        for (std::size_t band = first; isWanted && band <= last; ++band)
+            sink.add(entryOf(band));
+    }
+    return census;
+}
+
+template <class Entry> bool DensityLayer::binInto(Banded<Entry> &banded, const JobContext &context)
 {
     const std::size_t points = m_view.points.count();
-    const auto columns = static_cast<double>(m_bands.columns);
-    const auto rows = static_cast<double>(m_bands.rows);
-    // Rows to bands by a multiplication: exact, as both are below 2^28 and the row is whole.
-    const double bandsPerRow = 1.0 / static_cast<double>(m_bands.rowsEach);
-    std::vector<Census> blocks(Banded<AnEntry>::blocksOf(points));
-    const bool wantsAll = m_shown == Shown::All;
-    const auto emit = [&](std::size_t block, std::size_t begin, std::size_t end, auto &sink) {
-        Census census;
-        for (std::size_t i = begin; i < end; ++i)
-        {
-            const std::uint8_t flags = m_view.flagsOf(i);
-            const bool isHidden = (flags & kHidden) != 0;
-            const bool isSelected = (flags & kSelected) != 0;
-            const double x = m_view.pixelX(i);
-            const double y = m_view.pixelY(i);
-            const bool isInside = x >= 0.0 && x < columns && y >= 0.0 && y < rows && !isHidden;
-            const bool isPlaced = std::isfinite(m_view.points.x[i]) && std::isfinite(m_view.points.y[i]);
-            census.hidden += isHidden ? 1 : 0;
-            census.drawn += isInside ? 1 : 0;
-            census.selected += isInside && isSelected ? 1 : 0;
-            census.unplaced += !isHidden && !isPlaced ? 1 : 0;
-            const auto column = static_cast<std::uint32_t>(isInside ? x : 0.0);
-            const auto row = static_cast<std::uint32_t>(isInside ? y : 0.0);
-            const auto band = static_cast<std::uint32_t>((static_cast<double>(row) + 0.5) * bandsPerRow);
-            const auto pixel =
-                static_cast<std::uint32_t>((row - band * m_bands.rowsEach) * m_bands.columns + column);
-            const bool isWanted = isInside && (wantsAll || isSelected);
-            if constexpr (std::is_same_v<AnEntry, Entry>)
-                sink.addIf(isWanted, band, Entry{pixel, m_view.shareOf(i)});
-            else
-                sink.addIf(isWanted, band, pixel);
-        }
-        blocks[block] = census;
+    std::vector<Census> blocks(Banded<Entry>::blocksOf(points));
+    const auto emitBlock = [&](std::size_t block, std::size_t begin, std::size_t end, auto &sink) {
+        blocks[block] = emit<Entry>(begin, end, sink);
     };
-    if (!banded.fill(points, m_bands.count, 1, context, emit))
+    const Bands bands = m_bands;
+    if (!banded.fill({points, bands.count, entriesPerPoint()}, context, emitBlock,
+                     [bands](const Entry &entry) { return bands.bandOf(entry.cell); }))
         return false;
     m_census = {};
     for (const Census &block : blocks)
-    {
-        m_census.drawn += block.drawn;
-        m_census.selected += block.selected;
-        m_census.hidden += block.hidden;
-        m_census.unplaced += block.unplaced;
-    }
-    m_census.outside = points - m_census.drawn - m_census.hidden - m_census.unplaced;
+        m_census += block;
     return true;
 }
 
 bool DensityLayer::bin(const JobContext &context)
 {
-    return usesValues() ? binInto(m_entries, context) : binInto(m_pixels, context);
+    return usesValues() ? binInto(m_valued, context) : binInto(m_pixels, context);
 }
 
-bool DensityLayer::count(const JobContext &context)
+std::size_t DensityLayer::entriesPerPoint() const
 {
-    const std::size_t pixels = m_bands.columns * m_bands.rows;
-    m_counts = std::make_unique_for_overwrite<float[]>(pixels);
-    if (usesValues())
-    {
-        m_valued = std::make_unique_for_overwrite<float[]>(pixels);
-        m_sums = std::make_unique_for_overwrite<float[]>(pixels);
-    }
-    return parallelFor(m_bands.count, context, [&](std::size_t band) {
-        const std::size_t first = m_bands.beginRow(band) * m_bands.columns;
-        const std::size_t size = m_bands.endRow(band) * m_bands.columns - first;
-        float *counts = m_counts.get() + first;
-        std::fill_n(counts, size, 0.0F);
-        if (!usesValues())
-        {
-            m_pixels.forBucket(band, [&](std::span<const std::uint32_t> pixelsOfBlock) {
-                for (const std::uint32_t pixel : pixelsOfBlock)
-                    counts[pixel] += 1.0F;
-            });
-            return;
-        }
-        float *valued = m_valued.get() + first;
-        float *sums = m_sums.get() + first;
-        std::fill_n(valued, size, 0.0F);
-        std::fill_n(sums, size, 0.0F);
-        m_entries.forBucket(band, [&](std::span<const Entry> entries) {
-            for (const Entry &entry : entries)
-            {
-                const bool isValued = !std::isnan(entry.share);
-                counts[entry.pixel] += 1.0F;
-                valued[entry.pixel] += isValued ? 1.0F : 0.0F;
-                sums[entry.pixel] += isValued ? entry.share : 0.0F;
-            }
-        });
-    });
-}
-
-bool DensityLayer::blur(const JobContext &context)
-{
-    const std::size_t pixels = m_bands.columns * m_bands.rows;
-    for (Buffer<float> *buffer : {&m_counts, &m_valued, &m_sums})
-    {
-        if (!*buffer)
-            continue;
-        Buffer<float> out = std::make_unique_for_overwrite<float[]>(pixels);
-        const bool isDone = parallelFor(m_bands.count, context, [&](std::size_t band) {
-            std::vector<float> line(m_bands.columns + 2 * kReach);
-            for (std::size_t row = m_bands.beginRow(band); row < m_bands.endRow(band); ++row)
-                blurRow(buffer->get(), row, m_bands, line, out.get() + row * m_bands.columns);
-        });
-        if (!isDone)
-            return false;
-        *buffer = std::move(out);
-    }
-    return true;
-}
-
-float DensityLayer::largestOf(std::size_t band) const
-{
-    const float *counts = m_counts.get();
-    const std::size_t end = m_bands.endRow(band) * m_bands.columns;
-    float largest = 0.0F;
-    for (std::size_t pixel = m_bands.beginRow(band) * m_bands.columns; pixel < end; ++pixel)
-        largest = counts[pixel] > largest ? counts[pixel] : largest;
-    return largest;
+    return m_bands.halo == 0 ? 1 : 2 + 2 * m_bands.halo / m_bands.rowsEach();
 }
 
 DensityLayer::CountTable DensityLayer::tableOf(float largest) const
@@ -221,46 +243,74 @@ DensityLayer::CountTable DensityLayer::tableOf(float largest) const
     return table;
 }
 
-void DensityLayer::colour(std::size_t band, const CountTable &table, PointFrame &frame) const
+void DensityLayer::colour(std::size_t band, const BandCounts &counted, const CountTable &table,
+                          PointFrame &frame) const
 {
     const std::size_t begin = m_bands.beginRow(band) * m_bands.columns;
-    const std::size_t end = m_bands.endRow(band) * m_bands.columns;
-    const float *counts = m_counts.get();
+    const std::size_t size = m_bands.endRow(band) * m_bands.columns - begin;
+    std::uint32_t *const pixels = frame.pixels.data() + begin;
+    const float *const counts = counted.counts();
     if (!usesValues())
     {
-        for (std::size_t pixel = begin; pixel < end; ++pixel)
+        const std::uint32_t *const colours = table.colour.data();
+        for (std::size_t pixel = 0; pixel < size; ++pixel)
             if (counts[pixel] > 0.0F)
-                frame.pixels[pixel] =
-                    over(table.colour[CountTable::indexOf(counts[pixel])], frame.pixels[pixel]);
+                pixels[pixel] = over(colours[CountTable::indexOf(counts[pixel])], pixels[pixel]);
         return;
     }
     std::array<std::uint32_t, 256> palette{};
     std::ranges::transform(m_view.style.palette, palette.begin(), premultiplied);
     const std::uint32_t missing = premultiplied(m_view.style.missingColour);
-    for (std::size_t pixel = begin; pixel < end; ++pixel)
+    const std::uint32_t *const opacities = table.opacity.data();
+    const float *const valued = counted.valued();
+    const float *const shares = counted.shares();
+    for (std::size_t pixel = 0; pixel < size; ++pixel)
     {
         if (counts[pixel] <= 0.0F)
             continue;
-        const float valued = m_valued[pixel];
-        const std::uint32_t colour = valued > 0.0F ? palette[paletteIndex(m_sums[pixel] / valued)] : missing;
-        const std::uint32_t alpha = table.opacity[CountTable::indexOf(counts[pixel])];
-        frame.pixels[pixel] = over(scaled(colour, alpha), frame.pixels[pixel]);
+        const std::uint32_t colour =
+            valued[pixel] > 0.0F ? palette[paletteIndex(shares[pixel] / valued[pixel])] : missing;
+        pixels[pixel] = over(scaled(colour, opacities[CountTable::indexOf(counts[pixel])]), pixels[pixel]);
     }
 }
 
-bool DensityLayer::draw(PointFrame &frame, const JobContext &context)
+bool DensityLayer::draw(PointFrame &frame, const JobContext &context) const
 {
-    if (!count(context) || (m_view.style.blur && !blur(context)))
-        return false;
+    // Each band is counted twice, for the largest count and then to be coloured by it: its points stay in
+    // cache, and counts of the whole window would cost more to write and read again.
+    Pool<BandCounts> pool;
+    const auto forBand = [&](const auto &work) {
+        return parallelFor(m_bands.count, context, [&](std::size_t band) {
+            std::unique_ptr<BandCounts> counts = pool.take();
+            work(band, *counts);
+            pool.give(std::move(counts));
+        });
+    };
     std::vector<float> largestOfBand(m_bands.count);
-    if (!parallelFor(m_bands.count, context,
-                     [&](std::size_t band) { largestOfBand[band] = largestOf(band); }))
+    const bool isCounted = forBand([&](std::size_t band, BandCounts &counts) {
+        counts.count(*this, band);
+        if (counts.isEmpty())
+            return;
+        const std::size_t size = (m_bands.endRow(band) - m_bands.beginRow(band)) * m_bands.columns;
+        float largest = 0.0F;
+        for (const float count : std::span(counts.counts(), size))
+            largest = count > largest ? count : largest;
+        largestOfBand[band] = largest;
+    });
+    if (!isCounted)
         return false;
     const float largest = *std::ranges::max_element(largestOfBand);
     if (m_shown == Shown::All)
         frame.maxPerPixel = static_cast<double>(largest);
     const CountTable table = tableOf(largest);
-    return parallelFor(m_bands.count, context, [&](std::size_t band) { colour(band, table, frame); });
+    return forBand([&](std::size_t band, BandCounts &counts) {
+        if (usesValues())
+            counts.countWithValues(*this, band);
+        else
+            counts.count(*this, band);
+        if (!counts.isEmpty())
+            colour(band, counts, table, frame);
+    });
 }
 
 } // namespace somnium::latent

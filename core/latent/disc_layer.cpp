@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/latent/pixel_blend.h"
@@ -13,40 +15,44 @@ namespace somnium::latent
 namespace
 {
 
-/// Discs at every position of a fine grid within a pixel, as shares of pixels covered: distance from the rim
-/// in pixels, 1/2 on it.
+/// Discs at every position of a fine grid within a pixel, as lists of the pixels that they touch: shares
+/// covered, by distance from the rim, 1/2 on it.
 class Stamps
 {
 public:
-    explicit Stamps(double radius)
+    struct Touch
+    {
+        std::int16_t dx; ///< pixels from that of the centre
+        std::int16_t dy;
+        std::ptrdiff_t offset;  ///< in the frame
+        std::uint32_t coverage; ///< 1..255
+    };
+
+    Stamps(double radius, std::size_t columns)
         : m_positions(radius <= 8.0 ? 8 : 4), m_reach(static_cast<int>(std::ceil(radius + 0.5)))
     {
-        const auto side = static_cast<std::size_t>(2 * m_reach + 1);
-        m_coverage.reserve(m_positions * m_positions * side * side);
+        m_begins.push_back(0);
         for (std::size_t y = 0; y < m_positions; ++y)
             for (std::size_t x = 0; x < m_positions; ++x)
-                add(radius, within(x), within(y));
+            {
+                add(radius, within(x), within(y), static_cast<int>(columns));
+                m_begins.push_back(m_touched.size());
+            }
     }
 
     /// Pixels from that of the centre to the farthest touched.
     [[nodiscard]] int reach() const { return m_reach; }
-
-    struct Line
+    /// Of a disc whose centre is at (x, y) in [0, 1) within its pixel.
+    [[nodiscard]] std::uint32_t positionOf(double x, double y) const
     {
-        int begin = 0; ///< columns from that of the centre
-        int end = 0;
-        const std::uint8_t *coverage = nullptr; ///< of the column of the centre
-    };
-    /// Row `dy` from that of the centre, of a disc whose centre is at (x, y) in [0, 1) within its pixel.
-    [[nodiscard]] Line line(float x, float y, int dy) const
+        const auto fine = static_cast<double>(m_positions);
+        return static_cast<std::uint32_t>(y * fine) * static_cast<std::uint32_t>(m_positions) +
+               static_cast<std::uint32_t>(x * fine);
+    }
+    /// By rows.
+    [[nodiscard]] std::span<const Touch> at(std::uint32_t position) const
     {
-        const auto fine = static_cast<float>(m_positions);
-        const std::size_t position =
-            std::min(m_positions - 1, static_cast<std::size_t>(y * fine)) * m_positions +
-            std::min(m_positions - 1, static_cast<std::size_t>(x * fine));
-        const auto side = static_cast<std::size_t>(2 * m_reach + 1);
-        const std::size_t row = position * side + static_cast<std::size_t>(dy + m_reach);
-        return {m_begins[row], m_ends[row], m_coverage.data() + row * side + m_reach};
+        return std::span(m_touched).subspan(m_begins[position], m_begins[position + 1] - m_begins[position]);
     }
 
 private:
@@ -55,44 +61,28 @@ private:
         return (static_cast<double>(position) + 0.5) / static_cast<double>(m_positions);
     }
 
-    void add(double radius, double x, double y)
+    void add(double radius, double x, double y, int columns)
     {
         for (int dy = -m_reach; dy <= m_reach; ++dy)
-        {
-            int begin = m_reach + 1;
-            int end = begin;
             for (int dx = -m_reach; dx <= m_reach; ++dx)
             {
                 const double distance = std::hypot(dx + 0.5 - x, dy + 0.5 - y);
                 const double share = std::clamp(radius + 0.5 - distance, 0.0, 1.0);
-                const auto coverage = static_cast<std::uint8_t>(share * 255.0 + 0.5);
-                m_coverage.push_back(coverage);
-                if (coverage == 0)
-                    continue;
-                begin = std::min(begin, dx);
-                end = dx + 1;
+                const auto coverage = static_cast<std::uint32_t>(share * 255.0 + 0.5);
+                if (coverage > 0)
+                    m_touched.push_back({static_cast<std::int16_t>(dx), static_cast<std::int16_t>(dy),
+                                         static_cast<std::ptrdiff_t>(dy) * columns + dx, coverage});
             }
-            m_begins.push_back(begin);
-            m_ends.push_back(end);
-        }
     }
 
     std::size_t m_positions; ///< along x and along y
     int m_reach;
-    std::vector<std::uint8_t> m_coverage; ///< [position][row][column]
-    std::vector<int> m_begins;            ///< [position][row]
-    std::vector<int> m_ends;
-};
-
-struct Disc
-{
-    float x;
-    float y;
-    std::uint32_t colour; ///< premultiplied
+    std::vector<Touch> m_touched;
+    std::vector<std::size_t> m_begins; ///< [positions^2 + 1]
 };
 
 /// In the order in which they are drawn.
-enum Layer : std::size_t
+enum Layer : std::uint32_t
 {
     Missing,
     Plain,
@@ -100,42 +90,50 @@ enum Layer : std::size_t
     Layers
 };
 
-struct Paint
+struct Disc
 {
-    Layer layer = Plain;
-    std::uint32_t colour = 0;
+    std::int32_t column; ///< of the pixel that holds the centre
+    std::int32_t row;
+    std::uint16_t position; ///< of the stamps
+    std::uint16_t paint;    ///< of the paints
+    std::uint32_t bucket;   ///< layer, band
 };
 
 /// Layers and premultiplied colours of points.
 class Paints
 {
 public:
-    explicit Paints(const RasterView &view)
-        : m_view(view), m_hasValues(view.hasValues()), m_plain(premultiplied(view.style.plainColour)),
-          m_missing(premultiplied(view.style.missingColour)),
-          m_selected(premultiplied(view.style.selectedColour))
+    static constexpr std::uint16_t kPlain = 256;
+    static constexpr std::uint16_t kMissing = 257;
+    static constexpr std::uint16_t kSelectedPaint = 258;
+
+    explicit Paints(const RasterView &view) : m_hasValues(view.hasValues())
     {
         if (m_hasValues)
-            std::ranges::transform(view.style.palette, m_palette.begin(), premultiplied);
+            std::ranges::transform(view.style.palette, m_colours.begin(), premultiplied);
+        m_colours[kPlain] = premultiplied(view.style.plainColour);
+        m_colours[kMissing] = premultiplied(view.style.missingColour);
+        m_colours[kSelectedPaint] = premultiplied(view.style.selectedColour);
     }
 
-    [[nodiscard]] Paint of(std::size_t i) const
+    [[nodiscard]] std::uint16_t of(const RasterView &view, std::size_t i) const
     {
-        if ((m_view.flagsOf(i) & kSelected) != 0)
-            return {Selected, m_selected};
+        if ((view.flagsOf(i) & kSelected) != 0)
+            return kSelectedPaint;
         if (!m_hasValues)
-            return {Plain, m_plain};
-        const float share = m_view.shareOf(i);
-        return std::isnan(share) ? Paint{Missing, m_missing} : Paint{Plain, m_palette[paletteIndex(share)]};
+            return kPlain;
+        const float share = view.shareOf(i);
+        return std::isnan(share) ? kMissing : static_cast<std::uint16_t>(paletteIndex(share));
     }
+    static Layer layerOf(std::uint16_t paint)
+    {
+        return paint == kSelectedPaint ? Selected : paint == kMissing ? Missing : Plain;
+    }
+    [[nodiscard]] std::uint32_t colour(std::uint16_t paint) const { return m_colours[paint]; }
 
 private:
-    const RasterView &m_view;
     bool m_hasValues;
-    std::uint32_t m_plain;
-    std::uint32_t m_missing;
-    std::uint32_t m_selected;
-    std::array<std::uint32_t, 256> m_palette{};
+    std::array<std::uint32_t, 259> m_colours{};
 };
 
 /// Rows of one band of the frame.
@@ -147,26 +145,29 @@ struct Canvas
     int endRow;
 };
 
-void drawDisc(const Disc &disc, const Stamps &stamps, const Canvas &canvas)
+void drawDisc(const Disc &disc, std::uint32_t colour, const Stamps &stamps, const Canvas &canvas)
 {
-    const float left = std::floor(disc.x);
-    const float top = std::floor(disc.y);
-    const int column = static_cast<int>(left);
-    const int row = static_cast<int>(top);
-    const bool isOpaque = (disc.colour >> 24) == 255;
-    const int end = std::min(stamps.reach(), canvas.endRow - 1 - row);
-    for (int dy = std::max(-stamps.reach(), canvas.beginRow - row); dy <= end; ++dy)
+    const std::span<const Stamps::Touch> touched = stamps.at(disc.position);
+    std::uint32_t *const centre =
+        canvas.pixels + static_cast<std::ptrdiff_t>(disc.row) * canvas.columns + disc.column;
+    const int reach = stamps.reach();
+    const bool isWhole = disc.column >= reach && disc.column + reach < canvas.columns &&
+                         disc.row >= canvas.beginRow + reach && disc.row + reach < canvas.endRow;
+    const bool isOpaque = (colour >> 24) == 255;
+    if (isWhole && isOpaque)
     {
-        const Stamps::Line line = stamps.line(disc.x - left, disc.y - top, dy);
-        const int lineEnd = std::min(line.end, canvas.columns - column);
-        std::uint32_t *const out =
-            canvas.pixels + static_cast<std::ptrdiff_t>(row + dy) * canvas.columns + column;
-        for (int dx = std::max(line.begin, -column); dx < lineEnd; ++dx)
-        {
-            const std::uint32_t coverage = line.coverage[dx];
-            out[dx] =
-                isOpaque && coverage == 255 ? disc.colour : over(scaled(disc.colour, coverage), out[dx]);
-        }
+        for (const Stamps::Touch &touch : touched)
+            centre[touch.offset] = mixed(colour, centre[touch.offset], touch.coverage);
+        return;
+    }
+    for (const Stamps::Touch &touch : touched)
+    {
+        const int column = disc.column + touch.dx;
+        const int row = disc.row + touch.dy;
+        if (column < 0 || column >= canvas.columns || row < canvas.beginRow || row >= canvas.endRow)
+            continue;
+        std::uint32_t &pixel = centre[touch.offset];
+        pixel = isOpaque ? mixed(colour, pixel, touch.coverage) : over(scaled(colour, touch.coverage), pixel);
     }
 }
 
@@ -175,14 +176,14 @@ void drawDisc(const Disc &disc, const Stamps &stamps, const Canvas &canvas)
 bool drawDiscs(const RasterView &view, Shown shown, PointFrame &frame, const JobContext &context)
 {
     const Bands bands = Bands::of(frame.columns, frame.rows);
-    const Stamps stamps(view.style.radiusPixels);
+    const Stamps stamps(view.style.radiusPixels, frame.columns);
     const Paints paints(view);
-    const double reach = stamps.reach();
-    const double columns = static_cast<double>(frame.columns) + reach;
-    const double rows = static_cast<double>(frame.rows) + reach;
-    const auto touch = static_cast<std::size_t>(stamps.reach());
-    const std::size_t bandsTouched = 2 + 2 * touch / bands.rowsEach;
+    const auto bandCount = static_cast<std::uint32_t>(bands.count);
     const auto emit = [&](std::size_t, std::size_t begin, std::size_t end, Banded<Disc>::Sink &sink) {
+        const int reach = stamps.reach();
+        const double columns = static_cast<double>(frame.columns) + reach;
+        const double rows = static_cast<double>(frame.rows) + reach;
+        const int lastRow = static_cast<int>(frame.rows) - 1;
         for (std::size_t i = begin; i < end; ++i)
         {
             const std::uint8_t flags = view.flagsOf(i);
@@ -192,18 +193,23 @@ bool drawDiscs(const RasterView &view, Shown shown, PointFrame &frame, const Job
             const double y = view.pixelY(i);
             if (!(x >= -reach && x < columns && y >= -reach && y < rows))
                 continue;
-            const Paint paint = paints.of(i);
-            const Disc disc = {static_cast<float>(x), static_cast<float>(y), paint.colour};
-            const auto row =
-                static_cast<std::size_t>(std::floor(disc.y) + static_cast<float>(reach)); // + touch
-            const std::size_t first = row < 2 * touch ? 0 : (row - 2 * touch) / bands.rowsEach;
-            const std::size_t last = std::min(bands.count - 1, row / bands.rowsEach);
-            for (std::size_t band = first; band <= last; ++band)
-                sink.add(paint.layer * bands.count + band, disc);
+            const std::uint16_t paint = paints.of(view, i);
+            const int column = static_cast<int>(x + reach) - reach; // rounds down: x + reach >= 0
+            const int row = static_cast<int>(y + reach) - reach;
+            const std::uint32_t position =
+                stamps.positionOf(std::max(0.0, x - column), std::max(0.0, y - row));
+            const int first = std::max(0, row - reach) >> bands.rowBits;
+            const int last = std::min(lastRow, row + reach) >> bands.rowBits;
+            for (int band = first; band <= last; ++band)
+                sink.add({column, row, static_cast<std::uint16_t>(position), paint,
+                          Paints::layerOf(paint) * bandCount + static_cast<std::uint32_t>(band)});
         }
     };
+    // Rows touched: 1 + 2 reach.
+    const std::size_t bandsTouched = 2 + 2 * static_cast<std::size_t>(stamps.reach()) / bands.rowsEach();
     Banded<Disc> discs;
-    if (!discs.fill(view.points.count(), Layers * bands.count, bandsTouched, context, emit))
+    if (!discs.fill({view.points.count(), Layers * bands.count, bandsTouched}, context, emit,
+                    [](const Disc &disc) { return disc.bucket; }))
         return false;
     return parallelFor(bands.count, context, [&](std::size_t band) {
         const Canvas canvas = {frame.pixels.data(), static_cast<int>(frame.columns),
@@ -211,7 +217,7 @@ bool drawDiscs(const RasterView &view, Shown shown, PointFrame &frame, const Job
         for (std::size_t layer = 0; layer < Layers; ++layer)
             discs.forBucket(layer * bands.count + band, [&](std::span<const Disc> ofBlock) {
                 for (const Disc &disc : ofBlock)
-                    drawDisc(disc, stamps, canvas);
+                    drawDisc(disc, paints.colour(disc.paint), stamps, canvas);
             });
     });
 }

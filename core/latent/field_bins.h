@@ -32,11 +32,10 @@ struct FieldGrid
     [[nodiscard]] double cellHeight() const { return rect.height() / static_cast<double>(side); }
 };
 
-/// A point with a value; the cell is counted from the start of its band.
 struct BinnedPoint
 {
-    std::uint32_t cell;
-    float value; ///< less the shift of the bins
+    std::uint32_t cell; ///< as Bands::cellOf
+    float value;        ///< less the shift of the bins
 };
 
 /// The points on a grid (with its padding) that have a finite value, by bands of rows.
@@ -50,29 +49,28 @@ struct FieldBins
               const JobContext &context)
     {
         constexpr std::size_t kCellsPerBand = 4096;
-        bands = Bands::of(grid.columns(), grid.rows(), kCellsPerBand);
+        bands = Bands::of(grid.columns(), grid.rows(), 0, kCellsPerBand);
         const double perX = 1.0 / grid.cellWidth();
         const double perY = 1.0 / grid.cellHeight();
         const auto padX = static_cast<double>(grid.padColumns);
         const auto padY = static_cast<double>(grid.padRows);
         const auto columns = static_cast<double>(grid.columns());
         const auto rows = static_cast<double>(grid.rows());
-        const double bandsPerRow = 1.0 / static_cast<double>(bands.rowsEach);
-        const auto emit = [&](std::size_t, std::size_t begin, std::size_t end, auto &sink) {
+        const Bands cut = bands;
+        const auto emit = [=](std::size_t, std::size_t begin, std::size_t end, auto &sink) {
             for (std::size_t i = begin; i < end; ++i)
             {
                 const double x = (static_cast<double>(all.x[i]) - grid.rect.left) * perX + padX;
                 const double y = (static_cast<double>(all.y[i]) - grid.rect.bottom) * perY + padY;
                 const bool isOn = x >= 0.0 && x < columns && y >= 0.0 && y < rows && std::isfinite(column[i]);
-                const auto row = static_cast<std::uint32_t>(isOn ? y : 0.0);
-                const auto band = static_cast<std::uint32_t>((static_cast<double>(row) + 0.5) * bandsPerRow);
-                const std::size_t cell = (row - band * bands.rowsEach) * grid.columns() +
-                                         static_cast<std::uint32_t>(isOn ? x : 0.0);
-                sink.addIf(isOn, band,
-                           {static_cast<std::uint32_t>(cell), static_cast<float>(column[i] - shift)});
+                const auto row = static_cast<std::size_t>(isOn ? y : 0.0);
+                const auto at = static_cast<std::size_t>(isOn ? x : 0.0);
+                const std::uint32_t cell = cut.cellOf(row >> cut.rowBits, row, at);
+                sink.addIf(isOn, {cell, static_cast<float>(column[i] - shift)});
             }
         };
-        return points.fill(all.count(), bands.count, 1, context, emit);
+        return points.fill({all.count(), cut.count, 1}, context, emit,
+                           [=](const BinnedPoint &point) { return cut.bandOf(point.cell); });
     }
 };
 

@@ -181,8 +181,7 @@ std::vector<IsoLine> isoLines(const PlaneField &field, std::span<const double> l
     std::ranges::copy_if(levels, std::back_inserter(wanted),
                          [](double level) { return std::isfinite(level); });
     std::ranges::sort(wanted);
-    const auto repeated = std::ranges::unique(wanted);
-    wanted.erase(repeated.begin(), repeated.end());
+    wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
     return Contourer(field, std::move(wanted)).lines();
 }
 

@@ -56,7 +56,7 @@ CellList cellListOf(const FieldBins &bins, const FieldGrid &grid, const JobConte
             const std::size_t first = bins.bands.beginRow(band) * grid.columns();
             bins.points.forBucket(band, [&](std::span<const BinnedPoint> points) {
                 for (const BinnedPoint &point : points)
-                    use(first + point.cell, point.value);
+                    use(first + bins.bands.withinOf(point.cell), point.value);
             });
         });
     };

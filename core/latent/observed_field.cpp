@@ -164,9 +164,9 @@ private:
                 for (const BinnedPoint &point : points)
                 {
                     const auto value = static_cast<double>(point.value);
-                    m_sums.count[first + point.cell] += 1.0;
-                    m_sums.value[first + point.cell] += value;
-                    m_sums.square[first + point.cell] += value * value;
+                    m_sums.count[first + m_bins.bands.withinOf(point.cell)] += 1.0;
+                    m_sums.value[first + m_bins.bands.withinOf(point.cell)] += value;
+                    m_sums.square[first + m_bins.bands.withinOf(point.cell)] += value * value;
                 }
             });
         });

@@ -30,4 +30,17 @@ namespace somnium::latent
     return above + scaled(below, 255U - (above >> 24));
 }
 
+/// `above`, which is opaque, covering `share` / 255 of `below`: one rounding instead of two.
+[[nodiscard]] constexpr std::uint32_t mixed(std::uint32_t above, std::uint32_t below, std::uint32_t share)
+{
+    constexpr std::uint32_t kPair = 0x00ff00ffU;
+    constexpr std::uint32_t kHalf = 0x00800080U;
+    const std::uint32_t rest = 255U - share;
+    std::uint32_t redBlue = (above & kPair) * share + (below & kPair) * rest + kHalf;
+    redBlue = ((redBlue + ((redBlue >> 8) & kPair)) >> 8) & kPair;
+    std::uint32_t alphaGreen = ((above >> 8) & kPair) * share + ((below >> 8) & kPair) * rest + kHalf;
+    alphaGreen = (alphaGreen + ((alphaGreen >> 8) & kPair)) & ~kPair;
+    return redBlue | alphaGreen;
+}
+
 } // namespace somnium::latent

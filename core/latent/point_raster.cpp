@@ -75,7 +75,7 @@ Result<PointFrame> renderPoints(const Points &points, const PlaneWindow &window,
     frame.rows = window.rows;
     frame.pixels.assign(window.columns * window.rows, premultiplied(style.background));
 
-    const RasterView view{points, window, style};
+    const RasterView view(points, window, style);
     DensityLayer all(view, Shown::All);
     const Error stopped{ErrorKind::Cancelled, "drawing points was stopped"};
     if (!all.bin(context))

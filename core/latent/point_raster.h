@@ -55,11 +55,12 @@ struct PointFrame
     std::vector<std::uint32_t> pixels; ///< [row][column] 0xAARRGGBB premultiplied, row 0 on top
     std::size_t columns = 0;
     std::size_t rows = 0;
-    std::size_t drawn = 0;              ///< centre inside the window, not hidden
-    std::size_t outside = 0;            ///< not hidden, but centre outside (its disc may reach in)
-    std::size_t hidden = 0;             ///< by flag, wherever they are
-    std::size_t unplaced = 0;           ///< not hidden, but x or y not finite
-    double maxPerPixel = 0.0;           ///< density: largest count of a pixel, after the blur; points: 0
+    std::size_t drawn = 0;    ///< centre inside the window, not hidden
+    std::size_t outside = 0;  ///< not hidden, but centre outside (its disc may reach in)
+    std::size_t hidden = 0;   ///< by flag, wherever they are
+    std::size_t unplaced = 0; ///< not hidden, but x or y not finite
+    double maxPerPixel =
+        0.0; ///< density: largest count of a pixel, after the blur (exact to 2^24); points: 0
     PointMode mode = PointMode::Points; ///< which one Automatic chose
 };
 

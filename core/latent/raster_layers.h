@@ -24,22 +24,29 @@ enum class Shown
     Selected,
 };
 
-/// From a point to its pixel.
-struct RasterView
+/// From a point to its pixel and its place in the palette.
+class RasterView
 {
-    const Points &points;
+public:
+    RasterView(const Points &thePoints, const PlaneWindow &theWindow, const PointStyle &theStyle)
+        : points(thePoints), window(theWindow), style(theStyle),
+          m_perUnitX(static_cast<double>(window.columns) / window.rect.width()),
+          m_perUnitY(static_cast<double>(window.rows) / window.rect.height()),
+          m_perValue(style.high == style.low ? 0.0 : 1.0 / (style.high - style.low)),
+          m_equal(style.high == style.low ? 0.5 : 0.0)
+    {}
+
+    const Points points;
     const PlaneWindow &window;
     const PointStyle &style;
-    double pixelsPerUnitX = static_cast<double>(window.columns) / window.rect.width();
-    double pixelsPerUnitY = static_cast<double>(window.rows) / window.rect.height();
 
     [[nodiscard]] double pixelX(std::size_t i) const
     {
-        return (static_cast<double>(points.x[i]) - window.rect.left) * pixelsPerUnitX;
+        return (static_cast<double>(points.x[i]) - window.rect.left) * m_perUnitX;
     }
     [[nodiscard]] double pixelY(std::size_t i) const
     {
-        return (window.rect.top - static_cast<double>(points.y[i])) * pixelsPerUnitY;
+        return (window.rect.top - static_cast<double>(points.y[i])) * m_perUnitY;
     }
     [[nodiscard]] std::uint8_t flagsOf(std::size_t i) const
     {
@@ -50,19 +57,24 @@ struct RasterView
     /// 0 at style.low, 1 at style.high, NaN without a value.
     [[nodiscard]] float shareOf(std::size_t i) const
     {
-        const auto value = static_cast<double>(style.value[i]);
-        if (!std::isfinite(value))
-            return std::numeric_limits<float>::quiet_NaN();
-        const double range = style.high - style.low;
+        const float value = style.value[i];
+        const double share = (static_cast<double>(value) - style.low) * m_perValue + m_equal;
         // A limit far beyond any use, so that a mean of shares is never inf - inf.
-        return range == 0.0 ? 0.5F : static_cast<float>(std::clamp((value - style.low) / range, -1e30, 1e30));
+        return std::isfinite(value) ? static_cast<float>(std::clamp(share, -1e30, 1e30))
+                                    : std::numeric_limits<float>::quiet_NaN();
     }
+
+private:
+    double m_perUnitX;
+    double m_perUnitY;
+    double m_perValue;
+    double m_equal; ///< share of all values if the limits are equal
 };
 
 /// Position in a palette of a share of the range; `share` is not NaN.
 [[nodiscard]] inline std::size_t paletteIndex(float share)
 {
-    return static_cast<std::size_t>(std::clamp(share, 0.0F, 1.0F) * 255.0F + 0.5F);
+    return static_cast<std::size_t>(static_cast<int>(std::clamp(share, 0.0F, 1.0F) * 255.0F + 0.5F));
 }
 
 /// What a density layer counted.
@@ -73,6 +85,16 @@ struct Census
     std::size_t outside = 0;
     std::size_t hidden = 0;
     std::size_t unplaced = 0;
+
+    Census &operator+=(const Census &other)
+    {
+        drawn += other.drawn;
+        selected += other.selected;
+        outside += other.outside;
+        hidden += other.hidden;
+        unplaced += other.unplaced;
+        return *this;
+    }
 };
 
 /// The points of a window by pixel.
@@ -84,35 +106,39 @@ public:
     /// Finds the pixel of each point. False if stopped.
     bool bin(const JobContext &context);
     [[nodiscard]] const Census &census() const { return m_census; }
-    /// Counts, smooths, and lays the colours over `frame`; tells the largest count. False if stopped.
-    bool draw(PointFrame &frame, const JobContext &context);
+    /// Counts, smooths, and lays the colours over `frame`; sets its largest count. False if stopped.
+    bool draw(PointFrame &frame, const JobContext &context) const;
 
 private:
-    struct Entry
+    static constexpr std::size_t kBlurReach = 2;
+    struct CountTable;
+    class BandCounts;
+
+    [[nodiscard]] std::size_t entriesPerPoint() const;
+    template <class Entry>
+    Census emit(std::size_t begin, std::size_t end, typename Banded<Entry>::Sink &sink) const;
+    template <class Entry> bool binInto(Banded<Entry> &banded, const JobContext &context);
+    [[nodiscard]] CountTable tableOf(float largest) const;
+    void colour(std::size_t band, const BandCounts &counts, const CountTable &table, PointFrame &frame) const;
+    [[nodiscard]] bool usesValues() const { return m_shown == Shown::All && m_view.hasValues(); }
+
+    struct PixelEntry ///< a point without value
     {
-        std::uint32_t pixel; ///< within its band
+        std::uint32_t cell; ///< as Bands::cellOf
+    };
+    struct ValuedEntry ///< a point with value
+    {
+        std::uint32_t cell;
         float share;
     };
-    struct CountTable;
-    template <class T> using Buffer = std::unique_ptr<T[]>;
-
-    template <class AnEntry> bool binInto(Banded<AnEntry> &banded, const JobContext &context);
-    bool count(const JobContext &context);
-    bool blur(const JobContext &context);
-    [[nodiscard]] float largestOf(std::size_t band) const;
-    [[nodiscard]] CountTable tableOf(float largest) const;
-    void colour(std::size_t band, const CountTable &table, PointFrame &frame) const;
-    [[nodiscard]] bool usesValues() const { return m_shown == Shown::All && m_view.hasValues(); }
 
     const RasterView &m_view;
     Shown m_shown;
-    Bands m_bands = Bands::of(m_view.window.columns, m_view.window.rows);
+    /// With the rows that its blur reaches.
+    Bands m_bands = Bands::of(m_view.window.columns, m_view.window.rows, m_view.style.blur ? kBlurReach : 0);
     Census m_census;
-    Banded<std::uint32_t> m_pixels; ///< without values
-    Banded<Entry> m_entries;        ///< with
-    Buffer<float> m_counts;         ///< [row][column]
-    Buffer<float> m_valued;         ///< those with a value
-    Buffer<float> m_sums;           ///< of their shares
+    Banded<PixelEntry> m_pixels;  ///< without values
+    Banded<ValuedEntry> m_valued; ///< with
 };
 
 /// Anti-aliased discs laid over `frame`. False if stopped.
