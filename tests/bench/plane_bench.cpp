@@ -162,6 +162,7 @@ BENCHMARK(BM_Frame)
     ->ArgNames({"points", "look"})
     ->ArgsProduct({{1000, 300'000, 1'000'000}, {Counts, Values, BlurredValues, Discs, Zoomed}})
     ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
     ->UseRealTime();
 #define SOMNIUM_PLANE_BENCHMARK(name)                                                                        \
     BENCHMARK(name)                                                                                          \
@@ -170,6 +171,7 @@ BENCHMARK(BM_Frame)
         ->Arg(300'000)                                                                                       \
         ->Arg(1'000'000)                                                                                     \
         ->Unit(benchmark::kMillisecond)                                                                      \
+        ->MeasureProcessCPUTime()                                                                            \
         ->UseRealTime()
 SOMNIUM_PLANE_BENCHMARK(BM_BuildIndex);
 SOMNIUM_PLANE_BENCHMARK(BM_Nearest);
