@@ -30,6 +30,15 @@ io::WantedFiles spectrumFiles()
     return {io::hasSpectrumEnding, "file of spectra (.fits, .txt, .csv, .vot, .npy, ...)"};
 }
 
+/// "a/b/star.m0002.fits.gz" -> "star.m0002".
+std::string stemOfSpectra(const data::SourceOrigin &origin)
+{
+    fs::path name = fs::path(origin.member.empty() ? origin.file : origin.member).filename();
+    while (name.has_extension() && io::hasSpectrumEnding(name.string()))
+        name = name.stem();
+    return name.string();
+}
+
 /// The sources of the collection, in the order of `scanned`.
 void addSources(data::Collection &collection, const std::vector<ScannedSpectrum> &scanned)
 {
@@ -39,8 +48,10 @@ void addSources(data::Collection &collection, const std::vector<ScannedSpectrum>
     {
         data::Source source;
         // A row of a table has a name of its own; a file is known by its name.
-        source.id = one.isOneOfMany && !one.name.empty() ? ids.unique(one.name)
-                                                         : ids.idFor(one.origin, one.isOneOfMany);
+        std::string id = one.isOneOfMany && !one.name.empty() ? one.name : stemOfSpectra(one.origin);
+        if (one.isOneOfMany && one.name.empty())
+            id += "#" + std::to_string(one.origin.index + 1);
+        source.id = ids.unique(std::move(id));
         source.origin = one.origin;
         source.originalShape = {1, 1, one.pixels};
         source.raDeg = one.raDeg;

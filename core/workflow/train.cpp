@@ -12,6 +12,8 @@
 
 #include "core/base/bytes.h"
 #include "core/som/mapper.h"
+#include "core/som/vector_trainer.h"
+#include "core/workflow/import_spectra.h"
 #include "core/workflow/map_file.h"
 #include "core/workflow/originals.h"
 
@@ -143,6 +145,66 @@ Result<som::SpectraStorage> storageFor(const session::Session &session, const Tr
                                fnv1a(std::as_bytes(std::span(name)))};
 }
 
+Result<som::TrainingResult> trainOnImages(const session::Session &session, const TrainRequest &request,
+                                          const data::Samples &samples, const som::TrainingParams &params,
+                                          compute::Backend &backend, const JobContext &context,
+                                          const som::SnapshotSink &keep, const som::Som *start,
+                                          const som::Som *given)
+{
+    const auto storage = storageFor(session, request);
+    if (!storage)
+        return failure(storage.error());
+    return som::train(samples, params, backend, context, keep, start, given, *storage);
+}
+
+/// What a map is trained on: images, or spectra.
+struct Material
+{
+    std::shared_ptr<const data::SampleStore> samples; ///< or
+    std::shared_ptr<const data::Spectra> spectra;
+
+    [[nodiscard]] data::ImageShape shape() const
+    {
+        return spectra ? data::ImageShape{1, 1, spectra->pixels()} : samples->shape();
+    }
+};
+
+Result<Material> materialOf(const session::Session &session, session::CollectionId collection,
+                            const JobContext &context)
+{
+    const auto summary = session.collectionSummary(collection);
+    if (!summary)
+        return failure(summary.error());
+    Material material;
+    if (summary->kind == session::CollectionKind::Spectra)
+    {
+        auto spectra = spectraOf(session, collection, context);
+        if (!spectra)
+            return failure(spectra.error());
+        material.spectra = std::move(*spectra);
+        return material;
+    }
+    auto samples = samplesOf(session, collection, context);
+    if (!samples)
+        return failure(samples.error());
+    material.samples = std::move(*samples);
+    return material;
+}
+
+/// Spectra are compared pixel by pixel, by the batch rule: what a request says of rotations does not matter.
+som::TrainingParams paramsFor(som::TrainingParams params, const Material &material)
+{
+    if (!material.spectra)
+        return params;
+    params.metric = som::Metric::Vector;
+    params.rule = som::LearningRule::Batch;
+    params.useFlips = false;
+    params.rotations = 0;
+    params.neuronSide = 0;
+    params.channelWeights.clear();
+    return params;
+}
+
 } // namespace
 
 std::string unfinishedName(const std::string &name)
@@ -154,9 +216,9 @@ Result<TrainOutcome> trainMap(session::Session &session, const TrainRequest &req
                               compute::Backend &backend, const JobContext &context,
                               const som::SnapshotSink &onSnapshot)
 {
-    const auto samples = samplesOf(session, request.collection, context);
-    if (!samples)
-        return failure(samples.error());
+    const auto material = materialOf(session, request.collection, context);
+    if (!material)
+        return failure(material.error());
     const auto models = session.models();
     if (!models)
         return failure(models.error());
@@ -164,24 +226,25 @@ Result<TrainOutcome> trainMap(session::Session &session, const TrainRequest &req
     if (!resumed)
         return failure(resumed.error());
     const som::Som *start = resumed->has_value() ? &resumed->value() : nullptr;
-    const som::TrainingParams params = start != nullptr ? start->params : request.params;
+    const som::TrainingParams params =
+        start != nullptr ? start->params : paramsFor(request.params, *material);
 
     const auto given = start != nullptr ? Result<std::optional<som::Som>>(std::nullopt)
-                                        : mapToStartFrom(session, request, (*samples)->shape());
+                                        : mapToStartFrom(session, request, material->shape());
     if (!given)
         return failure(given.error());
 
-    const auto storage = storageFor(session, request);
-    if (!storage)
-        return failure(storage.error());
     const std::string name = finalName(request.name);
     const auto former = find(*models, request.collection, name);
     const bool replacesComplete = former && former->isComplete;
     Keeper keeper(session, request, replacesComplete ? unfinishedName(name) : name,
                   start != nullptr ? start->history.size() : 0, onSnapshot);
     const som::SnapshotSink keep = [&keeper](const som::TrainingSnapshot &one) { keeper.take(one); };
-    auto trained = som::train(**samples, params, backend, context, keep, start,
-                              given->has_value() ? &given->value() : nullptr, *storage);
+    const som::Som *givenMap = given->has_value() ? &given->value() : nullptr;
+    auto trained = material->spectra ? som::trainVectors(*material->spectra, params, backend, context, keep,
+                                                         start, givenMap)
+                                     : trainOnImages(session, request, *material->samples, params, backend,
+                                                     context, keep, start, givenMap);
     if (!trained)
         return failure(trained.error());
 
@@ -192,7 +255,9 @@ Result<TrainOutcome> trainMap(session::Session &session, const TrainRequest &req
     JobContext mapping = context;
     if (!outcome.isComplete)
         mapping.stop = {};
-    auto mapped = som::mapSamples(outcome.som, **samples, backend, mapping);
+    auto mapped = material->spectra
+                      ? som::mapVectors(outcome.som, *material->spectra, backend, mapping)
+                      : som::mapSamples(outcome.som, *material->samples, backend, mapping);
     if (!mapped)
         return failure(mapped.error());
     outcome.mapping = std::move(*mapped);

@@ -45,7 +45,7 @@ struct Survey
         for (int i = 0; i < 6; ++i)
         {
             const double redshift = redshiftStep * i;
-            writeStar(folder / ("spectra/a" + std::to_string(i) + ".txt"), 1.0 + i, redshift);
+            writeStar(folder / ("spectra/a" + std::to_string(i) + ".txt"), 0.2 * (1.0 + i), redshift);
             table << 'a' << i << ',' << redshift << ',' << 4000 + 100 * i << '\n';
         }
         request.paths = {folder / "spectra"};
