@@ -2,6 +2,7 @@
 #include "app/cli/bench_latent.h"
 
 #include "app/cli/lookup.h"
+#include "core/latent/bench.h"
 #include "core/workflow/explore_bench.h"
 
 namespace somnium::cli
@@ -37,6 +38,63 @@ std::string toText(const workflow::ExploreBenchReport &report)
            "\n  frame of 10^6 points   " + toText(report.manyPoints);
 }
 
+std::string toText(const latent::LatentBenchReport &report)
+{
+    return report.device + "\nautoencoder of " + std::to_string(report.parameters) +
+           " parameters\n  training             " + shortNumber(report.samplesPerSecond) +
+           " samples/s, all told\n  its products alone   " + shortNumber(report.productSamplesPerSecond) +
+           " samples/s (" + shortNumber(report.productGflops) + " GFLOP/s); by OpenBLAS for " +
+           report.openBlasKernel + " " + shortNumber(report.openBlasSamplesPerSecond) + " samples/s (" +
+           shortNumber(report.openBlasGflops) + " GFLOP/s)\n  share of the bound   " +
+           shortNumber(100.0 * report.shareOfBound) + " %\n  one spectrum         encoded in " +
+           shortNumber(report.encodeOneMs) + " ms, decoded in " + shortNumber(report.decodeOneMs) + " ms";
+}
+
+Result<void> runAutoencoder(const latent::LatentBenchParams &params, Console &console)
+{
+    const auto backend = console.backend();
+    if (!backend)
+        return failure(backend.error());
+    const auto report = latent::benchAutoencoder(params, **backend, console.job());
+    if (!report)
+        return failure(report.error());
+    console.print(toText(*report), {{"backend", report->backend},
+                                    {"device", report->device},
+                                    {"threads", report->threads},
+                                    {"pixels", params.pixels},
+                                    {"batch", params.batch},
+                                    {"parameters", report->parameters},
+                                    {"samples_per_second", report->samplesPerSecond},
+                                    {"product_samples_per_second", report->productSamplesPerSecond},
+                                    {"openblas_samples_per_second", report->openBlasSamplesPerSecond},
+                                    {"openblas_kernel", report->openBlasKernel},
+                                    {"product_gflops", report->productGflops},
+                                    {"openblas_gflops", report->openBlasGflops},
+                                    {"share_of_bound", report->shareOfBound},
+                                    {"encode_one_ms", report->encodeOneMs},
+                                    {"decode_one_ms", report->decodeOneMs}});
+    return {};
+}
+
+void addAutoencoder(CLI::App &bench, Action &action)
+{
+    CLI::App *verb = bench.add_subcommand(
+        "autoencoder", "Training of an autoencoder, beside the bound of its matrix products alone");
+    auto params = std::make_shared<latent::LatentBenchParams>();
+    verb->add_option("--pixels", params->pixels, "Pixels of a spectrum")
+        ->capture_default_str()
+        ->check(CLI::Range(16, 1 << 20));
+    verb->add_option("--widths", params->model.widths, "Hidden layers of the encoder")
+        ->delimiter(',')
+        ->default_str("512,128,32");
+    verb->add_option("--batch", params->batch, "Spectra of a step")->capture_default_str();
+    verb->add_option("--repeats", params->repeats, "Every figure is the median of so many")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1000));
+    verb->callback(
+        [&action, params] { action = [params](Console &console) { return runAutoencoder(*params, console); }; });
+}
+
 Result<void> runExplore(const workflow::ExploreBenchParams &params, Console &console)
 {
     const auto backend = console.backend();
@@ -68,6 +126,7 @@ Result<void> runExplore(const workflow::ExploreBenchParams &params, Console &con
 
 void addBenchLatent(CLI::App &bench, Action &action)
 {
+    addAutoencoder(bench, action);
     CLI::App *explore = bench.add_subcommand(
         "explore", "How long one waits while exploring a survey of spectra; makes it the first time");
     auto params = std::make_shared<workflow::ExploreBenchParams>();

@@ -2,6 +2,7 @@
 #include <numbers>
 
 #include "app/cli/console.h"
+#include "app/cli/explore.h"
 #include "app/cli/lookup.h"
 #include "core/search/nearest.h"
 #include "core/workflow/originals.h"
@@ -18,7 +19,9 @@ struct Options
     std::string model;
     std::string prototype;
     std::string source;
+    std::string collection;
     std::size_t count = 10;
+    bool isExact = false;
 };
 
 /// The image that is asked for: a prototype, or a source's prepared sample.
@@ -66,6 +69,18 @@ Result<void> run(const Options &options, Console &console)
 {
     if (options.prototype.empty() == options.source.empty())
         return failure(ErrorKind::InvalidArgument, "expected either --prototype X,Y or --source ID");
+    if (!options.source.empty())
+    {
+        const auto session = session::Session::open(options.session);
+        if (!session)
+            return failure(session.error());
+        const auto spectra = spectraMeant(**session, options.collection, options.model);
+        if (!spectra)
+            return failure(spectra.error());
+        if (*spectra)
+            return nearestSpectra(**session, **spectra,
+                                  {options.collection, options.source, options.count, options.isExact}, console);
+    }
     const auto map = openMap(options.session, options.model);
     if (!map)
         return failure(map.error());
@@ -98,9 +113,13 @@ void addNearest(CLI::App &app, Action &action)
     auto options = std::make_shared<Options>();
     nearest->add_option("--session", options->session, "Session file")->required();
     nearest->add_option("--model", options->model, "Name of the map; default: the newest");
+    nearest->add_option("--collection", options->collection,
+                        "Spectra: name of the collection; they need no model");
     nearest->add_option("--prototype", options->prototype, "X,Y of a neuron, counted from 0");
     nearest->add_option("--source", options->source, "Id of a source");
     nearest->add_option("--count", options->count, "How many")->capture_default_str();
+    nearest->add_flag("--exact", options->isExact,
+                      "Spectra: compare with every one in full instead of asking the index, and tell the time");
     nearest->callback(
         [&action, options] { action = [options](Console &console) { return run(*options, console); }; });
 }

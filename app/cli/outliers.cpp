@@ -2,8 +2,10 @@
 #include <algorithm>
 
 #include "app/cli/console.h"
+#include "app/cli/explore.h"
 #include "app/cli/lookup.h"
 #include "core/search/outliers.h"
+#include "core/search/spectral_outliers.h"
 #include "core/workflow/oddities.h"
 
 namespace somnium::cli
@@ -20,6 +22,7 @@ struct Options
     std::size_t top = 100;
     double percent = 99.0;
     bool isPercentGiven = false;
+    bool isScoreGiven = false;
     std::string score = std::string(search::toString(search::kDefaultOddityScore));
     bool isLearned = false;
     bool isExplained = false;
@@ -86,6 +89,24 @@ void print(const Options &options, const data::Collection &collection, const std
 
 Result<void> run(const Options &options, Console &console)
 {
+    const auto session = session::Session::open(options.session);
+    if (!session)
+        return failure(session.error());
+    const auto latent = latentMeant(**session, options.model);
+    if (!latent)
+        return failure(latent.error());
+    const auto collection =
+        *latent ? (*session)->collectionSummary((*latent)->collection)
+                : Result<session::CollectionSummary>(session::CollectionSummary{});
+    if (!collection)
+        return failure(collection.error());
+    // Images have scores of their own, by their map.
+    if (*latent && (collection->kind == session::CollectionKind::Spectra || !options.model.empty()))
+        return spectralOutliers(**session, **latent,
+                                {options.isScoreGiven ? options.score : std::string(), options.top,
+                                 options.isPercentGiven ? std::optional(options.percent) : std::nullopt,
+                                 options.isExplained, options.out},
+                                console);
     const auto score = search::oddityScoreFromName(options.score);
     if (!score)
         return failure(score.error());
@@ -101,15 +122,15 @@ Result<void> run(const Options &options, Console &console)
     if (!ranking)
         return failure(ranking.error());
     const std::size_t count = countOf(options, *ranking);
-    const auto collection = map->readCollection();
-    if (!collection)
-        return failure(collection.error());
+    const auto sources = map->readCollection();
+    if (!sources)
+        return failure(sources.error());
     if (!options.out.empty())
-        if (auto written = workflow::exportOddities({*map->session, map->summary.id, &*collection}, *ranking,
+        if (auto written = workflow::exportOddities({*map->session, map->summary.id, &*sources}, *ranking,
                                                     request, count, options.out);
             !written)
             return failure(written.error());
-    print(options, *collection, map->summary.name, *ranking, count, console);
+    print(options, *sources, map->summary.name, *ranking, count, console);
     return {};
 }
 
@@ -117,6 +138,9 @@ std::string scoresText()
 {
     std::string text = "Scores:";
     for (const search::OddityScore score : search::kOddityScores)
+        text += "\n  " + std::string(search::toString(score)) + ": " + std::string(search::describe(score));
+    text += "\nOf a latent space of spectra (combined if none is named):";
+    for (const search::SpectralOutlierScore score : search::kSpectralOutlierScores)
         text += "\n  " + std::string(search::toString(score)) + ": " + std::string(search::describe(score));
     return text + "\n`somnium-cli bench oddities` measures how well each finds hidden odd sources.";
 }
@@ -128,21 +152,23 @@ void addOutliers(CLI::App &app, Action &action)
     CLI::App *outliers = app.add_subcommand("outliers", "List or write the oddest sources, oddest first");
     auto options = std::make_shared<Options>();
     outliers->add_option("--session", options->session, "Session file")->required();
-    outliers->add_option("--model", options->model, "Name of the map; default: the newest");
+    outliers->add_option("--model", options->model, "Name of the map or latent space; default: the newest");
     CLI::Option *top = outliers->add_option("--top", options->top, "How many")->capture_default_str();
     CLI::Option *percent = outliers
                                ->add_option("--percent", options->percent,
                                             "Instead: all beyond this percentile of the score [%]")
                                ->check(CLI::Range(0.0, 100.0))
                                ->excludes(top);
-    outliers->add_option("--score", options->score, "What makes a source odd, see below")
-        ->capture_default_str();
+    CLI::Option *score =
+        outliers->add_option("--score", options->score, "What makes a source odd, see below")
+            ->capture_default_str();
     outliers->add_flag("--learned", options->isLearned,
                        "Let the marks of the session (somnium-cli mark) re-rank that score");
     outliers->add_flag("--explain", options->isExplained, "Tell the numbers behind every source");
     outliers->add_option("--out", options->out, "Catalogue to write: .fits, .vot, .xml, .csv");
     outliers->footer(scoresText());
-    outliers->callback([&action, options, percent] {
+    outliers->callback([&action, options, percent, score] {
+        options->isScoreGiven = score->count() > 0;
         options->isPercentGiven = percent->count() > 0;
         action = [options](Console &console) { return run(*options, console); };
     });

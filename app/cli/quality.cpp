@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/som/quality.h"
 #include "app/cli/console.h"
+#include "app/cli/explore.h"
 #include "app/cli/lookup.h"
 #include "core/som/mapper.h"
 
@@ -61,6 +62,14 @@ void addPurity(const som::Purity &purity, std::string &text, nlohmann::json &jso
 
 Result<void> run(const Options &options, Console &console)
 {
+    const auto session = session::Session::open(options.session);
+    if (!session)
+        return failure(session.error());
+    const auto latent = latentMeant(**session, options.model);
+    if (!latent)
+        return failure(latent.error());
+    if (*latent)
+        return latentQuality(**session, **latent, console);
     const auto map = openMap(options.session, options.model);
     if (!map)
         return failure(map.error());
@@ -89,10 +98,10 @@ Result<void> run(const Options &options, Console &console)
 void addQuality(CLI::App &app, Action &action)
 {
     CLI::App *quality =
-        app.add_subcommand("quality", "Tell how good a map is, and how well it sorts a class it never saw");
+        app.add_subcommand("quality", "Tell how good a map or a latent space is, and how much of the catalogue it keeps");
     auto options = std::make_shared<Options>();
     quality->add_option("--session", options->session, "Session file")->required();
-    quality->add_option("--model", options->model, "Name of the map; default: the newest");
+    quality->add_option("--model", options->model, "Name of the map or latent space; default: the newest");
     CLI::Option *column = quality->add_option("--column", options->column,
                                               "Catalogue column that holds the class: its purity is told");
     quality
