@@ -89,8 +89,8 @@ std::string dimensionFault(const ParsedFitsHeader &header, const std::string &nu
     std::string_view rest = trimmed(*dimensions);
     std::optional<std::size_t> product = 1;
     std::size_t longAxes = 0;
-    const std::string found = "TDIM" + number + " = '" + *dimensions + "'";
-    const std::string expected =
+    std::string found = "TDIM" + number + " = '" + *dimensions + "'";
+    std::string expected =
         "expected TDIM" + number + " of " + std::to_string(repeat) + " values, found " + found;
     if (!rest.starts_with('(') || !rest.ends_with(')'))
         return expected;
@@ -109,7 +109,7 @@ std::string dimensionFault(const ParsedFitsHeader &header, const std::string &nu
     }
     if (!product || *product != repeat)
         return expected;
-    return longAxes > 1 ? "expected vectors, found arrays, " + found : std::string();
+    return longAxes > 1 ? "expected vectors, found arrays, " + std::move(found) : std::string();
 }
 
 } // namespace
@@ -181,34 +181,41 @@ Result<void> FitsCells::readColumns()
     std::size_t offset = 0;
     for (std::size_t number = 1; number <= static_cast<std::size_t>(*fields); ++number)
     {
-        const std::string digits = std::to_string(number);
         auto form = m_isAscii ? readAsciiForm(header, number) : readBinaryForm(header, number, offset);
         if (!form)
             return failure(form.error());
         if (form->offset > m_rowBytes || form->bytes > m_rowBytes - form->offset)
             return expectedButFound("columns that fit into rows of " + std::to_string(m_rowBytes) + " bytes",
-                                    "column " + digits + " that ends behind them");
+                                    "column " + std::to_string(number) + " that ends behind them");
         offset = form->offset + form->bytes;
+        const std::string digits = std::to_string(number);
         form->scale = header.number("TSCAL" + digits).value_or(1.0);
         form->zero = header.number("TZERO" + digits).value_or(0.0);
         form->null = header.integer("TNULL" + digits);
-        TableColumn column;
-        column.name = toUtf8(header.longText("TTYPE" + digits).value_or("col" + digits));
-        column.unit = toUtf8(header.longText("TUNIT" + digits).value_or(""));
-        column.ucd = header.text("TUCD" + digits).value_or("");
-        column.isText = form->code == 'A';
-        column.width = form->isVarying ? 0 : (m_isAscii || column.isText ? 1 : form->repeat);
-        if (form->isVarying && form->repeat == 0)
-            column.fault = "expected vectors, found cells without any";
-        else if (form->code == 'C' || form->code == 'M')
-            column.fault = "expected real numbers, found complex ones";
-        else if (!m_isAscii && !form->isVarying && !column.isText)
-            column.fault = form->repeat == 0 ? "expected numbers, found cells without any"
-                                             : dimensionFault(header, digits, form->repeat);
-        m_columns.push_back(std::move(column));
-        m_forms.push_back(std::move(*form));
+        m_columns.push_back(columnOf(header, digits, *form));
+        m_forms.push_back(*form);
     }
     return {};
+}
+
+TableColumn FitsCells::columnOf(const ParsedFitsHeader &header, const std::string &digits,
+                                const Form &form) const
+{
+    TableColumn column;
+    column.name = toUtf8(header.longText("TTYPE" + digits).value_or("col" + digits));
+    column.unit = toUtf8(header.longText("TUNIT" + digits).value_or(""));
+    column.ucd = header.text("TUCD" + digits).value_or("");
+    column.isText = form.code == 'A';
+    const bool isOne = m_isAscii || column.isText;
+    column.width = form.isVarying ? 0 : (isOne ? 1 : form.repeat);
+    if (form.isVarying && form.repeat == 0)
+        column.fault = "expected vectors, found cells without any";
+    else if (form.code == 'C' || form.code == 'M')
+        column.fault = "expected real numbers, found complex ones";
+    else if (!isOne && !form.isVarying)
+        column.fault = form.repeat == 0 ? "expected numbers, found cells without any"
+                                        : dimensionFault(header, digits, form.repeat);
+    return column;
 }
 
 Result<FitsCells> FitsCells::open(const ParsedFitsHdu &hdu)
@@ -282,32 +289,35 @@ Result<std::vector<double>> FitsCells::numbers(std::size_t column, std::size_t r
     if (form.code == 'A')
         return failure(ErrorKind::Mismatch,
                        "expected numbers, found text in column '" + m_columns[column].name + "'");
-    const std::size_t count = form.code == 'X' && !form.isVarying ? form.repeat
-                              : form.code == 'X'                  ? bytes->size() * 8
-                                                                  : bytes->size() / bytesOf(form.code);
+    std::size_t count = form.code == 'X' ? bytes->size() * 8 : bytes->size() / bytesOf(form.code);
+    if (form.code == 'X' && !form.isVarying)
+        count = form.repeat;
     std::vector<double> values(count);
     for (std::size_t i = 0; i < count; ++i)
-    {
-        double &value = values[i];
-        if (isIntegerCode(form.code))
-        {
-            const std::int64_t stored = integerAt(*bytes, form.code, i);
-            value = form.null && stored == *form.null ? kNoNumber
-                                                      : static_cast<double>(stored) * form.scale + form.zero;
-        }
-        else if (form.code == 'E')
-            value = static_cast<double>(bigEndianAt<float>(*bytes, 4 * i)) * form.scale + form.zero;
-        else if (form.code == 'D')
-            value = bigEndianAt<double>(*bytes, 8 * i) * form.scale + form.zero;
-        else if (form.code == 'L')
-        {
-            const char truth = std::to_integer<char>((*bytes)[i]);
-            value = truth == 'T' ? 1.0 : (truth == 'F' ? 0.0 : kNoNumber);
-        }
-        else
-            value = (std::to_integer<unsigned>((*bytes)[i / 8]) >> (7U - i % 8) & 1U) != 0 ? 1.0 : 0.0;
-    }
+        values[i] = numberAt(*bytes, form, i);
     return values;
+}
+
+double FitsCells::numberAt(std::span<const std::byte> bytes, const Form &form, std::size_t index)
+{
+    constexpr unsigned kHighestBit = 7;
+    switch (form.code)
+    {
+    case 'E': return static_cast<double>(bigEndianAt<float>(bytes, 4 * index)) * form.scale + form.zero;
+    case 'D': return bigEndianAt<double>(bytes, 8 * index) * form.scale + form.zero;
+    case 'L': {
+        const char truth = std::to_integer<char>(bytes[index]);
+        return truth == 'T' ? 1.0 : (truth == 'F' ? 0.0 : kNoNumber);
+    }
+    case 'X': {
+        const auto byte = std::to_integer<unsigned>(bytes[index / 8]);
+        return (byte >> (kHighestBit - index % 8) & 1U) != 0 ? 1.0 : 0.0;
+    }
+    default: break;
+    }
+    const std::int64_t stored = integerAt(bytes, form.code, index);
+    return form.null && stored == *form.null ? kNoNumber
+                                             : static_cast<double>(stored) * form.scale + form.zero;
 }
 
 std::string FitsCells::text(std::size_t column, std::size_t row) const

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -48,7 +49,10 @@ private:
     static Result<Form> readBinaryForm(const ParsedFitsHeader &header, std::size_t number,
                                        std::size_t offset);
     static Result<Form> readAsciiForm(const ParsedFitsHeader &header, std::size_t number);
+    static double numberAt(std::span<const std::byte> bytes, const Form &form, std::size_t index);
     [[nodiscard]] Result<void> readColumns();
+    [[nodiscard]] TableColumn columnOf(const ParsedFitsHeader &header, const std::string &digits,
+                                       const Form &form) const;
     [[nodiscard]] Result<std::span<const std::byte>> cell(const Form &form, std::size_t row) const;
     [[nodiscard]] Result<std::span<const std::byte>> heapCell(const Form &form, std::size_t row) const;
 

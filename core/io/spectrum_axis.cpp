@@ -205,9 +205,10 @@ Result<SpectralAxis> worldAxis(const ParsedFitsHeader &header, std::size_t pixel
 
 data::WavelengthMedium mediumOf(const ParsedFitsHeader &header, int axis)
 {
-    if (const std::string vacuum = header.raw("VACUUM"); vacuum == "VACUUM = T" || vacuum == "VACUUM = 1")
+    const std::string vacuum = header.raw("VACUUM");
+    if (vacuum == "VACUUM = T" || vacuum == "VACUUM = 1")
         return WavelengthMedium::Vacuum;
-    else if (vacuum == "VACUUM = F" || vacuum == "VACUUM = 0") // else it may be that of a cryostat
+    if (vacuum == "VACUUM = F" || vacuum == "VACUUM = 0") // else it may be that of a cryostat
         return WavelengthMedium::Air;
     for (const std::string_view keyword : {"AIRORVAC", "WAVETYPE", "AIRVAC", "VACAIR"})
     {

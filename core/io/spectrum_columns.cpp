@@ -239,6 +239,59 @@ void findNoise(SpectrumColumns &found, const std::vector<std::string> &plain,
         }
 }
 
+/// The columns that the options name; those of the other shape are found by the other search.
+Result<void> takeWishes(SpectrumColumns &found, const std::vector<TableColumn> &columns,
+                        const std::vector<bool> &fits, const SpectrumReadOptions &options)
+{
+    struct Wish
+    {
+        const std::string *name;
+        std::optional<std::size_t> *place;
+    };
+    std::optional<std::size_t> sigma;
+    std::optional<std::size_t> ivar;
+    for (const Wish &wish : {Wish{&options.wavelengthColumn, &found.wavelength},
+                             {&options.fluxColumn, &found.flux},
+                             {&options.errorColumn, &sigma},
+                             {&options.ivarColumn, &ivar},
+                             {&options.maskColumn, &found.mask},
+                             {&options.nameColumn, &found.name}})
+    {
+        const auto column = namedColumn(columns, *wish.name);
+        if (!column)
+            return failure(column.error());
+        if (!*column)
+            continue;
+        const bool isOfShape = wish.place == &found.name || fits[**column];
+        *wish.place = isOfShape ? *column : std::nullopt;
+    }
+    if (sigma || ivar)
+    {
+        found.noise = sigma ? sigma : ivar;
+        found.noiseKind = sigma ? Noise::Sigma : Noise::InverseVariance;
+    }
+    return {};
+}
+
+void findObject(SpectrumColumns &found, const std::vector<TableColumn> &columns,
+                const std::vector<std::string> &plain)
+{
+    constexpr std::array<std::string_view, 3> kClasses = {"class", "spectype", "objtype"};
+    constexpr std::array<std::string_view, 2> kSubclasses = {"subclass", "subtype"};
+    std::vector<bool> isScalar(columns.size());
+    std::transform(columns.begin(), columns.end(), isScalar.begin(),
+                   [](const TableColumn &column) { return column.width == 1 || column.isText; });
+    if (!found.name)
+        found.name = findUcd(columns, isScalar, "meta.id;meta.main");
+    if (!found.name)
+        found.name = findFirst(plain, isScalar, kNames);
+    found.raDeg = findFirst(plain, isScalar, kRas);
+    found.decDeg = findFirst(plain, isScalar, kDecs);
+    found.redshift = findFirst(plain, isScalar, kRedshifts);
+    found.objectClass = findFirst(plain, isScalar, kClasses);
+    found.subclass = findFirst(plain, isScalar, kSubclasses);
+}
+
 } // namespace
 
 SpectrumPart partOf(const std::string &name)
@@ -264,13 +317,11 @@ Result<SpectrumColumns> findSpectrumColumns(const std::vector<TableColumn> &colu
                                             const SpectrumReadOptions &options, bool ofVectors)
 {
     std::vector<std::string> plain;
-    std::vector<bool> fits;   // numbers in the shape that is looked for
-    std::vector<bool> scalar; // of the object
+    std::vector<bool> fits; // numbers in the shape that is looked for
     for (const TableColumn &column : columns)
     {
         plain.push_back(plainName(column.name));
         fits.push_back(!column.isText && column.fault.empty() && column.isVector() == ofVectors);
-        scalar.push_back(column.width == 1 || column.isText);
     }
     SpectrumColumns found;
     found.wavelength = findPart(plain, fits, SpectrumPart::Wavelength);
@@ -284,47 +335,11 @@ Result<SpectrumColumns> findSpectrumColumns(const std::vector<TableColumn> &colu
         found.flux = findUcd(columns, fits, "phot.flux");
     findNoise(found, plain, fits);
     found.mask = findPart(plain, fits, SpectrumPart::Mask);
-
-    struct Wish
-    {
-        const std::string *name;
-        std::optional<std::size_t> *place;
-    };
-    std::optional<std::size_t> sigma;
-    std::optional<std::size_t> ivar;
-    for (const Wish &wish : {Wish{&options.wavelengthColumn, &found.wavelength},
-                             {&options.fluxColumn, &found.flux},
-                             {&options.errorColumn, &sigma},
-                             {&options.ivarColumn, &ivar},
-                             {&options.maskColumn, &found.mask},
-                             {&options.nameColumn, &found.name}})
-    {
-        const auto column = namedColumn(columns, *wish.name);
-        if (!column)
-            return failure(column.error());
-        // Of the other shape it is found by the other search.
-        const bool isOfShape = *column && (wish.place == &found.name || fits[**column]);
-        if (*column)
-            *wish.place = isOfShape ? *column : std::nullopt;
-    }
-    if (sigma || ivar)
-    {
-        found.noise = sigma ? sigma : ivar;
-        found.noiseKind = sigma ? Noise::Sigma : Noise::InverseVariance;
-    }
+    if (auto obeyed = takeWishes(found, columns, fits, options); !obeyed)
+        return failure(obeyed.error());
     setWavelength(found, columns, plain);
-    if (!ofVectors)
-        return found;
-    if (!found.name)
-        found.name = findUcd(columns, scalar, "meta.id;meta.main");
-    if (!found.name)
-        found.name = findFirst(plain, scalar, kNames);
-    found.raDeg = findFirst(plain, scalar, kRas);
-    found.decDeg = findFirst(plain, scalar, kDecs);
-    found.redshift = findFirst(plain, scalar, kRedshifts);
-    found.objectClass =
-        findFirst(plain, scalar, std::array<std::string_view, 3>{"class", "spectype", "objtype"});
-    found.subclass = findFirst(plain, scalar, std::array<std::string_view, 2>{"subclass", "subtype"});
+    if (ofVectors)
+        findObject(found, columns, plain);
     return found;
 }
 

@@ -230,6 +230,53 @@ TableContext contextOf(const SpectrumFile &file, const ParsedFitsHdu &hdu, const
     return context;
 }
 
+std::optional<SpectralAxis> axisInImage(const ParsedFitsHdu &hdu, SpectrumPart part, std::size_t pixels)
+{
+    const bool isLog = part == SpectrumPart::LogWavelength;
+    if (!isLog && part != SpectrumPart::Wavelength)
+        return std::nullopt;
+    const auto numbers = FitsPixels::open(hdu);
+    if (!numbers || numbers->size() != pixels)
+        return std::nullopt;
+    SpectralAxis axis;
+    axis.scale = isLog ? SpectralUnit::Scale::Log10 : SpectralUnit::Scale::Linear;
+    axis.medium = mediumOf(hdu.header);
+    axis.unit = hdu.header.text("BUNIT").value_or(hdu.header.text("CUNIT1").value_or(""));
+    axis.values.reserve(pixels);
+    for (std::size_t pixel = 0; pixel < pixels; ++pixel)
+        axis.values.push_back(numbers->at(pixel));
+    return axis;
+}
+
+/// A column of wavelengths, or a vector in the first row, of a table that has no fluxes.
+std::optional<SpectralAxis> axisInTable(const ParsedFitsHdu &hdu, std::size_t pixels)
+{
+    const auto cells = FitsCells::open(hdu);
+    if (!cells || cells->rowCount() == 0)
+        return std::nullopt;
+    for (const bool ofVectors : {false, true})
+    {
+        const auto columns = findSpectrumColumns(cells->columns(), {}, ofVectors);
+        if (!columns || columns->flux || !columns->wavelength)
+            continue;
+        const std::size_t column = *columns->wavelength;
+        SpectralAxis axis;
+        for (std::size_t row = 0; row < (ofVectors ? 1 : cells->rowCount()); ++row)
+            if (const auto numbers = cells->numbers(column, row))
+                axis.values.insert(axis.values.end(), numbers->begin(), numbers->end());
+        if (axis.values.size() != pixels)
+            continue;
+        axis.scale = columns->scale;
+        axis.unit = cells->columns()[column].unit;
+        if (axis.unit.empty())
+            axis.unit = columns->impliedUnit;
+        axis.medium =
+            columns->medium == data::WavelengthMedium::Unknown ? mediumOf(hdu.header) : columns->medium;
+        return axis;
+    }
+    return std::nullopt;
+}
+
 /// Every HDU that may hold spectra, and why those that hold none do not.
 class FitsVisit
 {
@@ -238,6 +285,8 @@ public:
     void run();
 
 private:
+    void visitHdus();
+    [[nodiscard]] std::string contents() const;
     void visitTableHdu(std::size_t index);
     void visitImageHdu(std::size_t index);
     [[nodiscard]] bool isCandidate(std::size_t index) const;
@@ -301,7 +350,7 @@ void FitsVisit::visitImageHdu(std::size_t index)
         note(index, why);
 }
 
-void FitsVisit::run()
+void FitsVisit::visitHdus()
 {
     for (std::size_t i = 0; i < m_file.size(); ++i)
     {
@@ -309,18 +358,35 @@ void FitsVisit::run()
         m_hasFluxImage = m_hasFluxImage || (isFitsImage(hdu) && m_file.parts[i].part == SpectrumPart::Flux);
         m_hasCoadd = m_hasCoadd || (isFitsTable(hdu) && extensionName(hdu).starts_with("COADD"));
     }
-    if (!visitSurveyRows(m_file, m_sink))
-        for (std::size_t i = 0; i < m_file.size() && !m_sink.isDone(); ++i)
-        {
-            if (!isCandidate(i) || !m_sink.wantsHdu(m_file.hdu(i).number))
-                continue;
-            if (isFitsTable(m_file.hdu(i)))
-                visitTableHdu(i);
-            else
-                visitImageHdu(i);
-        }
-    else
+    for (std::size_t i = 0; i < m_file.size() && !m_sink.isDone(); ++i)
+    {
+        if (!isCandidate(i) || !m_sink.wantsHdu(m_file.hdu(i).number))
+            continue;
+        if (isFitsTable(m_file.hdu(i)))
+            visitTableHdu(i);
+        else
+            visitImageHdu(i);
+    }
+}
+
+/// What is in a file without spectra.
+std::string FitsVisit::contents() const
+{
+    std::string text;
+    for (const ParsedFitsHdu &hdu : m_file.structure.hdus)
+        text += (text.empty() ? "HDU " : "; HDU ") + std::to_string(hdu.number) + ": " +
+                (hdu.axes.empty() ? "NAXIS = 0" : hdu.kind() + " " + extensionName(hdu));
+    for (const auto &[hdu, why] : m_reasons)
+        text += "; of HDU " + std::to_string(hdu) + ": " + why;
+    return text;
+}
+
+void FitsVisit::run()
+{
+    if (visitSurveyRows(m_file, m_sink))
         m_isFound = true;
+    else
+        visitHdus();
     const FitsStructure &structure = m_file.structure;
     if (structure.end && m_sink.wantsHdu(structure.endHdu))
         return m_sink.problem(structure.endHdu, 0, structure.end->message);
@@ -328,13 +394,7 @@ void FitsVisit::run()
         return;
     if (m_reasons.size() == 1)
         return m_sink.problem(m_reasons.front().first, 0, m_reasons.front().second);
-    std::string contents;
-    for (const ParsedFitsHdu &hdu : structure.hdus)
-        contents += (contents.empty() ? "HDU " : "; HDU ") + std::to_string(hdu.number) + ": " +
-                    (hdu.axes.empty() ? "NAXIS = 0" : hdu.kind() + " " + extensionName(hdu));
-    for (const auto &[hdu, why] : m_reasons)
-        contents += "; of HDU " + std::to_string(hdu) + ": " + why;
-    m_sink.problem(0, 0, "expected at least one spectrum, found " + (contents.empty() ? "no HDU" : contents));
+    m_sink.problem(0, 0, "expected at least one spectrum, found " + contents());
 }
 
 } // namespace
@@ -356,47 +416,13 @@ std::optional<SpectralAxis> axisInFile(const SpectrumFile &file, const std::stri
     for (std::size_t i = 0; i < file.size(); ++i)
     {
         const ParsedFitsHdu &hdu = file.hdu(i);
-        const SpectrumPart part = file.parts[i].part;
-        const bool isLog = part == SpectrumPart::LogWavelength;
-        SpectralAxis axis;
-        axis.scale = isLog ? SpectralUnit::Scale::Log10 : SpectralUnit::Scale::Linear;
-        axis.medium = mediumOf(hdu.header);
-        if (isFitsImage(hdu) && (isLog || part == SpectrumPart::Wavelength) && file.parts[i].group == group)
-        {
-            const auto numbers = FitsPixels::open(hdu);
-            if (!numbers || numbers->size() != pixels)
-                continue;
-            for (std::size_t pixel = 0; pixel < pixels; ++pixel)
-                axis.values.push_back(numbers->at(pixel));
-            axis.unit = hdu.header.text("BUNIT").value_or(hdu.header.text("CUNIT1").value_or(""));
+        std::optional<SpectralAxis> axis;
+        if (isFitsImage(hdu) && file.parts[i].group == group)
+            axis = axisInImage(hdu, file.parts[i].part, pixels);
+        else if (isFitsTable(hdu))
+            axis = axisInTable(hdu, pixels);
+        if (axis)
             return axis;
-        }
-        if (!isFitsTable(hdu))
-            continue;
-        const auto cells = FitsCells::open(hdu);
-        if (!cells)
-            continue;
-        for (const bool ofVectors : {false, true})
-        {
-            const auto columns = findSpectrumColumns(cells->columns(), {}, ofVectors);
-            if (!columns || columns->flux || !columns->wavelength || cells->rowCount() == 0)
-                continue;
-            const std::size_t column = *columns->wavelength;
-            for (std::size_t row = 0; row < (ofVectors ? 1 : cells->rowCount()); ++row)
-                if (const auto numbers = cells->numbers(column, row))
-                    axis.values.insert(axis.values.end(), numbers->begin(), numbers->end());
-            if (axis.values.size() == pixels)
-            {
-                axis.scale = columns->scale;
-                axis.unit = cells->columns()[column].unit;
-                if (axis.unit.empty())
-                    axis.unit = columns->impliedUnit;
-                if (columns->medium != data::WavelengthMedium::Unknown)
-                    axis.medium = columns->medium;
-                return axis;
-            }
-            axis.values.clear();
-        }
     }
     return std::nullopt;
 }

@@ -85,6 +85,7 @@ private:
     [[nodiscard]] Result<Stacking> planes(const std::vector<LongAxis> &axes);
     [[nodiscard]] bool visitBands(const std::vector<LongAxis> &axes);
     [[nodiscard]] Result<void> openCompanions();
+    void takeCompanion(const ParsedFitsHdu &hdu, SpectrumPart part, FitsPixels pixels);
     [[nodiscard]] Result<void> checkAxis(const Stacking &stacking) const;
     void findObjects(const Stacking &stacking);
     void visitSpectra(const Stacking &stacking);
@@ -200,46 +201,57 @@ bool FluxImage::visitBands(const std::vector<LongAxis> &axes)
     return true;
 }
 
-/// Errors, masks, wavelengths and objects of the same group and axes.
+/// Errors, masks and wavelengths of the same group and axes.
 Result<void> FluxImage::openCompanions()
 {
-    const std::string &group = m_file.parts[m_index].group;
+    constexpr std::array kParts = {SpectrumPart::Sigma,           SpectrumPart::Variance,
+                                   SpectrumPart::InverseVariance, SpectrumPart::Wavelength,
+                                   SpectrumPart::LogWavelength,   SpectrumPart::Mask};
     for (std::size_t i = 0; i < m_file.size(); ++i)
     {
         const ParsedFitsHdu &hdu = m_file.hdu(i);
-        const SpectrumPart part = m_file.parts[i].part;
-        if (i == m_index || m_file.parts[i].group != group || !isFitsImage(hdu))
+        const HduPart &part = m_file.parts[i];
+        const bool isCompanion = i != m_index && part.group == m_file.parts[m_index].group &&
+                                 isFitsImage(hdu) &&
+                                 std::find(kParts.begin(), kParts.end(), part.part) != kParts.end();
+        if (!isCompanion)
             continue;
         const auto axes = isCompressedImage(hdu) ? compressedAxes(hdu) : hdu.axes;
         if (!axes || *axes != m_flux->axes())
-            continue;
-        const bool isNoise = part == SpectrumPart::Sigma || part == SpectrumPart::Variance ||
-                             part == SpectrumPart::InverseVariance;
-        const bool isWave = part == SpectrumPart::Wavelength || part == SpectrumPart::LogWavelength;
-        if (!isNoise && !isWave && part != SpectrumPart::Mask)
             continue;
         auto pixels = FitsPixels::open(hdu);
         if (!pixels) // fluxes without the errors that belong to them are not what the file says
             return failure(pixels.error().kind,
                            pixels.error().message + " in HDU " + std::to_string(hdu.number));
-        if (isWave && m_flux->axes().size() > 1)
-        {
-            m_waves = std::move(*pixels);
-            m_waveScale = part == SpectrumPart::LogWavelength ? SpectralUnit::Scale::Log10
-                                                              : SpectralUnit::Scale::Linear;
-            m_waveUnit = hdu.header.text("BUNIT").value_or("");
-        }
-        else if (isNoise && m_noiseKind == Noise::None)
-        {
-            m_noise.pixels = std::move(*pixels);
-            m_noiseKind = part == SpectrumPart::Sigma      ? Noise::Sigma
-                          : part == SpectrumPart::Variance ? Noise::Variance
-                                                           : Noise::InverseVariance;
-        }
-        else if (part == SpectrumPart::Mask && !m_mask.pixels)
-            m_mask.pixels = std::move(*pixels);
+        takeCompanion(hdu, part.part, std::move(*pixels));
     }
     return {};
+}
+
+void FluxImage::takeCompanion(const ParsedFitsHdu &hdu, SpectrumPart part, FitsPixels pixels)
+{
+    if (part == SpectrumPart::Mask)
+    {
+        if (!m_mask.pixels)
+            m_mask.pixels = std::move(pixels);
+        return;
+    }
+    if (part == SpectrumPart::Wavelength || part == SpectrumPart::LogWavelength)
+    {
+        if (pixels.axes().size() < 2) // found by axisInFile
+            return;
+        m_waves = std::move(pixels);
+        m_waveScale =
+            part == SpectrumPart::LogWavelength ? SpectralUnit::Scale::Log10 : SpectralUnit::Scale::Linear;
+        m_waveUnit = hdu.header.text("BUNIT").value_or("");
+        return;
+    }
+    if (m_noiseKind != Noise::None)
+        return;
+    m_noise.pixels = std::move(pixels);
+    m_noiseKind = part == SpectrumPart::Sigma      ? Noise::Sigma
+                  : part == SpectrumPart::Variance ? Noise::Variance
+                                                   : Noise::InverseVariance;
 }
 
 Result<SpectralAxis> FluxImage::axis(const Stacking &stacking, std::size_t spectrum) const
@@ -287,8 +299,9 @@ void FluxImage::nameIt(const Stacking &stacking, std::size_t index, RawSpectrum 
         const std::size_t columns = m_flux->axes()[0];
         raw.name += (raw.name.empty() ? "(" : " (") + std::to_string(index % columns + 1) + ", " +
                     std::to_string(index / columns + 1) + ")";
+        const std::size_t row = index / columns;
         const auto position =
-            m_wcs ? m_wcs->toSky({static_cast<double>(index / columns), static_cast<double>(index % columns)})
+            m_wcs ? m_wcs->toSky({static_cast<double>(row), static_cast<double>(index % columns)})
                   : std::nullopt;
         raw.raDeg = position ? position->raDeg : std::nan("");
         raw.decDeg = position ? position->decDeg : std::nan("");

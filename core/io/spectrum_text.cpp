@@ -60,6 +60,7 @@ private:
     [[nodiscard]] bool isWide();
     void visitWide();
     [[nodiscard]] Result<RawSpectrum> wideRow(const TextLine &line) const;
+    [[nodiscard]] Result<SpectrumColumns> unnamedColumns(std::size_t count) const;
     [[nodiscard]] Result<SpectrumColumns> columnsOfPixels(std::size_t count) const;
     [[nodiscard]] Result<RawSpectrum> pixels() const;
     [[nodiscard]] Result<std::vector<std::vector<double>>> numbers(const std::vector<std::size_t> &columns,
@@ -104,9 +105,8 @@ void TextSpectra::takeNames()
     }
     const std::size_t count = m_lines.cells(body[m_first].text).size();
     const auto toColumns = [](const std::vector<std::string> &names) {
-        std::vector<TableColumn> columns;
-        for (const std::string &name : names)
-            columns.push_back(columnNamed(name));
+        std::vector<TableColumn> columns(names.size());
+        std::transform(names.begin(), names.end(), columns.begin(), &columnNamed);
         return columns;
     };
     for (std::size_t i = 0; i < m_first; ++i)
@@ -173,7 +173,7 @@ bool TextSpectra::hasArrays() const
         return false;
     const std::string_view line = m_lines.body[1].text;
     const std::size_t open = line.find_first_of("[({");
-    const std::size_t inside = open == std::string_view::npos ? open : line.find_first_not_of(" ", open + 1);
+    const std::size_t inside = open == std::string_view::npos ? open : line.find_first_not_of(' ', open + 1);
     constexpr std::string_view kNumberStarts = "0123456789+-.nN"; // a unit may stand in brackets too
     return open != std::string_view::npos &&                      // the array may go on in the next line
            (inside == std::string_view::npos || kNumberStarts.find(line[inside]) != std::string_view::npos);
@@ -302,33 +302,10 @@ void TextSpectra::visitWide()
         m_sink.give(0, i, wideRow(m_lines.body[m_first + i]));
 }
 
-/// Which of `count` columns hold what.
-Result<SpectrumColumns> TextSpectra::columnsOfPixels(std::size_t count) const
+/// Of `count` columns without names: wavelength, flux, error, mask.
+Result<SpectrumColumns> TextSpectra::unnamedColumns(std::size_t count) const
 {
     SpectrumColumns columns;
-    if (!m_columns.empty())
-    {
-        if (m_columns.size() != count)
-            return expectedButFound(std::to_string(m_columns.size()) + " cells as there are names",
-                                    std::to_string(count));
-        auto found = findSpectrumColumns(m_columns, m_sink.options(), false);
-        if (!found)
-            return failure(found.error());
-        columns = *found;
-        std::string names;
-        for (std::size_t i = 0; i < m_columns.size() && i < 8; ++i)
-            names += (i == 0 ? "" : ", ") + m_columns[i].name;
-        if (!columns.wavelength && !columns.flux && !isAsked())
-            return failure(ErrorKind::NotFound, "expected columns of wavelength and flux, found " + names);
-        if (columns.wavelength && !columns.flux && *columns.wavelength + 1 < count)
-            columns.flux = *columns.wavelength + 1;
-        if (columns.wavelength && columns.flux)
-            return columns;
-        if (columns.flux && !columns.wavelength && axisFromOptions(m_sink.options(), m_lines.body.size()))
-            return columns;
-        if (!isAsked())
-            return failure(ErrorKind::NotFound, "expected columns of wavelength and flux, found " + names);
-    }
     if (count == 1)
     {
         columns.flux = 0;
@@ -347,6 +324,32 @@ Result<SpectrumColumns> TextSpectra::columnsOfPixels(std::size_t count) const
     if (count > 3)
         columns.mask = 3;
     return columns;
+}
+
+/// Which of `count` columns hold what.
+Result<SpectrumColumns> TextSpectra::columnsOfPixels(std::size_t count) const
+{
+    if (m_columns.empty())
+        return unnamedColumns(count);
+    if (m_columns.size() != count)
+        return expectedButFound(std::to_string(m_columns.size()) + " cells as there are names",
+                                std::to_string(count));
+    auto columns = findSpectrumColumns(m_columns, m_sink.options(), false);
+    if (!columns)
+        return columns;
+    if (columns->wavelength && !columns->flux && *columns->wavelength + 1 < count)
+        columns->flux = *columns->wavelength + 1;
+    const bool hasAxis =
+        columns->wavelength || axisFromOptions(m_sink.options(), m_lines.body.size() - m_first);
+    if (columns->flux && hasAxis)
+        return columns;
+    if (isAsked())
+        return unnamedColumns(count);
+    constexpr std::size_t kMostNames = 8;
+    std::string names;
+    for (std::size_t i = 0; i < std::min(kMostNames, m_columns.size()); ++i)
+        names += (i == 0 ? "" : ", ") + m_columns[i].name;
+    return failure(ErrorKind::NotFound, "expected columns of wavelength and flux, found " + names);
 }
 
 /// The numbers of some columns, all lines.

@@ -25,6 +25,29 @@ char delimiterOf(std::string_view line)
     return ' ';
 }
 
+/// Trimmed; of blanks and tabs any is one end.
+std::vector<std::string_view> partsOutsideBrackets(std::string_view line, char between)
+{
+    std::vector<std::string_view> parts;
+    std::size_t begin = 0;
+    int depth = 0;
+    for (std::size_t i = 0; i < line.size(); ++i)
+    {
+        const char c = line[i];
+        if (c == '(' || c == '[')
+            ++depth;
+        else if (c == ')' || c == ']')
+            --depth;
+        else if (depth <= 0 && (c == between || (between == ' ' && c == '\t')))
+        {
+            parts.push_back(trimmed(line.substr(begin, i - begin)));
+            begin = i + 1;
+        }
+    }
+    parts.push_back(trimmed(line.substr(begin)));
+    return parts;
+}
+
 } // namespace
 
 TextLines TextLines::of(std::string_view text)
@@ -79,42 +102,22 @@ std::vector<std::string_view> TextLines::cells(std::string_view line) const
 
 std::vector<std::string> TextLines::names(std::string_view line) const
 {
-    const char between = delimiter != ' ' && line.find(delimiter) != std::string_view::npos
-                             ? delimiter
-                             : (line.find('\t') != std::string_view::npos
-                                    ? '\t'
-                                    : (line.find(',') != std::string_view::npos ? ',' : ' '));
+    char between = ' ';
+    for (const char candidate : {',', '\t', delimiter})
+        if (candidate != ' ' && line.find(candidate) != std::string_view::npos)
+            between = candidate;
     std::vector<std::string> found;
-    std::string name;
-    int depth = 0;
-    const auto finish = [&] {
-        const std::string_view whole = trimmed(name);
-        // A unit in brackets that stands apart belongs to the name before it.
-        const bool isUnit = between == ' ' && !found.empty() && !whole.empty() &&
-                            (whole.front() == '(' || whole.front() == '[');
-        if (isUnit)
-            found.back() += " " + std::string(whole);
-        else if (!whole.empty() || between != ' ')
-            found.emplace_back(whole);
-        name.clear();
-    };
-    for (const char c : line)
+    for (const std::string_view part : partsOutsideBrackets(line, between))
     {
-        depth += c == '(' || c == '[' ? 1 : (c == ')' || c == ']' ? -1 : 0);
-        if (c == between || (between == ' ' && c == '\t'))
-        {
-            if (depth <= 0)
-            {
-                finish();
-                continue;
-            }
-        }
-        name += c;
+        // A unit in brackets that stands apart belongs to the name before it.
+        const bool isUnit = between == ' ' && !found.empty() && part.find_first_of("([") == 0;
+        if (isUnit)
+            found.back() += " " + std::string(part);
+        else if (part.size() > 1 && part.front() == '"' && part.back() == '"')
+            found.emplace_back(part.substr(1, part.size() - 2));
+        else if (!part.empty() || between != ' ')
+            found.emplace_back(part);
     }
-    finish();
-    for (std::string &one : found)
-        if (one.size() > 1 && one.front() == '"' && one.back() == '"')
-            one = one.substr(1, one.size() - 2);
     return found;
 }
 
