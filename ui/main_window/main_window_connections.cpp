@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the views ask for goes to the controllers; what the controllers say goes to the views.
 #include <algorithm>
+#include <array>
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -16,6 +17,7 @@
 #include "ui/panels/guide_card.h"
 #include "ui/panels/import_page.h"
 #include "ui/panels/labels_panel.h"
+#include "ui/panels/latent_form.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/problems_dialog.h"
 #include "ui/panels/start_page.h"
@@ -25,6 +27,7 @@
 #include "ui/session/source_finder.h"
 #include "ui/views/filmstrip.h"
 #include "ui/views/inspector.h"
+#include "ui/views/latent_view.h"
 #include "ui/views/map_view.h"
 #include "ui/views/outliers_view.h"
 #include "ui/views/project_tree.h"
@@ -47,7 +50,7 @@ std::vector<ProjectEntry> toEntries(const std::vector<CollectionOverview> &proje
     std::vector<ProjectEntry> entries;
     for (const CollectionOverview &overview : project)
     {
-        ProjectEntry entry{overview.collection, overview.models, overview.labels, {}};
+        ProjectEntry entry{overview.collection, overview.models, overview.latents, overview.labels, {}};
         for (const session::Selection &selection : overview.selections)
             entry.selections.emplace_back(QString::fromStdString(selection.name), selection.sources.size());
         entries.push_back(std::move(entry));
@@ -155,6 +158,10 @@ void MainWindow::connectQueries()
             [this](std::size_t source, const std::shared_ptr<const data::Image> &image) {
                 m_inspector->setRaw(source, *image);
             });
+    connect(&queries, &QueryController::originalSpectrumRead, m_inspector,
+            [this](std::size_t source, const std::shared_ptr<const data::Spectrum> &spectrum) {
+                m_inspector->setRawSpectrum(source, *spectrum);
+            });
     connect(&queries, &QueryController::originalFailed, m_inspector, &Inspector::setRawFailed);
     connect(&queries, &QueryController::troubled, m_message, &MessageBar::showTrouble);
     ExportController &exports = m_bench.exports;
@@ -226,8 +233,12 @@ void MainWindow::connectPanels()
     connect(m_startPage, &StartPage::recentRequested, this,
             [this](const QString &path) { openPaths({std::filesystem::path(path.toStdU16String())}); });
     m_startPage->setRecent(QSettings().value(kRecentKey).toStringList());
-    connect(m_importPage, &ImportPage::importRequested, this,
-            [this] { m_bench.session.importImages(m_importPage->request(), m_importPage->sessionPath()); });
+    connect(m_importPage, &ImportPage::importRequested, this, [this] {
+        if (m_importPage->kind() == ImportKind::Spectra)
+            m_bench.session.importSpectra(m_importPage->spectraRequest(), m_importPage->sessionPath());
+        else
+            m_bench.session.importImages(m_importPage->request(), m_importPage->sessionPath());
+    });
     connect(m_importPage, &ImportPage::cancelled, this,
             [this] { showPage(m_bench.session.survey() ? Page::Explore : Page::Start); });
     connect(m_importPage, &ImportPage::problemsRequested, this,
@@ -259,12 +270,19 @@ void MainWindow::refreshSurvey()
     m_inspector->setSurvey(survey);
     m_filmstrip->setSurvey(survey);
     const data::ImageShape shape =
-        survey && survey->samples ? survey->samples->shape() : data::ImageShape{0, 0, 0};
-    m_trainingPanel->form()->setSamples(survey && survey->samples ? survey->samples->count() : 0, shape);
+        survey && survey->isPrepared() ? survey->summary.preparedShape : data::ImageShape{0, 0, 0};
+    const std::size_t prepared = survey && survey->isPrepared() ? survey->summary.sourceCount : 0;
+    m_trainingPanel->form()->setSamples(prepared, shape);
     m_displayMenu->setChannels(shape.channels);
+    m_latentView->setCanTrain(prepared > 0);
     if (!m_bench.training.isTraining())
     {
-        if (survey && survey->map)
+        const bool wantsLatent =
+            survey && survey->latent && (!survey->map || m_tabs->currentWidget() == m_latentView);
+        if (wantsLatent)
+            m_trainingView->setLatentHistory(survey->latent->about.history,
+                                             survey->latent->about.params.epochs);
+        else if (survey && survey->map)
             m_trainingView->setHistory(survey->map->summary.history, survey->map->summary.params.epochs);
         else
             m_trainingView->clear();
@@ -293,25 +311,39 @@ void MainWindow::refreshProject()
     m_projectTree->setProject(toEntries(m_bench.session.project()));
     const SurveyPointer &survey = m_bench.session.survey();
     m_projectTree->setActive(survey ? std::optional(survey->summary.id) : std::nullopt,
-                             survey && survey->map ? std::optional(survey->map->summary.id) : std::nullopt);
+                             survey && survey->map ? std::optional(survey->map->summary.id) : std::nullopt,
+                             survey && survey->latent ? std::optional(survey->latent->summary.id)
+                                                      : std::nullopt);
     std::vector<session::ModelSummary> maps;
+    std::vector<session::ModelSummary> ofSurvey;
     for (const CollectionOverview &entry : m_bench.session.project())
+    {
         maps.insert(maps.end(), entry.models.begin(), entry.models.end());
+        if (survey && entry.collection.id == survey->summary.id)
+            ofSurvey = entry.models;
+    }
     m_trainingPanel->form()->setMaps(maps);
+    const bool isPrepared = survey && survey->isPrepared();
+    m_trainingPanel->latentForm()->setSamples(
+        isPrepared ? survey->summary.sourceCount : 0,
+        isPrepared ? survey->summary.preparedShape : data::ImageShape{0, 0, 0},
+        survey && survey->summary.kind == session::CollectionKind::Spectra, ofSurvey);
 }
 
 void MainWindow::refreshTraining()
 {
     using State = TrainingPanel::State;
     const SurveyPointer &survey = m_bench.session.survey();
-    const bool isReady = survey && survey->samples;
+    const bool isReady = survey && survey->isPrepared();
     m_trainingPanel->setState(m_bench.training.isPaused()     ? State::Paused
                               : m_bench.training.isTraining() ? State::Training
                               : isReady                       ? State::Ready
                                                               : State::NoSurvey);
     const bool isResumable = survey && survey->map && !survey->map->summary.isComplete;
-    m_trainingPanel->setResumable(isResumable ? QString::fromStdString(survey->map->summary.name)
-                                              : QString());
+    const bool isLatentResumable = survey && survey->latent && !survey->latent->summary.isComplete;
+    m_trainingPanel->setResumable(isResumable         ? QString::fromStdString(survey->map->summary.name)
+                                  : isLatentResumable ? QString::fromStdString(survey->latent->summary.name)
+                                                      : QString());
     refreshActions();
 }
 
@@ -348,17 +380,23 @@ void MainWindow::startTraining()
 {
     if (m_bench.training.isTraining())
         return;
-    if (const QString problem = m_trainingPanel->form()->problem(); !problem.isEmpty())
+    if (const QString problem = m_trainingPanel->problem(); !problem.isEmpty())
         return m_message->showTrouble(problem);
+    if (m_trainingPanel->model() == TrainingPanel::Model::Latent)
+        return startLatentTraining();
     showPage(Page::Explore);
+    m_tabs->setCurrentWidget(m_mapView);
     m_bench.training.train(m_trainingPanel->mapName(), m_trainingPanel->params(),
                            m_trainingPanel->form()->startingMap());
 }
 
 void MainWindow::resumeTraining()
 {
-    if (const SurveyPointer &survey = m_bench.session.survey(); survey && survey->map)
+    const SurveyPointer &survey = m_bench.session.survey();
+    if (survey && survey->map && !survey->map->summary.isComplete)
         m_bench.training.resumeTraining(survey->map->summary);
+    else if (survey && survey->latent && !survey->latent->summary.isComplete)
+        m_bench.training.resumeLatent(survey->latent->summary);
 }
 
 // The threshold belongs to a map: it is kept with the map's number and waits until that map is on screen.
@@ -367,7 +405,11 @@ void MainWindow::rememberWindow()
     const SurveyPointer &survey = m_bench.session.survey();
     if (!m_recalled.isEmpty() || !survey)
         return;
-    QJsonObject object{{QStringLiteral("tab"), m_tabs->currentIndex()}};
+    QJsonObject object{{QStringLiteral("view"), m_tabs->currentWidget()->objectName()}};
+    if (survey->latent && m_recalledLatent.isEmpty())
+        object.insert(QStringLiteral("latent"), latentLook());
+    else if (!m_recalledLatent.isEmpty())
+        object.insert(QStringLiteral("latent"), m_recalledLatent);
     if (survey->map)
     {
         object.insert(QStringLiteral("model"), static_cast<qint64>(survey->map->summary.id));
@@ -384,8 +426,14 @@ void MainWindow::recallWindow(const QByteArray &json)
 {
     m_recalled = json;
     const QJsonObject object = QJsonDocument::fromJson(json).object();
-    const int tab = object.value(QStringLiteral("tab")).toInt();
-    m_tabs->setCurrentIndex(std::clamp(tab, 0, m_tabs->count() - 1));
+    m_recalledLatent = object.value(QStringLiteral("latent")).toObject();
+    // Sessions of older versions knew three tabs, by their number.
+    const std::array<QWidget *, 3> numbered = {m_mapView, m_tableView, m_outliersView};
+    const int number = std::clamp(object.value(QStringLiteral("tab")).toInt(), 0, 2);
+    QWidget *view = m_tabs->findChild<QWidget *>(object.value(QStringLiteral("view")).toString());
+    m_tabs->setCurrentWidget(m_tabs->indexOf(view) >= 0 ? view
+                                                        : numbered.at(static_cast<std::size_t>(number)));
+    applyRecalledLatent();
     const bool waitsForMap = object.contains(QStringLiteral("model"));
     if (!waitsForMap)
         m_recalled.clear();

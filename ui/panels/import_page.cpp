@@ -15,7 +15,9 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QPushButton>
+#include <QStackedWidget>
 #include <QStandardPaths>
+#include <QTabBar>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -23,6 +25,8 @@
 #include "ui/panels/recipe_dialog.h"
 #include "ui/panels/recipe_editor.h"
 #include "ui/panels/recipe_preview_panel.h"
+#include "ui/panels/spectral_recipe_form.h"
+#include "ui/panels/spectrum_preview_panel.h"
 #include "ui/session/counted.h"
 #include "ui/theme.h"
 
@@ -60,15 +64,40 @@ ImportPage::ImportPage(ImportScout &scout, QWidget *parent) : QWidget(parent), m
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(3 * kGridStep, 2 * kGridStep, 3 * kGridStep, 2 * kGridStep);
     layout->setSpacing(2 * kGridStep);
-    layout->addWidget(pageHeading(tr("Import images")));
+    layout->addWidget(buildHead());
     layout->addLayout(columns, 1);
     layout->addWidget(buildFooter());
 
     connect(&m_scout, &ImportScout::scouted, this, &ImportPage::showReport);
     connectRecipe(*m_recipe, *m_preview, m_scout);
+    connectSpectra();
     connect(m_recipe, &RecipeEditor::libraryRequested, this, [this] { m_scout.listRecipes(m_openSession); });
     m_scout.listRecipes(nullptr);
     refreshButtons();
+}
+
+QWidget *ImportPage::buildHead()
+{
+    m_kind = new QTabBar;
+    m_kind->setObjectName(QStringLiteral("importKind"));
+    m_kind->setAccessibleName(tr("What to import"));
+    m_kind->setDrawBase(false);
+    m_kind->setExpanding(false);
+    m_kind->addTab(tr("Images"));
+    m_kind->addTab(tr("Spectra"));
+    connect(m_kind, &QTabBar::currentChanged, this, [this](int index) {
+        m_isKindChosen = true;
+        setKind(static_cast<ImportKind>(index));
+        lookCloser();
+    });
+    auto *holder = new QWidget;
+    auto *layout = new QHBoxLayout(holder);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2 * kGridStep);
+    layout->addWidget(pageHeading(tr("Import")));
+    layout->addWidget(m_kind);
+    layout->addStretch(1);
+    return holder;
 }
 
 QWidget *ImportPage::buildSources()
@@ -76,7 +105,7 @@ QWidget *ImportPage::buildSources()
     auto *holder = new QWidget;
     auto *layout = new QVBoxLayout(holder);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(sectionHeading(tr("Images")));
+    layout->addWidget(sectionHeading(tr("Files")));
     m_list = new QTreeWidget;
     m_list->setObjectName(QStringLiteral("importList"));
     m_list->setAccessibleName(tr("Files and folders to import"));
@@ -91,18 +120,7 @@ QWidget *ImportPage::buildSources()
     m_summary = quietLabel(tr("Drop files, folders or archives here, or add them:"));
     m_summary->setObjectName(QStringLiteral("importSummary"));
     layout->addWidget(m_summary);
-    auto *files = namedButton(QStringLiteral("addFilesButton"), tr("Add files\u2026"));
-    auto *folder = namedButton(QStringLiteral("addFolderButton"), tr("Add folder\u2026"));
-    auto *remove = namedButton(QStringLiteral("removeButton"), tr("Remove"));
-    m_problems = namedButton(QStringLiteral("scoutProblemsButton"), tr("Problems\u2026"));
-    m_problems->hide();
-    layout->addLayout(buttonRow({files, folder, remove, m_problems}));
-    connect(files, &QPushButton::clicked, this, &ImportPage::chooseFiles);
-    connect(folder, &QPushButton::clicked, this, &ImportPage::chooseFolder);
-    connect(remove, &QPushButton::clicked, this, &ImportPage::removeSelected);
-    connect(m_problems, &QPushButton::clicked, this,
-            [this] { Q_EMIT problemsRequested(m_report->problems); });
-
+    layout->addWidget(buildSourceButtons());
     m_areChannels = new QCheckBox(tr("Each line is a channel of the same sources"));
     m_areChannels->setObjectName(QStringLiteral("areChannelsBox"));
     m_areChannels->setToolTip(tr("Images of the same name become one sample of several channels, resampled "
@@ -123,14 +141,35 @@ QWidget *ImportPage::buildSources()
     return holder;
 }
 
+QWidget *ImportPage::buildSourceButtons()
+{
+    auto *files = namedButton(QStringLiteral("addFilesButton"), tr("Add files\u2026"));
+    auto *folder = namedButton(QStringLiteral("addFolderButton"), tr("Add folder\u2026"));
+    auto *remove = namedButton(QStringLiteral("removeButton"), tr("Remove"));
+    m_problems = namedButton(QStringLiteral("scoutProblemsButton"), tr("Problems\u2026"));
+    m_problems->hide();
+    connect(files, &QPushButton::clicked, this, &ImportPage::chooseFiles);
+    connect(folder, &QPushButton::clicked, this, &ImportPage::chooseFolder);
+    connect(remove, &QPushButton::clicked, this, &ImportPage::removeSelected);
+    connect(m_problems, &QPushButton::clicked, this, [this] { Q_EMIT problemsRequested(problems()); });
+    auto *holder = new QWidget;
+    holder->setLayout(buttonRow({files, folder, remove, m_problems}));
+    holder->layout()->setContentsMargins(0, 0, 0, 0);
+    return holder;
+}
+
 QWidget *ImportPage::buildRecipe()
 {
     auto *holder = new QWidget;
     auto *layout = new QVBoxLayout(holder);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(sectionHeading(tr("Recipe: how each image is prepared")));
+    layout->addWidget(sectionHeading(tr("Recipe: how each source is prepared")));
     m_recipe = new RecipeEditor;
-    layout->addWidget(m_recipe, 1);
+    m_spectralRecipe = new SpectralRecipeForm;
+    m_recipes = new QStackedWidget;
+    m_recipes->addWidget(m_recipe);
+    m_recipes->addWidget(m_spectralRecipe);
+    layout->addWidget(m_recipes, 1);
     return holder;
 }
 
@@ -141,7 +180,11 @@ QWidget *ImportPage::buildPreview()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(sectionHeading(tr("One source, before and after")));
     m_preview = new RecipePreviewPanel;
-    layout->addWidget(m_preview, 1);
+    m_spectrumPreview = new SpectrumPreviewPanel;
+    m_previews = new QStackedWidget;
+    m_previews->addWidget(m_preview);
+    m_previews->addWidget(m_spectrumPreview);
+    layout->addWidget(m_previews, 1);
     return holder;
 }
 
@@ -194,7 +237,10 @@ void ImportPage::clear()
     m_paths.clear();
     m_report.reset();
     m_isSessionChosen = false;
+    m_isKindChosen = false;
     m_preview->clear();
+    m_spectrumPreview->clear();
+    m_scout.spectra().forget();
     m_list->clear();
     m_catalogue->clear();
     m_name->clear();
@@ -237,29 +283,40 @@ void ImportPage::look()
         auto *item = new QTreeWidgetItem(m_list, {text, tr("looking\u2026")});
         item->setToolTip(0, text);
     }
+    m_scout.spectra().forget();
     m_scout.look(m_paths);
+    refreshButtons();
 }
 
 void ImportPage::showReport(const std::shared_ptr<const ScoutReport> &report)
 {
     m_report = report;
-    m_list->clear();
-    for (const ScoutedPath &entry : report->paths)
-    {
-        const QString text = QString::fromStdU16String(entry.path.u16string());
-        QString found = counted(entry.images, tr("%1 image file"), tr("%1 image files"));
-        if (entry.others > 0)
-            found += tr(", %L1 other").arg(entry.others);
-        auto *item = new QTreeWidgetItem(m_list, {text, found});
-        item->setToolTip(0, text);
-    }
     if (!report->catalogue.empty() && m_catalogue->text().isEmpty())
         m_catalogue->setText(QString::fromStdU16String(report->catalogue.u16string()));
     std::erase(m_paths, report->catalogue);
-    m_problems->setVisible(!report->problems.empty());
-    refreshButtons();
-    m_preview->setCount(report->images.size());
-    m_scout.preview(m_recipe->recipe(), m_preview->index());
+    if (!m_isKindChosen)
+        setKind(report->kind);
+    else
+        refreshList();
+    lookCloser();
+}
+
+void ImportPage::refreshList()
+{
+    if (!m_report)
+        return;
+    m_list->clear();
+    for (const ScoutedPath &entry : m_report->paths)
+    {
+        const QString text = QString::fromStdU16String(entry.path.u16string());
+        QString found = kind() == ImportKind::Images
+                            ? counted(entry.images, tr("%1 image file"), tr("%1 image files"))
+                            : counted(entry.spectra, tr("%1 file"), tr("%1 files"));
+        if (entry.others(kind()) > 0)
+            found += tr(", %L1 other").arg(entry.others(kind()));
+        auto *item = new QTreeWidgetItem(m_list, {text, found});
+        item->setToolTip(0, text);
+    }
 }
 
 void ImportPage::setDisplay(const DisplaySettings &display)
@@ -280,20 +337,16 @@ void ImportPage::setBusy(bool isBusy)
 
 void ImportPage::refreshButtons()
 {
-    const std::size_t images = m_report && !m_paths.empty() ? m_report->images.size() : 0;
-    if (m_report && !m_paths.empty())
-        m_summary->setText(images > 0
-                               ? counted(images, tr("%1 image file in all"), tr("%1 image files in all"))
-                               : tr("No file here has the ending of an image that Somnium reads."));
-    else
-        m_summary->setText(tr("Drop files, folders or archives here, or add them:"));
+    m_summary->setText(summary());
+    m_problems->setVisible(!problems().empty());
     m_areChannels->setEnabled(m_paths.size() > 1);
-    m_import->setEnabled(!m_isBusy && images > 0 && !m_session->text().trimmed().isEmpty());
+    m_import->setEnabled(canImport());
+    m_import->setToolTip(kind() == ImportKind::Spectra ? m_spectralRecipe->problem() : QString());
 }
 
 void ImportPage::chooseFiles()
 {
-    const QStringList files = QFileDialog::getOpenFileNames(this, tr("Images or archives to import"));
+    const QStringList files = QFileDialog::getOpenFileNames(this, tr("Files or archives to import"));
     std::vector<fs::path> paths;
     for (const QString &file : files)
         paths.emplace_back(file.toStdU16String());
@@ -303,7 +356,7 @@ void ImportPage::chooseFiles()
 
 void ImportPage::chooseFolder()
 {
-    const QString folder = QFileDialog::getExistingDirectory(this, tr("Folder of images to import"));
+    const QString folder = QFileDialog::getExistingDirectory(this, tr("Folder to import"));
     if (!folder.isEmpty())
         addPaths({fs::path(folder.toStdU16String())});
 }

@@ -9,6 +9,7 @@
 #include <QWidget>
 
 #include "core/workflow/import.h"
+#include "core/workflow/import_spectra.h"
 #include "ui/models/display_settings.h"
 #include "ui/session/import_scout.h"
 
@@ -16,6 +17,8 @@ class QCheckBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
+class QStackedWidget;
+class QTabBar;
 class QTreeWidget;
 
 namespace somnium::ui
@@ -23,6 +26,8 @@ namespace somnium::ui
 
 class RecipeEditor;
 class RecipePreviewPanel;
+class SpectralRecipeForm;
+class SpectrumPreviewPanel;
 
 class ImportPage : public QWidget
 {
@@ -40,7 +45,11 @@ public:
     void setSession(std::shared_ptr<const session::Session> session);
     void setDisplay(const DisplaySettings &display);
     void setBusy(bool isBusy);
+    /// What the files hold, until somebody has chosen.
+    [[nodiscard]] ImportKind kind() const;
+    /// Of images.
     [[nodiscard]] workflow::ImportRequest request() const;
+    [[nodiscard]] workflow::SpectraImportRequest spectraRequest() const;
     [[nodiscard]] std::filesystem::path sessionPath() const;
 
 Q_SIGNALS:
@@ -49,13 +58,25 @@ Q_SIGNALS:
     void problemsRequested(const std::vector<somnium::data::ImportProblem> &problems);
 
 private:
+    [[nodiscard]] QWidget *buildHead();
     [[nodiscard]] QWidget *buildSources();
+    [[nodiscard]] QWidget *buildSourceButtons();
     [[nodiscard]] QWidget *buildRecipe();
     [[nodiscard]] QWidget *buildPreview();
     [[nodiscard]] QWidget *buildFooter();
     void look();
     void showReport(const std::shared_ptr<const ScoutReport> &report);
+    void connectSpectra();
+    void setKind(ImportKind kind);
+    /// Looks closer at what is to be imported, as what it is.
+    void lookCloser();
+    void lookAtSpectra();
+    void showSpectra(const std::shared_ptr<const SpectraReport> &report);
+    void refreshList();
     void refreshButtons();
+    [[nodiscard]] QString summary() const;
+    [[nodiscard]] std::vector<data::ImportProblem> problems() const;
+    [[nodiscard]] bool canImport() const;
     void chooseFiles();
     void chooseFolder();
     void chooseCatalogue();
@@ -69,7 +90,9 @@ private:
     std::shared_ptr<const session::Session> m_openSession;
     bool m_isBusy = false;
     bool m_isSessionChosen = false;
+    bool m_isKindChosen = false;
 
+    QTabBar *m_kind = nullptr;
     QTreeWidget *m_list = nullptr;
     QLabel *m_summary = nullptr;
     QPushButton *m_problems = nullptr;
@@ -79,6 +102,10 @@ private:
     QCheckBox *m_areChannels = nullptr;
     RecipeEditor *m_recipe = nullptr;
     RecipePreviewPanel *m_preview = nullptr;
+    SpectralRecipeForm *m_spectralRecipe = nullptr;
+    SpectrumPreviewPanel *m_spectrumPreview = nullptr;
+    QStackedWidget *m_recipes = nullptr;  ///< by kind
+    QStackedWidget *m_previews = nullptr; ///< by kind
     QPushButton *m_import = nullptr;
 };
 

@@ -5,11 +5,11 @@
 
 #include <vector>
 
-#include <QDoubleSpinBox>
 #include <QWidget>
 
 #include "core/prepare/parameters.h"
 #include "core/prepare/recipe.h"
+#include "ui/panels/parameter_field.h"
 
 class QFormLayout;
 class QLabel;
@@ -18,22 +18,6 @@ class QToolButton;
 
 namespace somnium::ui
 {
-
-/// A number of any size in its shortest form: 0.0001, 3, 1e+12.
-class NumberBox : public QDoubleSpinBox
-{
-    Q_OBJECT
-
-public:
-    explicit NumberBox(QWidget *parent = nullptr);
-    [[nodiscard]] QString textFromValue(double value) const override;
-    [[nodiscard]] double valueFromText(const QString &text) const override;
-    [[nodiscard]] QValidator::State validate(QString &text, int &position) const override;
-    [[nodiscard]] QSize sizeHint() const override;
-
-private:
-    [[nodiscard]] QString bare(const QString &text) const;
-};
 
 class StepForm : public QWidget
 {
@@ -60,7 +44,6 @@ private:
     void refresh();
     void addRow(const QString &label, const QString &toolTip, const Field &field);
     [[nodiscard]] Field makeField(const prepare::Parameter &parameter, int index);
-    [[nodiscard]] QWidget *makeEditor(const prepare::Parameter &parameter, int index);
     void addChannels();
     void set(int index, const prepare::ParameterValue &value);
     void setChannels(const QString &text);

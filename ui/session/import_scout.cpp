@@ -33,19 +33,104 @@ bool isFitsEnding(const fs::path &path)
     return ending == ".fits" || ending == ".fit";
 }
 
-/// A dropped file that is a catalogue rather than an image.
+/// Larger files are not read to see what they are.
+constexpr std::uint64_t kMostBytesTried = std::uint64_t{64} << 20U;
+
+const std::string &nameOf(const io::FoundFile &file)
+{
+    return file.member.empty() ? file.file : file.member;
+}
+
+bool readsAsSpectrum(const std::vector<std::byte> &bytes, const io::FoundFile &file)
+{
+    bool isSpectrum = false;
+    io::SpectrumReceiver receiver;
+    receiver.onSpectrum = [&isSpectrum](io::LoadedSpectrum &&) {
+        isSpectrum = true;
+        return false;
+    };
+    receiver.onProblem = [](data::ImportProblem &&) {};
+    io::visitSpectra(bytes, {file.file, file.member, 0, 0}, {}, receiver);
+    return isSpectrum;
+}
+
+bool readsAsImage(const std::vector<std::byte> &bytes, const io::FoundFile &file)
+{
+    const auto images = io::readImages(bytes, {file.file, file.member, 0, 0}).images;
+    return !images.empty() && images.front().image.shape().rows > 1 &&
+           images.front().image.shape().columns > 1;
+}
+
+/// Of a file that may be either.
+ImportKind kindOf(const io::FoundFile &file)
+{
+    const fs::path path(file.file);
+    if (file.member.empty() && path.extension() == ".npy" && io::neighbouringWavelengths(path))
+        return ImportKind::Spectra;
+    if (file.sizeBytes > kMostBytesTried)
+        return ImportKind::Images;
+    const auto bytes = io::readFile(file);
+    return bytes && !readsAsImage(*bytes, file) && readsAsSpectrum(*bytes, file) ? ImportKind::Spectra
+                                                                                 : ImportKind::Images;
+}
+
+/// What most files are: those whose ending both have are taken to be what the first of them is.
+ImportKind kindOf(const ScoutReport &report)
+{
+    std::size_t both = 0;
+    const io::FoundFile *firstOfBoth = nullptr;
+    const io::FoundFile *firstOfSpectra = nullptr;
+    for (const io::FoundFile &file : report.spectra)
+    {
+        const bool isBoth = io::hasImageEnding(nameOf(file));
+        both += isBoth ? 1U : 0U;
+        const io::FoundFile *&first = isBoth ? firstOfBoth : firstOfSpectra;
+        first = first != nullptr ? first : &file;
+    }
+    std::size_t images = report.images.size() - both;
+    std::size_t spectra = 0;
+    if (firstOfBoth != nullptr)
+        (kindOf(*firstOfBoth) == ImportKind::Spectra ? spectra : images) += both;
+    if (firstOfSpectra != nullptr && kindOf(*firstOfSpectra) == ImportKind::Spectra)
+        spectra += report.spectra.size() - both;
+    return spectra > images ? ImportKind::Spectra : ImportKind::Images;
+}
+
+/// A dropped file that is a catalogue rather than an image or spectra.
 bool isCatalogue(const fs::path &path)
 {
     std::error_code ignored;
-    if (!fs::is_regular_file(path, ignored))
+    if (!fs::is_regular_file(path, ignored) || !(isTableEnding(path) || isFitsEnding(path)))
         return false;
-    if (isTableEnding(path))
-        return true;
-    if (!isFitsEnding(path))
+    const io::FoundFile file{path.generic_string(), {}, 0, fs::file_size(path, ignored), true};
+    const auto bytes = io::readFile(file);
+    if (!bytes || readsAsSpectrum(*bytes, file))
         return false;
-    const auto bytes = io::readFile({path.generic_string(), {}, 0, fs::file_size(path, ignored), true});
-    return bytes && io::readImages(*bytes, {path.generic_string(), {}, 0, 0}).images.empty() &&
-           io::readTable(path).has_value();
+    return isTableEnding(path) ||
+           (io::readImages(*bytes, {file.file, {}, 0, 0}).images.empty() && io::readTable(path).has_value());
+}
+
+io::WantedFiles imagesAndSpectra()
+{
+    return {[](std::string_view name) { return io::hasImageEnding(name) || io::hasSpectrumEnding(name); },
+            "image or file of spectra"};
+}
+
+ScoutedPath take(const fs::path &path, std::vector<io::FoundFile> found, ScoutReport &report)
+{
+    ScoutedPath entry{path, 0, 0, found.size()};
+    for (io::FoundFile &file : found)
+    {
+        const bool isImage = io::hasImageEnding(nameOf(file));
+        const bool isSpectrum = io::hasSpectrumEnding(nameOf(file));
+        entry.images += isImage ? 1U : 0U;
+        entry.spectra += isSpectrum ? 1U : 0U;
+        if (isSpectrum)
+            report.spectra.push_back(file);
+        if (isImage)
+            report.images.push_back(std::move(file));
+    }
+    return entry;
 }
 
 } // namespace
@@ -64,25 +149,18 @@ ScoutReport scout(const std::vector<fs::path> &paths, const JobContext &context)
             continue;
         }
         ++tablesTried;
-        io::FoundFiles found = io::findFiles({path}, context);
-        ScoutedPath entry{path, 0, 0};
-        for (io::FoundFile &file : found.files)
-        {
-            if (!io::hasImageEnding(file.member.empty() ? file.file : file.member))
-            {
-                ++entry.others;
-                continue;
-            }
-            ++entry.images;
-            report.images.push_back(std::move(file));
-        }
+        io::FoundFiles found = io::findFiles({path}, context, imagesAndSpectra());
         std::move(found.problems.begin(), found.problems.end(), std::back_inserter(report.problems));
-        report.paths.push_back(std::move(entry));
+        report.paths.push_back(take(path, std::move(found.files), report));
     }
+    if (!context.shouldStop())
+        report.kind = kindOf(report);
     return report;
 }
 
-ImportScout::ImportScout(JobRunner &runner, QObject *parent) : QObject(parent), m_runner(runner) {}
+ImportScout::ImportScout(JobRunner &runner, QObject *parent)
+    : QObject(parent), m_runner(runner), m_spectra(runner)
+{}
 
 void ImportScout::look(std::vector<fs::path> paths)
 {

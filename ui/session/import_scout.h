@@ -19,18 +19,32 @@
 #include "core/session/session.h"
 #include "core/workflow/recipe_library.h"
 #include "ui/jobs/job.h"
+#include "ui/session/spectra_scout.h"
 
 namespace somnium::ui
 {
 
 class JobRunner;
 
-/// What is behind one path that was dropped or chosen.
+enum class ImportKind
+{
+    Images,
+    Spectra,
+};
+
+/// What is behind one path that was dropped or chosen. Some endings are those of both.
 struct ScoutedPath
 {
     std::filesystem::path path;
-    std::size_t images = 0; ///< files with the ending of an image format
-    std::size_t others = 0; ///< files that will be left alone
+    std::size_t images = 0;  ///< files with the ending of an image format
+    std::size_t spectra = 0; ///< files with the ending of a format of spectra
+    std::size_t files = 0;
+    [[nodiscard]] std::size_t wanted(ImportKind kind) const
+    {
+        return kind == ImportKind::Images ? images : spectra;
+    }
+    /// Files that will be left alone.
+    [[nodiscard]] std::size_t others(ImportKind kind) const { return files - wanted(kind); }
 };
 
 /// What is behind all of them.
@@ -38,7 +52,9 @@ struct ScoutReport
 {
     std::vector<ScoutedPath> paths;
     std::vector<io::FoundFile> images;
-    std::filesystem::path catalogue; ///< a table among the paths; empty: none
+    std::vector<io::FoundFile> spectra;   ///< those of `images` that may hold spectra as well are here too
+    ImportKind kind = ImportKind::Images; ///< what most files are, by what is in the first
+    std::filesystem::path catalogue;      ///< a table among the paths; empty: none
     std::vector<data::ImportProblem> problems;
 };
 [[nodiscard]] ScoutReport scout(const std::vector<std::filesystem::path> &paths, const JobContext &context);
@@ -70,6 +86,8 @@ public:
     /// An `index` beyond the images wraps around.
     void preview(const prepare::Recipe &recipe, std::size_t index);
     [[nodiscard]] std::size_t previewCount() const;
+    /// For what `scouted` found of spectra.
+    [[nodiscard]] SpectraScout &spectra() { return m_spectra; }
 
     /// Recipes by name: the answer is `recipesListed`. The session may be null.
     void listRecipes(std::shared_ptr<const session::Session> session);
@@ -107,6 +125,7 @@ private:
                                                                OriginalPointer original);
 
     JobRunner &m_runner;
+    SpectraScout m_spectra;
     std::shared_ptr<const ScoutReport> m_report;
     std::vector<data::Source> m_sources; ///< those that are browsed; empty: the report's images are
     prepare::Alignment m_alignment;

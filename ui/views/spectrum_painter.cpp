@@ -151,17 +151,29 @@ QString fluxTitle(const SpectrumScene &scene)
                : QStringLiteral("%1 [%2]").arg(title, scene.spectra->fluxUnit);
 }
 
+QString wavelengthTitle(const SpectrumScene &scene)
+{
+    if (scene.spectra && !scene.spectra->grid.hasWavelengths())
+        return translated(QT_TRANSLATE_NOOP("SpectrumPlot", "element"));
+    switch (scene.spectra ? scene.spectra->medium : data::WavelengthMedium::Vacuum)
+    {
+    case data::WavelengthMedium::Vacuum:
+        return translated(QT_TRANSLATE_NOOP("SpectrumPlot", "wavelength in vacuum [\u00c5]"));
+    case data::WavelengthMedium::Air:
+        return translated(QT_TRANSLATE_NOOP("SpectrumPlot", "wavelength in air [\u00c5]"));
+    case data::WavelengthMedium::Unknown: break;
+    }
+    return translated(QT_TRANSLATE_NOOP("SpectrumPlot", "wavelength [\u00c5]"));
+}
+
 void paintAxes(QPainter &painter, const SpectrumPlaces &places, const SpectrumScene &scene,
                const CurveRanges &ranges)
 {
     const auto [low, high] = shownRange(scene);
     const AxisInk ink{.text = scene.colours.quietText, .line = scene.colours.separator, .font = scene.font};
     const QRectF lowest = places.residual.isEmpty() ? places.plot : places.residual;
-    const bool hasWavelengths = !scene.spectra || scene.spectra->grid.hasWavelengths();
-    const QString title = hasWavelengths
-                              ? translated(QT_TRANSLATE_NOOP("SpectrumPlot", "wavelength in vacuum [\u00c5]"))
-                              : translated(QT_TRANSLATE_NOOP("SpectrumPlot", "element"));
-    paintBottomAxis(painter, lowest, {.low = low, .high = high, .isLog = scene.isLogAxis, .title = title},
+    paintBottomAxis(painter, lowest,
+                    {.low = low, .high = high, .isLog = scene.isLogAxis, .title = wavelengthTitle(scene)},
                     ink);
     paintLeftAxis(painter, places.plot,
                   {.low = ranges.fluxLow, .high = ranges.fluxHigh, .isLog = false, .title = fluxTitle(scene)},
@@ -203,6 +215,7 @@ SpectraPointer prepareSpectra(SpectrumSet set)
     prepared->grid = set.grid;
     prepared->title = set.title;
     prepared->fluxUnit = set.fluxUnit;
+    prepared->medium = set.medium;
     takeResidual(set, *prepared);
     for (SpectrumCurve &curve : set.curves)
         prepared->curves.push_back(prepareCurve(std::move(curve)));

@@ -41,8 +41,9 @@ struct SpectrumCurve
 struct SpectrumSet
 {
     data::SpectralGrid grid;
-    QString title;    ///< of the source; may be empty
-    QString fluxUnit; ///< empty: none
+    QString title;                                                  ///< of the source; may be empty
+    QString fluxUnit;                                               ///< empty: none
+    data::WavelengthMedium medium = data::WavelengthMedium::Vacuum; ///< as prepared spectra are
     std::vector<SpectrumCurve> curves;
 };
 
@@ -60,6 +61,7 @@ struct PreparedSpectra
     data::SpectralGrid grid;
     QString title;
     QString fluxUnit;
+    data::WavelengthMedium medium = data::WavelengthMedium::Vacuum;
     std::vector<Curve> curves;
     MinMaxSeries residual; ///< of the first observed curve to the first that explains it; may be empty
     bool isResidualInSigma = false;

@@ -32,7 +32,8 @@ TEST(ImportScout, TellsImagesCataloguesAndOtherFilesApart)
     ASSERT_EQ(report.paths.size(), 2U);
     EXPECT_EQ(report.paths[0].images, test::kSmallSurveyCount);
     EXPECT_EQ(report.paths[1].images, 0U);
-    EXPECT_EQ(report.paths[1].others, 1U);
+    EXPECT_EQ(report.paths[1].others(ImportKind::Images), 1U);
+    EXPECT_EQ(report.kind, ImportKind::Images);
 }
 
 TEST(ImportScout, PreviewsTheRecipeOnOneSource)

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A recipe for spectra: a ready-made one to start from, the eight steps in their fixed order, each on or off,
+// and the parameters of the chosen one, made from core/prepare's list of them; first how files are read.
+#pragma once
+
+#include <vector>
+
+#include <QStringList>
+#include <QWidget>
+
+#include "core/prepare/spectral_recipe.h"
+#include "ui/panels/spectrum_reading_form.h"
+
+class QComboBox;
+class QFormLayout;
+class QLabel;
+class QListWidget;
+class QPushButton;
+class QStackedWidget;
+class QToolButton;
+
+namespace somnium::ui
+{
+
+class SpectralRecipeForm : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit SpectralRecipeForm(QWidget *parent = nullptr);
+
+    [[nodiscard]] const prepare::SpectralRecipe &recipe() const { return m_recipe; }
+    void setRecipe(const prepare::SpectralRecipe &recipe);
+    [[nodiscard]] SpectrumReadingForm *reading() const { return m_reading; }
+    /// What makes no sense in the fields; empty: nothing.
+    [[nodiscard]] QString problem() const;
+    /// What a spectrum made of the steps: one that failed says so in its place.
+    void setEffects(const std::vector<prepare::SpectralEffect> &effects);
+    /// The step whose parameters are shown, 0 to 7; -1: how files are read.
+    [[nodiscard]] int currentStep() const;
+    void setCurrentStep(int step);
+
+Q_SIGNALS:
+    /// Also if `problem` has changed.
+    void recipeChanged();
+    void currentStepChanged(int step);
+
+private:
+    struct Field
+    {
+        QWidget *editor = nullptr;
+        QToolButton *reset = nullptr;
+        QString fault; ///< why what was typed was not taken
+    };
+    struct StepPage
+    {
+        std::vector<Field> fields;
+        QLabel *fault = nullptr;
+    };
+    [[nodiscard]] QWidget *buildHead();
+    [[nodiscard]] QWidget *buildPage(int step);
+    void addField(QFormLayout &layout, int step, int index);
+    void set(int step, int index, const prepare::ParameterValue &value, bool isReset);
+    void switchStep(int step, bool isOn);
+    void take(prepare::SpectralRecipe recipe, const QWidget *edited);
+    void refresh(const QWidget *edited);
+    void refreshFaults();
+    void chooseReadyMade(int index);
+
+    prepare::SpectralRecipe m_recipe;
+    std::size_t m_base = 0; ///< the ready-made one that it came from
+    bool m_isFilling = false;
+    QComboBox *m_readyMade = nullptr;
+    QPushButton *m_reset = nullptr;
+    QLabel *m_summary = nullptr;
+    QListWidget *m_list = nullptr;
+    QStackedWidget *m_forms = nullptr;
+    SpectrumReadingForm *m_reading = nullptr;
+    std::vector<StepPage> m_pages; ///< of the eight steps
+    QStringList m_faults;          ///< of the eight steps, on the spectrum that is previewed
+};
+
+} // namespace somnium::ui
