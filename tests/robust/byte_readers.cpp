@@ -20,6 +20,7 @@
 #include "core/io/npy.h"
 #include "core/io/pink.h"
 #include "core/io/raster.h"
+#include "core/io/spectrum_reader.h"
 #include "core/io/votable.h"
 #include "core/prepare/recipe.h"
 #include "core/session/blob.h"
@@ -160,6 +161,29 @@ void readFitsTable(Bytes bytes)
     look(io::readFitsTable(bytes, "x"));
 }
 
+/// The lengths agree, the wavelengths rise, and each spectrum is found again.
+void readSpectra(Bytes bytes)
+{
+    data::SourceOrigin origin;
+    origin.file = "x";
+    const io::LoadedSpectra loaded = io::readSpectra(bytes, origin);
+    CHECK(!loaded.spectra.empty() || !loaded.problems.empty());
+    constexpr std::size_t kMost = 5;
+    for (std::size_t i = 0; i < loaded.spectra.size(); ++i)
+    {
+        const data::Spectrum &spectrum = loaded.spectra[i].spectrum;
+        const std::vector<double> &wavelengths = spectrum.wavelengthAngstrom;
+        CHECK(wavelengths.size() == spectrum.size() && spectrum.size() >= 2);
+        CHECK(spectrum.error.empty() || spectrum.error.size() == spectrum.size());
+        CHECK(spectrum.mask.empty() || spectrum.mask.size() == spectrum.size());
+        CHECK(wavelengths.front() > 0.0);
+        for (std::size_t pixel = 1; pixel < wavelengths.size(); ++pixel)
+            CHECK(wavelengths[pixel] > wavelengths[pixel - 1]);
+        if (i < kMost)
+            CHECK(io::readSpectrum(bytes, loaded.spectra[i].origin).has_value());
+    }
+}
+
 void readRaster(Bytes bytes)
 {
     if (!io::isRaster(bytes)) // as readImages does: OpenCV knows many formats more
@@ -250,7 +274,7 @@ void readSessionBlob(Bytes bytes)
     {}
 }
 
-constexpr std::array<ByteReader, 14> kReaders = {{{"pink", readPink},
+constexpr std::array<ByteReader, 15> kReaders = {{{"pink", readPink},
                                                   {"npy", readNpy},
                                                   {"csv", readCsv},
                                                   {"votable", readVotable},
@@ -263,6 +287,7 @@ constexpr std::array<ByteReader, 14> kReaders = {{{"pink", readPink},
                                                   {"session_blob", readSessionBlob},
                                                   {"wcs", readWcs},
                                                   {"raster", readRaster},
+                                                  {"spectra", readSpectra},
                                                   {"compressed", readCompressed}}};
 
 } // namespace

@@ -23,6 +23,7 @@
 #include "core/session/session.h"
 #include "core/simulate/radio.h"
 #include "tests/core/io/awkward_fits.h"
+#include "tests/core/io/spectrum_files.h"
 #include "tests/core/session/random_session.h"
 #include "tests/support/random_catalogue.h"
 #include "tests/support/temporary_folder.h"
@@ -234,6 +235,12 @@ void addTables(const TemporaryFolder &folder, std::vector<GoodFile> &files)
     files.push_back({"base64.txt", "base64", bytesOf(io::toBase64(bytesOf(fields)))});
 }
 
+void addSpectra(std::vector<GoodFile> &files)
+{
+    for (const auto &[name, text] : io::spectrumFiles())
+        files.push_back({"spectrum_" + name, "spectra", bytesOf(text)});
+}
+
 void addPictures(std::vector<GoodFile> &files)
 {
     cv::Mat picture(12, 15, CV_8UC3);
@@ -312,6 +319,7 @@ std::vector<GoodFile> goodFiles()
     addFitsMap(files);
     addTables(folder, files);
     addPictures(files);
+    addSpectra(files);
     files.push_back({"radio.json", "recipe", bytesOf(prepare::toJson(prepare::radioRecipe()))});
     files.push_back({"images.tar", "", archived(folder / "a.tar", false, false)});
     files.push_back({"images.tar.gz", "", archived(folder / "a.tar.gz", false, true)});
