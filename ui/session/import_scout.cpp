@@ -54,11 +54,18 @@ bool readsAsSpectrum(const std::vector<std::byte> &bytes, const io::FoundFile &f
     return isSpectrum;
 }
 
+/// A picture. An array of a few long rows is one spectrum: wavelength, flux, error, ...
 bool readsAsImage(const std::vector<std::byte> &bytes, const io::FoundFile &file)
 {
+    constexpr std::size_t kMostBands = 8;
+    constexpr std::size_t kLeastElongation = 16;
     const auto images = io::readImages(bytes, {file.file, file.member, 0, 0}).images;
-    return !images.empty() && images.front().image.shape().rows > 1 &&
-           images.front().image.shape().columns > 1;
+    if (images.empty())
+        return false;
+    const data::ImageShape shape = images.front().image.shape();
+    const std::size_t shorter = std::min(shape.rows, shape.columns);
+    const std::size_t longer = std::max(shape.rows, shape.columns);
+    return shorter > kMostBands || (shorter > 1 && longer < kLeastElongation * shorter);
 }
 
 /// Of a file that may be either.

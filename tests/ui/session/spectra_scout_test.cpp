@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/io/fits_writer.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/ui/support/idle_backend.h"
 #include "tests/ui/support/small_survey.h"
@@ -83,6 +84,23 @@ TEST(ImportScout, TellsSpectraFromImagesAndFromCatalogues)
     EXPECT_EQ(single.kind, ImportKind::Spectra);
     EXPECT_TRUE(single.catalogue.empty());
     EXPECT_EQ(single.spectra.size(), 1U);
+}
+
+// FITS with an array [rows, columns], as SpeX spectra (wavelength, flux, error) and as a picture.
+TEST(ImportScout, AFewLongRowsAreASpectrumAndManyAreAnImage)
+{
+    const test::TemporaryFolder folder;
+    const auto kindOfRows = [&](std::size_t rows) {
+        data::Image image({1, rows, 400});
+        for (std::size_t row = 0; row < rows; ++row)
+            for (std::size_t column = 0; column < 400; ++column)
+                image.at(row, column) = row == 0 ? 0.8F + 0.004F * static_cast<float>(column) : 1.0F;
+        const fs::path path = folder / ("rows" + std::to_string(rows) + ".fits");
+        EXPECT_TRUE(io::writeFitsImage(path, image.view(), {}));
+        return scout({path}, {}).kind;
+    };
+    EXPECT_EQ(kindOfRows(3), ImportKind::Spectra);
+    EXPECT_EQ(kindOfRows(400), ImportKind::Images);
 }
 
 TEST(ImportScout, MoreImagesThanSpectraAreImages)
