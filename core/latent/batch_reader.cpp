@@ -19,47 +19,44 @@ namespace
 constexpr unsigned kThreadsOfReader = 4;
 /// Rows that one thread reads at a time.
 constexpr std::size_t kRowsAtOnce = 16;
+constexpr float kLargest = std::numeric_limits<float>::max();
 
 } // namespace
 
 std::optional<std::size_t> scaleRow(const InputScaling &scaling, std::span<float> values,
                                     std::span<float> weights)
 {
-    constexpr float kLargest = std::numeric_limits<float>::max();
+    // Without branches, so that the compiler can make vectors of it: every value of a survey passes here each
+    // epoch.
+    const auto isFinite = [](float x) { return static_cast<std::uint32_t>(std::abs(x) <= kLargest); };
     const std::size_t count = values.size();
     const float *const mean = scaling.mean.data();
     float *const to = values.data();
     const float factor = 1.0F / scaling.scale;
-    std::uint32_t bad = 0;
-    std::uint32_t there = 0;
+    std::uint32_t good = 1;
     if (weights.empty())
     {
         for (std::size_t j = 0; j < count; ++j)
         {
-            const float value = (to[j] - mean[j]) * factor;
-            bad |= std::abs(value) <= kLargest ? 0U : 1U;
-            to[j] = value;
+            to[j] = (to[j] - mean[j]) * factor;
+            good &= isFinite(to[j]);
         }
-        there = static_cast<std::uint32_t>(count);
+        return good != 0 ? std::optional(count) : std::nullopt;
     }
-    else
+    float *const weight = weights.data();
+    const float weightFactor = scaling.weightScale;
+    std::uint32_t there = 0;
+    for (std::size_t j = 0; j < count; ++j)
     {
-        float *const weight = weights.data();
-        const float weightFactor = scaling.weightScale;
-        for (std::size_t j = 0; j < count; ++j)
-        {
-            const float w = weight[j] * weightFactor;
-            const float value = (to[j] - mean[j]) * factor;
-            const bool isThere = w > 0.0F;
-            bad |= w >= 0.0F && w <= kLargest && (!isThere || std::abs(value) <= kLargest) ? 0U : 1U;
-            there += isThere ? 1U : 0U;
-            to[j] = isThere ? value : 0.0F;
-            weight[j] = w;
-        }
+        const float w = weight[j] * weightFactor;
+        const float value = (to[j] - mean[j]) * factor;
+        const auto isThere = static_cast<std::uint32_t>(w > 0.0F);
+        good &= static_cast<std::uint32_t>(w >= 0.0F) & isFinite(w) & (isFinite(value) | (isThere ^ 1U));
+        there += isThere;
+        to[j] = isThere != 0 ? value : 0.0F;
+        weight[j] = w;
     }
-    if (bad != 0)
-        return std::nullopt;
-    return there;
+    return good != 0 ? std::optional<std::size_t>(there) : std::nullopt;
 }
 
 Result<std::unique_ptr<BatchReader>> BatchReader::create(const TrainingData &data,

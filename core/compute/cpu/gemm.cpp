@@ -17,11 +17,13 @@ constexpr std::size_t kPackTerms = 64;
 /// Rows and columns of a block of C: its panels of A stay in the second cache.
 constexpr std::size_t kBlockRows = 128;
 constexpr std::size_t kBlockColumns = 256;
-/// Terms and columns whose panels are held at once: at most 64 MB each for A and B.
-constexpr std::size_t kMostTerms = 4096;
+/// Terms and columns whose panels are held at once: those of a few hundred rows are still in the second cache
+/// when they are read.
+constexpr std::size_t kMostTerms = 1024;
 constexpr std::size_t kMostColumns = 4096;
-/// From so many rows, each block of rows packs its own panels of A.
+/// From so many rows, and up to so many terms, each block of rows packs its own panels of A.
 constexpr std::size_t kManyRows = 2048;
+constexpr std::size_t kMostTermsOfRows = 4096;
 /// From so many terms, and up to so many elements of C, the terms are shared out.
 constexpr std::size_t kManyTerms = 8192;
 constexpr std::size_t kFewElements = std::size_t{1} << 16U;
@@ -93,7 +95,7 @@ void Gemm::multiply(const GemmCall &call)
     m_context = 2 * call.rows * call.columns * call.terms < kSmall ? m_alone : m_all;
     if (call.terms >= kManyTerms && call.rows * call.columns <= kFewElements)
         return multiplyTerms(call);
-    if (call.rows >= kManyRows && call.terms <= kMostTerms && call.columns <= kMostColumns)
+    if (call.rows >= kManyRows && call.terms <= kMostTermsOfRows && call.columns <= kMostColumns)
         return multiplyRows(call);
     multiplyBlocks(call);
 }
