@@ -27,6 +27,7 @@
 #include "ui/theme.h"
 #include "ui/views/filmstrip.h"
 #include "ui/views/inspector.h"
+#include "ui/views/latent_view.h"
 #include "ui/views/map_view.h"
 #include "ui/views/outliers_view.h"
 #include "ui/views/project_tree.h"
@@ -79,6 +80,7 @@ MainWindow::MainWindow(Workbench &workbench, QWidget *parent) : QMainWindow(pare
     connectQueries();
     connectViews();
     connectPanels();
+    connectLatent();
     refreshSurvey();
     refreshProject();
     restoreLayout();
@@ -117,6 +119,8 @@ void MainWindow::buildExplorePage()
 {
     m_mapView = new MapView;
     m_mapView->setObjectName(QStringLiteral("mapView"));
+    m_latentView = new LatentView;
+    m_latentView->setObjectName(QStringLiteral("latentView"));
     m_tableView = new TableView;
     m_tableView->setObjectName(QStringLiteral("tableView"));
     m_outliersView = new OutliersView;
@@ -127,6 +131,7 @@ void MainWindow::buildExplorePage()
     m_tabs->setDocumentMode(true);
     m_tabs->tabBar()->setDrawBase(false);
     m_tabs->addTab(m_mapView, tr("Map"));
+    m_tabs->addTab(m_latentView, tr("Latent"));
     m_tabs->addTab(m_tableView, tr("Table"));
     m_tabs->addTab(m_outliersView, tr("Outliers"));
     m_guide = new GuideCard;

@@ -9,9 +9,11 @@
 #include <string>
 #include <vector>
 
+#include <QJsonObject>
 #include <QMainWindow>
 
 #include "ui/models/display_settings.h"
+#include "ui/models/iso_layers.h"
 #include "ui/models/selection_model.h"
 #include "ui/panels/export_dialog.h"
 #include "ui/session/workbench.h"
@@ -32,6 +34,7 @@ class GuideCard;
 class ImportPage;
 class Inspector;
 class LabelsPanel;
+class LatentView;
 class MapView;
 class MessageBar;
 class OutliersView;
@@ -119,6 +122,15 @@ private:
     void goTo(const QString &text);
     void noteRecent(const QString &path);
 
+    // main_window_latent.cpp
+    void connectLatent();
+    void connectLatentTraining();
+    void refreshLatent();
+    void startLatentTraining();
+    void exportIsoLines(const IsoLayers &layers);
+    [[nodiscard]] QJsonObject latentLook() const;
+    void applyRecalledLatent();
+
     // main_window_oddities.cpp
     void connectOddities();
     void refreshMarks();
@@ -174,6 +186,7 @@ private:
     GuideCard *m_guide = nullptr;
     QTabWidget *m_tabs = nullptr;
     MapView *m_mapView = nullptr;
+    LatentView *m_latentView = nullptr;
     TableView *m_tableView = nullptr;
     OutliersView *m_outliersView = nullptr;
     ProjectTree *m_projectTree = nullptr;
@@ -187,8 +200,9 @@ private:
     QLineEdit *m_goTo = nullptr;
     QMenu *m_panelMenu = nullptr;
     QList<QDockWidget *> m_docks;
-    QByteArray m_exploreLayout; ///< docks of the explore page while another page is shown
-    QByteArray m_recalled;      ///< what a session wants back once its map is there
+    QByteArray m_exploreLayout;   ///< docks of the explore page while another page is shown
+    QByteArray m_recalled;        ///< what a session wants back once its map is there
+    QJsonObject m_recalledLatent; ///< likewise of its latent space
     bool m_needsFirstSizes = false;
     std::optional<std::size_t> m_movedOnTo; ///< after a mark; the learned ranking may know better
     SelectionMode m_selectionMode = SelectionMode::New;

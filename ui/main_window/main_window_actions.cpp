@@ -25,6 +25,7 @@
 #include "ui/theme.h"
 #include "ui/views/filmstrip.h"
 #include "ui/views/inspector.h"
+#include "ui/views/latent_view.h"
 #include "ui/views/map_poster.h"
 #include "ui/views/map_view.h"
 #include "ui/views/outliers_view.h"
@@ -165,14 +166,19 @@ void MainWindow::buildEditActions()
 void MainWindow::buildToolActions(QMenu *menu)
 {
     const auto addTool = [this, group = new QActionGroup(this), menu](MapTool tool, const ActionSpec &spec) {
-        QAction *action = addNamedAction(menu, spec, [this, tool] { m_mapView->setTool(tool); });
+        QAction *action = addNamedAction(menu, spec, [this, tool] {
+            m_mapView->setTool(tool);
+            m_latentView->setTool(tool);
+        });
         action->setCheckable(true);
         action->setChecked(tool == MapTool::Pointer);
         group->addAction(action);
-        connect(m_mapView, &MapView::toolChanged, action, [action, tool](MapTool chosen) {
+        const auto follow = [action, tool](MapTool chosen) {
             if (chosen == tool)
                 action->setChecked(true);
-        });
+        };
+        connect(m_mapView, &MapView::toolChanged, action, follow);
+        connect(m_latentView, &LatentView::toolChanged, action, follow);
     };
     addTool(MapTool::Pointer, {"pointerAction", tr("&Pointer"), keys(Qt::Key_P), "pointer"});
     addTool(MapTool::Rectangle, {"rectangleAction", tr("Select a rec&tangle"), keys(Qt::Key_R), "rectangle"});
@@ -220,12 +226,14 @@ void MainWindow::buildModelActions()
     })->setCheckable(true);
     addNamedAction(menu, {"keepAction", tr("Stop and &keep"), keys(Qt::CTRL | Qt::Key_K), "stop-keep"},
                    [this] { m_bench.training.stopAndKeep(); });
-    addNamedAction(menu, {"resumeAction", tr("&Resume the stopped map"), keys(Qt::CTRL | Qt::Key_R)},
+    addNamedAction(menu, {"resumeAction", tr("&Resume what was stopped"), keys(Qt::CTRL | Qt::Key_R)},
                    [this] { resumeTraining(); });
     addNamedAction(menu,
                    {"openMapAction", tr("&Open a map\u2026"), keys(Qt::CTRL | Qt::SHIFT | Qt::Key_O), "open"},
                    [this] { chooseMap(); });
     menu->addSeparator();
+    addNamedAction(menu, {"qualityAction", tr("&Quality of the latent space"), keys(Qt::CTRL | Qt::Key_Y)},
+                   [this] { m_bench.latent.measureQuality(); });
     addNamedAction(menu, {"nearestAction", tr("Sources &like this one"), keys(Qt::Key_N), "nearest"}, [this] {
         if (const auto source = m_bench.session.selection().currentSource())
             Q_EMIT m_inspector->nearestRequested(*source);
@@ -235,8 +243,8 @@ void MainWindow::buildModelActions()
 void MainWindow::buildViewActions()
 {
     QMenu *menu = menuBar()->addMenu(tr("&View"));
-    const QStringList titles{tr("&Map"), tr("&Table"), tr("&Outliers")};
-    const QList<QByteArray> names{"mapTabAction", "tableTabAction", "outliersTabAction"};
+    const QStringList titles{tr("&Map"), tr("&Latent space"), tr("&Table"), tr("&Outliers")};
+    const QList<QByteArray> names{"mapTabAction", "latentTabAction", "tableTabAction", "outliersTabAction"};
     for (int i = 0; i < titles.size(); ++i)
         addNamedAction(
             menu,
@@ -248,8 +256,12 @@ void MainWindow::buildViewActions()
     menu->addSeparator();
     addNamedAction(menu, {"rawAction", tr("Original &pixels"), keys(Qt::Key_Space), "raw"},
                    [this] { m_inspector->toggleRaw(); });
-    addNamedAction(menu, {"fitAction", tr("&Whole map"), keys(Qt::Key_F), "fit"},
-                   [this] { m_mapView->resetZoom(); });
+    addNamedAction(menu, {"fitAction", tr("&Whole map or plane"), keys(Qt::Key_F), "fit"}, [this] {
+        if (m_tabs->currentWidget() == m_latentView)
+            m_latentView->resetZoom();
+        else
+            m_mapView->resetZoom();
+    });
     m_displayMenu = new DisplayMenu(this);
     menu->addMenu(m_displayMenu);
     menu->addSeparator();
@@ -308,6 +320,7 @@ void MainWindow::buildToolBar()
     connect(mode, &QComboBox::currentIndexChanged, this, [this](int index) {
         m_selectionMode = static_cast<SelectionMode>(index);
         m_mapView->setSelectionMode(m_selectionMode);
+        m_latentView->setSelectionMode(m_selectionMode);
     });
     bar->addWidget(mode);
     bar->addSeparator();
@@ -339,20 +352,23 @@ void MainWindow::refreshActions()
     const bool isTraining = m_bench.training.isTraining();
     const bool hasMap = survey && survey->map;
     const auto enable = [this](const char *name, bool isEnabled) { action(name)->setEnabled(isEnabled); };
-    enable("trainAction", survey && survey->samples && !isTraining);
+    const bool hasLatent = survey && survey->latent;
+    enable("trainAction", survey && survey->isPrepared() && !isTraining);
+    enable("qualityAction", hasLatent && !isTraining);
     enable("openMapAction", survey && survey->samples && !isTraining);
     enable("pauseAction", isTraining);
     action("pauseAction")->setChecked(m_bench.training.isPaused());
     enable("keepAction", isTraining);
-    enable("resumeAction", hasMap && !isTraining && !survey->map->summary.isComplete);
-    enable("exportAction", hasMap);
+    enable("resumeAction", !isTraining && ((hasMap && !survey->map->summary.isComplete) ||
+                                           (hasLatent && !survey->latent->summary.isComplete)));
+    enable("exportAction", hasMap || hasLatent);
     enable("exportModelAction", hasMap);
     enable("exportPosterAction", hasMap);
-    enable("exportSelectionAction", hasMap && !m_bench.session.selection().selected().empty());
+    enable("exportSelectionAction", (hasMap || hasLatent) && !m_bench.session.selection().selected().empty());
     enable("exportFigureAction", survey != nullptr);
     enable("saveSelectionAction", !m_bench.session.selection().selected().empty());
     enable("nearestAction", m_bench.session.selection().currentSource().has_value());
-    for (const char *name : {"mapTabAction", "tableTabAction", "outliersTabAction"})
+    for (const char *name : {"mapTabAction", "latentTabAction", "tableTabAction", "outliersTabAction"})
         enable(name, survey != nullptr);
     m_goTo->setEnabled(survey != nullptr);
 }
@@ -392,6 +408,7 @@ std::vector<std::pair<QString, const FigureSource *>> MainWindow::figures() cons
 {
     const std::vector<std::pair<QString, const FigureSource *>> all = {
         {tr("Map"), m_mapView},
+        {tr("Latent space"), m_latentView},
         {tr("Outliers"), m_outliersView},
         {tr("Table"), m_tableView},
         {tr("Filmstrip"), m_filmstrip},
@@ -414,6 +431,7 @@ void MainWindow::exportWhat(ExportDialog::What what)
                       outliers.size(),
                       survey->collection.sources.size(),
                       survey->map != nullptr,
+                      survey->latent != nullptr,
                       QString::fromStdString(survey->collection.name),
                       {}};
     for (const auto &figure : figures())
@@ -434,6 +452,7 @@ void MainWindow::runExport(const ExportDialog &dialog, const std::vector<std::si
     case What::Outliers: return exports.exportSources(outliers, dialog.path());
     case What::TopOutliers: return exports.exportFurthest(dialog.topCount(), dialog.path());
     case What::Selection: return exports.exportSources(m_bench.session.selection().selected(), dialog.path());
+    case What::Latent: return exports.exportLatent(dialog.path());
     case What::Model: return exports.exportModel(format, dialog.path());
     case What::Mapping: return exports.exportMapping(format, dialog.path());
     case What::Images: return exports.exportImages(format, dialog.path());

@@ -68,6 +68,13 @@ void MainWindow::connectSession()
     connect(&session, &SessionController::labelNamesChanged, this, [this] { refreshClasses(); });
     connect(&session, &SessionController::troubled, m_message, &MessageBar::showTrouble);
     connect(&session, &SessionController::windowRecalled, this, &MainWindow::recallWindow);
+    connect(&session, &SessionController::imported, this, [this] {
+        // Spectra are usually looked at on a latent plane, images on a map.
+        const SurveyPointer &survey = m_bench.session.survey();
+        const bool isSpectra = survey && survey->summary.kind == session::CollectionKind::Spectra;
+        m_trainingPanel->setModel(isSpectra ? TrainingPanel::Model::Latent : TrainingPanel::Model::Map);
+        m_tabs->setCurrentWidget(isSpectra ? static_cast<QWidget *>(m_latentView) : m_mapView);
+    });
     connect(&session, &SessionController::sessionOpened, this, [this](const QString &path) {
         m_message->hide();
         m_guide->setVisible(m_bench.session.isTemporary());
@@ -428,6 +435,9 @@ void MainWindow::recallWindow(const QByteArray &json)
     const QJsonObject object = QJsonDocument::fromJson(json).object();
     m_recalledLatent = object.value(QStringLiteral("latent")).toObject();
     // Sessions of older versions knew three tabs, by their number.
+    const SurveyPointer &survey = m_bench.session.survey();
+    if (json.isEmpty() && survey && survey->latent && !survey->map)
+        return m_tabs->setCurrentWidget(m_latentView);
     const std::array<QWidget *, 3> numbered = {m_mapView, m_tableView, m_outliersView};
     const int number = std::clamp(object.value(QStringLiteral("tab")).toInt(), 0, 2);
     QWidget *view = m_tabs->findChild<QWidget *>(object.value(QStringLiteral("view")).toString());

@@ -5,10 +5,12 @@
 #include <cmath>
 #include <utility>
 
+#include <QGuiApplication>
 #include <QLocale>
 
 #include "core/som/mapper.h"
 #include "ui/models/image_renderer.h"
+#include "ui/models/spectrum_thumbnail.h"
 
 namespace somnium::ui
 {
@@ -21,8 +23,14 @@ constexpr int kCachedThumbnails = 400; ///< a few screens full
 } // namespace
 
 QImage galleryPicture(const SurveyData &survey, const search::Neighbour &item, const DisplaySettings &display,
-                      bool isTurned)
+                      bool isTurned, int side)
 {
+    if (survey.spectra && item.source < survey.spectra->count())
+    {
+        const data::PreparedSpectrum spectrum = survey.spectra->spectrum(item.source);
+        return renderSpectrumThumbnail(spectrum.flux, spectrum.weight, {side, side},
+                                       QGuiApplication::palette());
+    }
     if (!survey.samples || item.source >= survey.samples->count())
         return {};
     const data::ImageView sample = survey.samples->sample(item.source);
@@ -145,7 +153,7 @@ int GalleryModel::rowOfSource(std::size_t source) const
 
 QPixmap GalleryModel::thumbnail(int row, int side) const
 {
-    if (row < 0 || row >= rowCount() || !m_survey->samples)
+    if (row < 0 || row >= rowCount() || !m_survey->isPrepared())
         return {};
     if (side != m_cachedSide)
     {
@@ -155,9 +163,13 @@ QPixmap GalleryModel::thumbnail(int row, int side) const
     const search::Neighbour &entry = item(row);
     if (const QPixmap *cached = m_cache.object(entry.source))
         return *cached;
-    if (entry.source >= m_survey->samples->count() || !m_fetcher.has(m_survey->samples, entry.source))
+    const bool isAtHand =
+        m_survey->spectra
+            ? entry.source < m_survey->spectra->count() && m_fetcher.has(m_survey->spectra, entry.source)
+            : entry.source < m_survey->samples->count() && m_fetcher.has(m_survey->samples, entry.source);
+    if (!isAtHand)
         return {};
-    const QImage picture = galleryPicture(*m_survey, entry, m_display, m_isTurned);
+    const QImage picture = galleryPicture(*m_survey, entry, m_display, m_isTurned, side);
     if (picture.isNull())
         return {};
     auto pixmap = std::make_unique<QPixmap>(

@@ -27,9 +27,10 @@ enum class GalleryOrder
     AsGiven,
 };
 
-/// One source as galleries show it; null without its sample. Any thread.
+/// One source as galleries show it; null without its sample. A spectrum is drawn as a square of `side`, an
+/// image has its own pixels. Any thread.
 [[nodiscard]] QImage galleryPicture(const SurveyData &survey, const search::Neighbour &item,
-                                    const DisplaySettings &display, bool isTurned);
+                                    const DisplaySettings &display, bool isTurned, int side);
 
 class GalleryModel : public QAbstractListModel
 {

@@ -6,16 +6,16 @@
 namespace somnium::ui
 {
 
-bool SampleFetcher::has(const std::shared_ptr<const data::Samples> &samples, std::size_t index)
+void SampleFetcher::turnTo(std::shared_ptr<const void> rows, std::function<void(std::size_t)> bringIn)
 {
-    if (samples != m_samples)
-    {
-        m_samples = samples;
-        m_wanted.clear();
-        m_fetched.clear();
-    }
-    if (m_fetched.contains(index) || samples->isAtHand(index))
-        return true;
+    m_rows = std::move(rows);
+    m_bringIn = std::move(bringIn);
+    m_wanted.clear();
+    m_fetched.clear();
+}
+
+bool SampleFetcher::want(std::size_t index)
+{
     m_wanted.insert(index);
     if (!std::exchange(m_isFetching, true)) // once all that are drawn now have been asked for
         QMetaObject::invokeMethod(this, &SampleFetcher::fetch, Qt::QueuedConnection);
@@ -24,18 +24,17 @@ bool SampleFetcher::has(const std::shared_ptr<const data::Samples> &samples, std
 
 void SampleFetcher::fetch()
 {
-    const auto bringIn = [samples = m_samples, wanted = m_wanted] {
+    const auto bringIn = [rows = m_rows, bringOneIn = m_bringIn, wanted = m_wanted] {
         for (const std::size_t index : wanted)
-            samples->bringIn(index);
-        return samples;
+            bringOneIn(index);
+        return rows;
     };
-    m_answer.ask(
-        this, false, bringIn,
-        [this, wanted = std::exchange(m_wanted, {})](const std::shared_ptr<const data::Samples> &of) {
-            m_isFetching = false;
-            m_fetched = of == m_samples ? wanted : QSet<std::size_t>();
-            Q_EMIT fetched();
-        });
+    m_answer.ask(this, false, bringIn,
+                 [this, wanted = std::exchange(m_wanted, {})](const std::shared_ptr<const void> &of) {
+                     m_isFetching = false;
+                     m_fetched = of == m_rows ? wanted : QSet<std::size_t>();
+                     Q_EMIT fetched();
+                 });
 }
 
 } // namespace somnium::ui

@@ -15,9 +15,13 @@
 
 #include "core/data/collection.h"
 #include "core/data/sample_store.h"
+#include "core/data/spectrum_store.h"
+#include "core/latent/autoencoder.h"
 #include "core/session/session.h"
 #include "core/som/mapper.h"
 #include "core/som/som.h"
+#include "core/workflow/train_latent.h"
+#include "ui/models/latent_data.h"
 
 namespace somnium::ui
 {
@@ -32,6 +36,17 @@ struct MapData
     std::vector<double> uMatrix; ///< [neuron]
 };
 
+/// A latent space and where the sources of the collection lie on it.
+struct LatentSpace
+{
+    session::LatentSummary summary;
+    workflow::LatentAbout about;
+    latent::Autoencoder model;
+    std::vector<float> places; ///< [source][summary.dimensions]
+    std::vector<float> errors; ///< [source] reconstruction error, chi^2 per pixel
+};
+using LatentSpacePointer = std::shared_ptr<const LatentSpace>;
+
 /// A copy shares the collection: a survey with another map costs nothing.
 struct SurveyData
 {
@@ -43,7 +58,12 @@ struct SurveyData
     std::shared_ptr<const data::Collection> shared; ///< never null
     const data::Collection &collection = *shared;   // NOLINT: reads as the member that it stands for
     std::shared_ptr<const data::Samples> samples;   ///< prepared, in the order of collection.sources
+    std::shared_ptr<const data::Spectra> spectra;   ///< in their place, if it is a collection of spectra
     std::shared_ptr<const MapData> map;             ///< null: not trained yet
+    LatentSpacePointer latent;                      ///< null: not trained yet
+
+    /// Whether there is anything to train on and to show: the prepared samples may have gone.
+    [[nodiscard]] bool isPrepared() const { return samples != nullptr || spectra != nullptr; }
 };
 using SurveyPointer = std::shared_ptr<const SurveyData>;
 

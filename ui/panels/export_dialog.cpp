@@ -31,7 +31,8 @@ using What = ExportDialog::What;
 
 bool isTable(What what)
 {
-    return what == What::Outliers || what == What::TopOutliers || what == What::Selection;
+    return what == What::Outliers || what == What::TopOutliers || what == What::Selection ||
+           what == What::Latent;
 }
 
 struct Format
@@ -70,6 +71,7 @@ QString stemFor(What what)
     case What::Images: return QStringLiteral("images");
     case What::Figure: return QStringLiteral("figure");
     case What::Poster: return QStringLiteral("poster");
+    case What::Latent: return QStringLiteral("latent");
     }
     return {};
 }
@@ -108,7 +110,8 @@ void ExportDialog::build()
     m_what->addItems({tr("Outliers above the threshold (%L1)").arg(m_offer.aboveThreshold),
                       tr("The furthest outliers"), tr("Selected sources (%L1)").arg(m_offer.selected),
                       tr("Map: prototypes"), tr("Mapping: distances to every neuron"), tr("Prepared images"),
-                      tr("Figure"), tr("Poster of the map")});
+                      tr("Figure"), tr("Poster of the map"),
+                      tr("Latent space: all sources (%L1)").arg(m_offer.sources)});
     m_top = new QSpinBox;
     m_top->setObjectName(QStringLiteral("exportTop"));
     m_top->setRange(1, std::max(1, static_cast<int>(m_offer.sources)));
@@ -187,7 +190,12 @@ void ExportDialog::refresh()
     }
     refreshFormats();
     QString missing;
-    if (kind == What::Figure ? m_offer.figures.isEmpty() : kind != What::Images && !m_offer.hasMap)
+    if (kind == What::Latent && !m_offer.hasLatent)
+        missing = tr("There is no latent space yet: train one first.");
+    else if (kind == What::Selection && !m_offer.hasMap && !m_offer.hasLatent)
+        missing = tr("There is no map and no latent space yet: train one first.");
+    else if (const bool needsMap = kind != What::Images && kind != What::Selection && kind != What::Latent;
+             kind == What::Figure ? m_offer.figures.isEmpty() : needsMap && !m_offer.hasMap)
         missing = tr("There is no map yet: train one first.");
     else if (kind == What::Selection && m_offer.selected == 0)
         missing = tr("Nothing is selected.");
@@ -195,6 +203,9 @@ void ExportDialog::refresh()
         missing = tr("No source is above the threshold.");
     m_export->setEnabled(missing.isEmpty());
     m_note->setText(!missing.isEmpty() ? missing
+                    : kind == What::Latent
+                        ? tr("Every column of the source catalogue, and id, position, latent coordinates, "
+                             "reconstruction error, labels and recipe.")
                     : isTable(kind)
                         ? tr("Every column of the source catalogue, and id, position, best prototype, "
                              "distance, rotation, flip, labels and recipe.")

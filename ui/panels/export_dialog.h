@@ -30,6 +30,7 @@ struct ExportOffer
     std::size_t aboveThreshold = 0;
     std::size_t sources = 0;
     bool hasMap = false;
+    bool hasLatent = false;
     QString collection;  ///< for the suggested file name
     QStringList figures; ///< titles of the views that have something to show
 };
@@ -49,6 +50,7 @@ public:
         Images,
         Figure,
         Poster, ///< the whole map on one sheet of paper
+        Latent, ///< all sources on the latent space
     };
 
     ExportDialog(const ExportOffer &offer, What what, QWidget *parent = nullptr);

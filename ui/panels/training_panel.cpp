@@ -4,8 +4,11 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QStackedWidget>
+#include <QTabBar>
 #include <QVBoxLayout>
 
+#include "ui/panels/latent_form.h"
 #include "ui/panels/panel_parts.h"
 #include "ui/panels/training_form.h"
 #include "ui/theme.h"
@@ -18,6 +21,11 @@ TrainingPanel::TrainingPanel(QWidget *parent) : QWidget(parent)
     setObjectName(QStringLiteral("trainingPanel"));
     build();
     connect(m_form, &TrainingForm::changed, this, &TrainingPanel::refresh);
+    connect(m_latentForm, &LatentForm::changed, this, &TrainingPanel::refresh);
+    connect(m_models, &QTabBar::currentChanged, this, [this](int index) {
+        m_forms->setCurrentIndex(index);
+        refresh();
+    });
     connect(m_train, &QPushButton::clicked, this, &TrainingPanel::trainRequested);
     connect(m_pause, &QPushButton::clicked, this, [this] {
         if (m_state == State::Paused)
@@ -32,12 +40,23 @@ TrainingPanel::TrainingPanel(QWidget *parent) : QWidget(parent)
 
 void TrainingPanel::build()
 {
+    m_models = new QTabBar;
+    m_models->setObjectName(QStringLiteral("trainingModel"));
+    m_models->setAccessibleName(tr("What to train"));
+    m_models->setDrawBase(false);
+    m_models->setExpanding(false);
+    m_models->addTab(tr("Map"));
+    m_models->addTab(tr("Latent space"));
     m_form = new TrainingForm;
+    m_latentForm = new LatentForm;
+    m_forms = new QStackedWidget;
+    m_forms->addWidget(m_form);
+    m_forms->addWidget(m_latentForm);
     m_train = namedButton(QStringLiteral("trainButton"), tr("Train"));
     m_train->setIcon(themeIcon(QStringLiteral("train")));
     m_pause = namedButton(QStringLiteral("pauseButton"), tr("Pause"));
     m_stop = namedButton(QStringLiteral("stopButton"), tr("Stop and keep"));
-    m_stop->setToolTip(tr("Ends after this epoch and keeps the map reached; it can be resumed."));
+    m_stop->setToolTip(tr("Ends after this epoch and keeps what was reached; it can be resumed."));
     m_resume = namedButton(QStringLiteral("resumeButton"), tr("Resume"));
     m_hint = quietLabel({});
 
@@ -48,7 +67,8 @@ void TrainingPanel::build()
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(kGridStep, kGridStep, kGridStep, kGridStep);
     layout->setSpacing(kGridStep);
-    layout->addWidget(m_form);
+    layout->addWidget(m_models);
+    layout->addWidget(m_forms);
     layout->addLayout(buttons);
     layout->addWidget(m_resume);
     layout->addWidget(m_hint);
@@ -59,6 +79,21 @@ void TrainingPanel::setState(State state)
 {
     m_state = state;
     refresh();
+}
+
+void TrainingPanel::setModel(Model model)
+{
+    m_models->setCurrentIndex(static_cast<int>(model));
+}
+
+TrainingPanel::Model TrainingPanel::model() const
+{
+    return static_cast<Model>(m_models->currentIndex());
+}
+
+QString TrainingPanel::problem() const
+{
+    return model() == Model::Map ? m_form->problem() : m_latentForm->problem();
 }
 
 void TrainingPanel::setResumable(const QString &name)
@@ -90,9 +125,10 @@ void TrainingPanel::setMapName(const QString &name)
 void TrainingPanel::refresh()
 {
     const bool isRunning = m_state == State::Training || m_state == State::Paused;
-    m_form->setEnabled(m_state == State::Ready);
+    m_models->setEnabled(!isRunning);
+    m_forms->setEnabled(m_state == State::Ready);
     m_train->setVisible(!isRunning);
-    m_train->setEnabled(m_state == State::Ready && m_form->problem().isEmpty());
+    m_train->setEnabled(m_state == State::Ready && problem().isEmpty());
     m_pause->setVisible(isRunning);
     m_stop->setVisible(isRunning);
     m_pause->setText(m_state == State::Paused ? tr("Go on") : tr("Pause"));

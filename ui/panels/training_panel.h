@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Everything that decides a training (TrainingForm), and the buttons that run it.
+// Everything that decides a training, of a map (TrainingForm) or of a latent space (LatentForm), and the
+// buttons that run it.
 #pragma once
 
 #include <QWidget>
@@ -8,10 +9,13 @@
 
 class QLabel;
 class QPushButton;
+class QStackedWidget;
+class QTabBar;
 
 namespace somnium::ui
 {
 
+class LatentForm;
 class TrainingForm;
 
 class TrainingPanel : public QWidget
@@ -26,17 +30,28 @@ public:
         Training,
         Paused,
     };
+    enum class Model
+    {
+        Map,
+        Latent,
+    };
 
     explicit TrainingPanel(QWidget *parent = nullptr);
 
     void setState(State state);
-    /// A stopped map of this survey, which can be resumed; an empty name: none.
+    /// A stopped map or latent space of this survey, which can be resumed; an empty name: none.
     void setResumable(const QString &name);
     void setParams(const som::TrainingParams &params);
     [[nodiscard]] som::TrainingParams params() const;
     [[nodiscard]] QString mapName() const;
     void setMapName(const QString &name);
     [[nodiscard]] TrainingForm *form() const { return m_form; }
+    [[nodiscard]] LatentForm *latentForm() const { return m_latentForm; }
+    /// Which of the two is to be trained.
+    void setModel(Model model);
+    [[nodiscard]] Model model() const;
+    /// Why no training can begin; empty if one can.
+    [[nodiscard]] QString problem() const;
 
 Q_SIGNALS:
     void trainRequested();
@@ -51,7 +66,10 @@ private:
 
     State m_state = State::NoSurvey;
     QString m_resumable;
+    QTabBar *m_models = nullptr;
+    QStackedWidget *m_forms = nullptr;
     TrainingForm *m_form = nullptr;
+    LatentForm *m_latentForm = nullptr;
     QPushButton *m_train = nullptr;
     QPushButton *m_pause = nullptr;
     QPushButton *m_stop = nullptr;

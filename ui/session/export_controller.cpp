@@ -6,6 +6,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/io/table.h"
+#include "core/workflow/export_latent.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/session/error_text.h"
 #include "ui/session/session_controller.h"
@@ -38,12 +39,24 @@ bool ExportController::hasMap()
 void ExportController::exportSources(const std::vector<std::size_t> &sources,
                                      const std::filesystem::path &path)
 {
+    if (const SurveyPointer &survey = m_controller.survey(); survey && !survey->map && survey->latent)
+        return exportLatent(path, sources);
     if (hasMap())
         write(path, [session = m_controller.session(), survey = m_controller.survey(), sources,
                      path](const JobContext &) {
             return workflow::exportSources({*session, survey->map->summary.id, &survey->collection}, sources,
                                            path);
         });
+}
+
+void ExportController::exportLatent(const std::filesystem::path &path,
+                                    const std::vector<std::size_t> &sources)
+{
+    const SurveyPointer &survey = m_controller.survey();
+    if (!survey || !survey->latent)
+        return Q_EMIT troubled(tr("There is no latent space yet. Train one first."));
+    write(path, [session = m_controller.session(), id = survey->latent->summary.id, sources,
+                 path](const JobContext &) { return workflow::exportLatent(*session, id, sources, path); });
 }
 
 void ExportController::exportFurthest(std::size_t count, const std::filesystem::path &path)

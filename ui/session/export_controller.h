@@ -25,8 +25,11 @@ class ExportController : public QObject
 public:
     explicit ExportController(SessionController &controller, QObject *parent = nullptr);
 
-    /// Sources in this order, with the map's results, in the format of the ending: .fits, .vot, .csv.
+    /// Sources in this order, with the results of the map (without one: of the latent space), in the format
+    /// of the ending: .fits, .vot, .csv.
     void exportSources(const std::vector<std::size_t> &sources, const std::filesystem::path &path);
+    /// All sources on the latent space.
+    void exportLatent(const std::filesystem::path &path, const std::vector<std::size_t> &sources = {});
     /// The `count` sources furthest from their prototype.
     void exportFurthest(std::size_t count, const std::filesystem::path &path);
     void exportImages(workflow::ExportFormat format, const std::filesystem::path &path);

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "core/workflow/explore_spectra.h"
+#include "core/workflow/import_spectra.h"
 #include "core/workflow/originals.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/models/background_answer.h"
@@ -18,15 +20,40 @@ namespace
 {
 
 using Neighbours = std::vector<search::Neighbour>;
+using Question = NearestQuestion;
 
-/// What is searched for, and among what: shared with the compute thread.
-struct Question
+/// What spectra answer, and the index that they were found by: made if it was not there.
+struct SpectralAnswer
 {
-    SurveyPointer survey;
-    std::size_t index = 0;
-    bool isPrototype = true;
-    std::size_t count = 0;
+    Neighbours sources;
+    std::shared_ptr<const search::SpectralIndex> index;
 };
+
+Result<SpectralAnswer> answerOfSpectra(const Question &question, const session::Session &session,
+                                       std::shared_ptr<const search::SpectralIndex> index,
+                                       compute::Backend &backend, const JobContext &context)
+{
+    const SurveyData &survey = *question.survey;
+    if (!index)
+    {
+        auto made = workflow::spectralIndexOf(session, survey.summary.id, *survey.spectra, backend, context);
+        if (!made)
+            return failure(made.error());
+        index = std::move(*made);
+    }
+    const auto found =
+        question.isPrototype
+            ? index->nearest(*survey.spectra, {survey.map->som.prototype(question.index).pixels(), {}},
+                             question.count, context)
+            : index->nearest(*survey.spectra, question.index, question.count, context);
+    if (!found)
+        return failure(found.error());
+    SpectralAnswer answer;
+    answer.index = std::move(index);
+    for (const search::SpectralNeighbour &one : *found)
+        answer.sources.push_back({one.source, one.distance, {}});
+    return answer;
+}
 
 Result<Neighbours> answer(const Question &question, compute::Backend &backend, const JobContext &context)
 {
@@ -57,7 +84,8 @@ void QueryController::findNearestToPrototype(std::size_t neuron, std::size_t cou
     const QString place = neuronName(survey->map->som.layout, neuron);
     // What the mapping knows is there at once; to compare all sources takes a second for each 50,000.
     const bool isLarge = survey->map->mapping.sourceCount() > kQuickSourceCount;
-    if (m_training.isTraining() || !survey->samples || (isLarge && survey->map->figures.hits[neuron] > 0))
+    if (m_training.isTraining() || !survey->isPrepared() ||
+        (isLarge && survey->map->figures.hits[neuron] > 0))
     {
         if (m_nearestJob)
             m_nearestJob->abandon();
@@ -71,7 +99,10 @@ void QueryController::findNearestToPrototype(std::size_t neuron, std::size_t cou
 void QueryController::findNearestToSource(std::size_t source, std::size_t count)
 {
     const SurveyPointer &survey = m_controller.survey();
-    if (!survey || !survey->samples || source >= survey->samples->count())
+    const std::size_t sources = survey && survey->spectra   ? survey->spectra->count()
+                                : survey && survey->samples ? survey->samples->count()
+                                                            : 0;
+    if (source >= sources)
         return;
     findNearest(tr("Nearest to %1").arg(QString::fromStdString(survey->collection.sources[source].id)),
                 source, false, count);
@@ -83,16 +114,40 @@ void QueryController::findNearest(const QString &title, std::size_t index, bool 
     if (m_nearestJob)
         m_nearestJob->abandon();
     const Question question{m_controller.survey(), index, isPrototype, count};
-    m_nearestJob = m_controller.runner().compute<Neighbours>(
+    if (question.survey->spectra)
+        m_nearestJob = askSpectra(title, question);
+    else
+        m_nearestJob = askImages(title, question);
+    connect(m_nearestJob, &Job::failed, this, [this](const Error &error) {
+        if (error.kind != ErrorKind::Cancelled)
+            Q_EMIT troubled(errorText(tr("Could not find the nearest sources"), error));
+    });
+}
+
+Job *QueryController::askImages(const QString &title, const Question &question)
+{
+    return m_controller.runner().compute<Neighbours>(
         tr("Looking for the nearest sources"), this,
         [question](compute::Backend &backend, const JobContext &context) {
             return answer(question, backend, context);
         },
         [this, title](Neighbours &&sources) { Q_EMIT nearestFound(title, sources); });
-    connect(m_nearestJob, &Job::failed, this, [this](const Error &error) {
-        if (error.kind != ErrorKind::Cancelled)
-            Q_EMIT troubled(errorText(tr("Could not find the nearest sources"), error));
-    });
+}
+
+Job *QueryController::askSpectra(const QString &title, const Question &question)
+{
+    const IndexPointer index = m_indexed == question.survey->spectra ? m_index : nullptr;
+    return m_controller.runner().compute<SpectralAnswer>(
+        index ? tr("Looking for the nearest spectra") : tr("Indexing the spectra"), this,
+        [question, index, session = m_controller.session()](compute::Backend &backend,
+                                                            const JobContext &context) {
+            return answerOfSpectra(question, *session, index, backend, context);
+        },
+        [this, title, spectra = question.survey->spectra](SpectralAnswer &&found) {
+            m_index = std::move(found.index);
+            m_indexed = spectra;
+            Q_EMIT nearestFound(title, found.sources);
+        });
 }
 
 void QueryController::readOriginal(std::size_t source)
@@ -102,6 +157,8 @@ void QueryController::readOriginal(std::size_t source)
         return;
     if (m_originalJob)
         m_originalJob->abandon();
+    if (survey->summary.kind == session::CollectionKind::Spectra)
+        return readSpectrum(source);
     using ImagePointer = std::shared_ptr<const data::Image>;
     m_originalJob = m_controller.runner().start<ImagePointer>(
         {tr("Reading the original")}, this,
@@ -118,8 +175,35 @@ void QueryController::readOriginal(std::size_t source)
     });
 }
 
+void QueryController::readSpectrum(std::size_t source)
+{
+    using SpectrumPointer = std::shared_ptr<const data::Spectrum>;
+    const SurveyPointer &survey = m_controller.survey();
+    m_originalJob = m_controller.runner().start<SpectrumPointer>(
+        {tr("Reading the original")}, this,
+        [origin = survey->collection.sources[source].origin,
+         reading = survey->summary.spectral.reading](const JobContext &) -> Result<SpectrumPointer> {
+            const auto options = workflow::readOptionsFromJson(reading);
+            if (!options)
+                return failure(options.error());
+            auto spectrum = workflow::readOriginalSpectrum(origin, *options);
+            if (!spectrum)
+                return failure(spectrum.error());
+            return std::make_shared<const data::Spectrum>(std::move(*spectrum));
+        },
+        [this, source](SpectrumPointer &&spectrum) { Q_EMIT originalSpectrumRead(source, spectrum); });
+    connect(m_originalJob, &Job::failed, this, [this, source](const Error &error) {
+        Q_EMIT originalFailed(source, errorText(tr("Could not read the original"), error));
+    });
+}
+
 void QueryController::dropAll()
 {
+    if (const SurveyPointer &survey = m_controller.survey(); !survey || survey->spectra != m_indexed)
+    {
+        m_index = nullptr;
+        m_indexed = nullptr;
+    }
     for (const QPointer<Job> &job : {m_nearestJob, m_originalJob})
         if (job)
             job->abandon();

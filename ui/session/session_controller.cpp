@@ -95,6 +95,21 @@ void SessionController::importImages(const workflow::ImportRequest &request,
     beginLoading(job, tr("Could not import the images"));
 }
 
+void SessionController::importSpectra(const workflow::SpectraImportRequest &request,
+                                      const std::filesystem::path &sessionPath)
+{
+    std::shared_ptr<const ScratchFolder> scratch;
+    if (m_session && m_session->path() == sessionPath)
+        scratch = m_scratch;
+    beginLoading(m_runner.start<ImportedSurvey>(
+                     {tr("Importing spectra")}, this,
+                     [request, sessionPath, scratch](const JobContext &context) {
+                         return importSpectraSurvey(request, sessionPath, scratch, context);
+                     },
+                     [this](ImportedSurvey &&result) { adoptImported(std::move(result)); }),
+                 tr("Could not import the spectra"));
+}
+
 void SessionController::continueImport(const session::PendingImport &import)
 {
     const auto request = workflow::importRequestFromJson(import.request);
@@ -205,19 +220,23 @@ void SessionController::showCollection(session::CollectionId collection)
 void SessionController::showModel(session::ModelId model)
 {
     for (const CollectionOverview &entry : m_project)
-        for (const session::ModelSummary &summary : entry.models)
-        {
-            if (summary.id != model)
-                continue;
-            if (m_survey && m_survey->summary.id == summary.collection)
-                return loadMapOf(model);
-            // The model is kept as the active one, so that opening its collection shows it.
-            m_activeWriter.write([session = m_session, json = activeJson(summary.collection, model)] {
+    {
+        const auto isIt = [model](const auto &summary) { return summary.id == model; };
+        const bool isMap = std::any_of(entry.models.begin(), entry.models.end(), isIt);
+        if (!isMap && !std::any_of(entry.latents.begin(), entry.latents.end(), isIt))
+            continue;
+        const session::CollectionId collection = entry.collection.id;
+        if (m_survey && m_survey->summary.id == collection)
+            return isMap ? loadMapOf(model) : loadLatentOf(model);
+        // The model is kept as the active one, so that opening its collection shows it.
+        m_activeWriter.write(
+            [session = m_session, json = activeJson(collection, isMap ? model : session::ModelId{},
+                                                    isMap ? session::ModelId{} : model)] {
                 return session->setView(kActiveKey, json);
             });
-            m_activeWriter.flush();
-            return showCollection(summary.collection);
-        }
+        m_activeWriter.flush();
+        return showCollection(collection);
+    }
 }
 
 void SessionController::beginLoading(Job *job, const QString &whatFails)
@@ -260,7 +279,7 @@ void SessionController::adopt(LoadedSurvey &&loaded)
     }
     for (const std::string &warning : loaded.warnings)
         Q_EMIT troubled(QString::fromStdString(warning));
-    if (loaded.model && m_survey && m_survey->samples)
+    if (loaded.model && m_survey && m_survey->isPrepared())
         return loadMapOf(*loaded.model);
     m_wantedLook.clear();
     rememberActive();
@@ -297,12 +316,38 @@ void SessionController::adoptMap(std::shared_ptr<const MapData> map)
         return;
     auto survey = std::make_shared<SurveyData>(*m_survey);
     survey->map = std::move(map);
+    exchange(std::move(survey));
+    rememberActive();
+}
+
+void SessionController::loadLatentOf(session::ModelId model)
+{
+    beginLoading(
+        m_runner.start<LatentSpacePointer>(
+            {tr("Opening the latent space")}, this,
+            [session = m_session, model](const JobContext &) { return loadLatent(*session, model); },
+            [this, session = m_session](LatentSpacePointer &&latent) { adoptLatent(session, latent); }),
+        tr("Could not open the latent space"));
+}
+
+void SessionController::adoptLatent(const std::shared_ptr<Session> &session, LatentSpacePointer latent)
+{
+    refreshProject();
+    if (session != m_session || !m_survey || latent->summary.collection != m_survey->summary.id)
+        return;
+    auto survey = std::make_shared<SurveyData>(*m_survey);
+    survey->latent = std::move(latent);
+    exchange(std::move(survey));
+    rememberActive();
+}
+
+void SessionController::exchange(std::shared_ptr<SurveyData> survey)
+{
     const std::string wanted = m_wantedLook.empty() ? toJson(look()) : std::exchange(m_wantedLook, {});
-    const std::size_t neurons = survey->map->som.layout.neuronCount();
+    const std::size_t neurons = survey->map ? survey->map->som.layout.neuronCount() : 0;
     showSurvey(std::move(survey), neurons);
     m_labels.show();
     restoreLook(wanted);
-    rememberActive();
 }
 
 void SessionController::showSurvey(SurveyPointer survey, std::size_t neuronCount)
@@ -374,16 +419,19 @@ void SessionController::removeCollection(session::CollectionId collection)
 
 void SessionController::removeModel(session::ModelId model)
 {
-    if (m_survey && m_survey->map && m_survey->map->summary.id == model)
+    const bool isMap = m_survey && m_survey->map && m_survey->map->summary.id == model;
+    const bool isLatent = m_survey && m_survey->latent && m_survey->latent->summary.id == model;
+    if (isMap || isLatent)
     {
         auto survey = std::make_shared<SurveyData>(*m_survey);
-        survey->map = nullptr;
-        const std::string kept = toJson(look());
-        showSurvey(std::move(survey), 0);
-        m_labels.show();
-        restoreLook(kept);
+        if (isMap)
+            survey->map = nullptr;
+        else
+            survey->latent = nullptr;
+        exchange(std::move(survey));
     }
-    change(tr("Could not remove the map"), [model](Session &session) { return session.removeModel(model); });
+    change(tr("Could not remove the model"),
+           [model](Session &session) { return session.removeModel(model); });
 }
 
 void SessionController::labelPrototype(std::size_t neuron, const QString &text,

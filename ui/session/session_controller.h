@@ -54,6 +54,9 @@ public:
     void openSession(const std::filesystem::path &path);
     /// Into the session file at `sessionPath`, made if it does not exist; then shows the new collection.
     void importImages(const workflow::ImportRequest &request, const std::filesystem::path &sessionPath);
+    /// The same for spectra.
+    void importSpectra(const workflow::SpectraImportRequest &request,
+                       const std::filesystem::path &sessionPath);
     /// Goes on with an import of the open session that was interrupted, or forgets what it had read.
     void continueImport(const session::PendingImport &import);
     void discardImport(const session::PendingImport &import);
@@ -73,6 +76,8 @@ public:
     void saveSelection(const QString &name);
     /// A map that was just trained: shown if its collection is.
     void adoptMap(const std::shared_ptr<session::Session> &session, std::shared_ptr<const MapData> map);
+    /// Likewise a latent space.
+    void adoptLatent(const std::shared_ptr<session::Session> &session, LatentSpacePointer latent);
 
     /// The sources that a label key acts on: the selection, else the source looked at.
     [[nodiscard]] std::vector<std::size_t> sourcesToLabel() const;
@@ -120,6 +125,9 @@ private:
     void adoptImported(ImportedSurvey &&result);
     void adoptMap(std::shared_ptr<const MapData> map);
     void loadMapOf(session::ModelId model);
+    void loadLatentOf(session::ModelId model);
+    /// The survey with something of it exchanged; what is selected and looked at stays.
+    void exchange(std::shared_ptr<SurveyData> survey);
     void reload();
     void checkOriginals();
     void showSurvey(SurveyPointer survey, std::size_t neuronCount);
@@ -134,7 +142,8 @@ private:
     [[nodiscard]] Look look() const;
     [[nodiscard]] static std::string toJson(const Look &look);
     void rememberLook();
-    [[nodiscard]] static std::string activeJson(session::CollectionId collection, session::ModelId model);
+    [[nodiscard]] static std::string activeJson(session::CollectionId collection, session::ModelId map,
+                                                session::ModelId latent);
     void rememberActive();
     void refreshProject();
     void change(const QString &whatFails, const std::function<Result<void>(session::Session &)> &work);

@@ -72,10 +72,12 @@ void SessionController::rememberLook()
     });
 }
 
-std::string SessionController::activeJson(session::CollectionId collection, session::ModelId model)
+std::string SessionController::activeJson(session::CollectionId collection, session::ModelId map,
+                                          session::ModelId latent)
 {
     const QJsonObject object{{QStringLiteral("collection"), static_cast<qint64>(collection)},
-                             {QStringLiteral("model"), static_cast<qint64>(model)}};
+                             {QStringLiteral("model"), static_cast<qint64>(map)},
+                             {QStringLiteral("latent"), static_cast<qint64>(latent)}};
     return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
 }
 
@@ -83,8 +85,9 @@ void SessionController::rememberActive()
 {
     if (!m_session || !m_survey)
         return;
-    const auto model = m_survey->map ? m_survey->map->summary.id : session::ModelId{};
-    m_activeWriter.write([session = m_session, json = activeJson(m_survey->summary.id, model)] {
+    const auto map = m_survey->map ? m_survey->map->summary.id : session::ModelId{};
+    const auto latent = m_survey->latent ? m_survey->latent->summary.id : session::ModelId{};
+    m_activeWriter.write([session = m_session, json = activeJson(m_survey->summary.id, map, latent)] {
         return session->setView(kActiveKey, json);
     });
 }

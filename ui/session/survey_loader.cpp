@@ -25,6 +25,7 @@ struct Active
 {
     CollectionId collection{};
     ModelId model{};
+    ModelId latent{};
 };
 
 std::string viewText(const Session &session, std::string_view key)
@@ -38,7 +39,8 @@ Active lastActive(const Session &session)
     const QJsonObject object =
         QJsonDocument::fromJson(QByteArray::fromStdString(viewText(session, kActiveKey))).object();
     return {CollectionId{object.value(QStringLiteral("collection")).toInteger()},
-            ModelId{object.value(QStringLiteral("model")).toInteger()}};
+            ModelId{object.value(QStringLiteral("model")).toInteger()},
+            ModelId{object.value(QStringLiteral("latent")).toInteger()}};
 }
 
 const CollectionOverview *find(const std::vector<CollectionOverview> &project, CollectionId id)
@@ -72,14 +74,39 @@ Result<SurveyPointer> surveyOf(Session &session, const session::CollectionSummar
         return failure(collection.error());
     auto survey = std::make_shared<SurveyData>(std::move(*collection));
     survey->summary = summary;
-    auto samples = workflow::samplesOf(session, summary.id, context);
-    if (!samples && samples.error().kind == ErrorKind::Cancelled)
-        return failure(samples.error());
-    if (samples)
-        survey->samples = std::move(*samples);
-    else
-        warnings.push_back(samples.error().message);
+    const auto take = [&warnings](auto prepared, auto &into) -> Result<void> {
+        if (!prepared && prepared.error().kind == ErrorKind::Cancelled)
+            return failure(prepared.error());
+        if (prepared)
+            into = std::move(*prepared);
+        else
+            warnings.push_back(prepared.error().message);
+        return {};
+    };
+    const auto taken = summary.kind == session::CollectionKind::Spectra
+                           ? take(workflow::spectraOf(session, summary.id, context), survey->spectra)
+                           : take(workflow::samplesOf(session, summary.id, context), survey->samples);
+    if (!taken)
+        return failure(taken.error());
     return SurveyPointer(std::move(survey));
+}
+
+/// The latent space that was looked at last, else the newest of the collection; null if there is none, and a
+/// warning if it cannot be read.
+LatentSpacePointer latentToShow(const Session &session, const CollectionOverview &entry, ModelId preferred,
+                                std::vector<std::string> &warnings)
+{
+    const session::LatentSummary *chosen = nullptr;
+    for (const session::LatentSummary &latent : entry.latents)
+        if (latent.isPlaced && (chosen == nullptr || chosen->id != preferred))
+            chosen = &latent;
+    if (chosen == nullptr)
+        return nullptr;
+    auto loaded = loadLatent(session, chosen->id);
+    if (loaded)
+        return *loaded;
+    warnings.push_back(loaded.error().message);
+    return nullptr;
 }
 
 std::vector<std::pair<QString, std::size_t>> countLabels(const std::vector<session::Label> &labels)
@@ -108,6 +135,9 @@ Result<std::vector<CollectionOverview>> loadProject(const Session &session)
     auto models = session.models();
     if (!models)
         return failure(models.error());
+    auto latents = session.latentModels().summaries();
+    if (!latents)
+        return failure(latents.error());
     std::vector<CollectionOverview> project;
     for (session::CollectionSummary &summary : *collections)
     {
@@ -116,6 +146,8 @@ Result<std::vector<CollectionOverview>> loadProject(const Session &session)
         entry.collection = std::move(summary);
         std::copy_if(models->begin(), models->end(), std::back_inserter(entry.models),
                      [id](const session::ModelSummary &model) { return model.collection == id; });
+        std::copy_if(latents->begin(), latents->end(), std::back_inserter(entry.latents),
+                     [id](const session::LatentSummary &latent) { return latent.collection == id; });
         const auto labels = session.labels(id);
         if (!labels)
             return failure(labels.error());
@@ -160,7 +192,9 @@ Result<LoadedSurvey> loadSurvey(std::shared_ptr<Session> session, std::optional<
     auto survey = surveyOf(store, entry->collection, context, loaded.warnings);
     if (!survey)
         return failure(survey.error());
-    loaded.survey = std::move(*survey);
+    auto withLatent = std::make_shared<SurveyData>(**survey);
+    withLatent->latent = latentToShow(store, *entry, active.latent, loaded.warnings);
+    loaded.survey = std::move(withLatent);
     auto labels = store.labels(id);
     if (!labels)
         return failure(labels.error());
@@ -193,6 +227,29 @@ Result<ImportedSurvey> importSurvey(const workflow::ImportRequest &request,
     return ImportedSurvey{std::move(*loaded), std::move(*outcome), std::move(scratch)};
 }
 
+Result<ImportedSurvey> importSpectraSurvey(const workflow::SpectraImportRequest &request,
+                                           const std::filesystem::path &sessionPath,
+                                           std::shared_ptr<const ScratchFolder> scratch,
+                                           const JobContext &context)
+{
+    auto opened = Session::openOrCreate(sessionPath);
+    if (!opened)
+        return failure(opened.error());
+    auto outcome = workflow::importSpectra(**opened, request, context);
+    if (!outcome)
+        return failure(outcome.error());
+    auto loaded = loadSurvey(std::move(*opened), outcome->collection, context);
+    if (!loaded)
+        return failure(loaded.error());
+    workflow::ImportOutcome told;
+    told.collection = outcome->collection;
+    told.imported = outcome->imported;
+    told.joinedRows = outcome->joinedRows;
+    told.joinMessage = std::move(outcome->joinMessage);
+    told.problems = std::move(outcome->problems);
+    return ImportedSurvey{std::move(*loaded), std::move(told), std::move(scratch)};
+}
+
 Result<ImportedSurvey> makeSampleSurvey(const std::string &name, const JobContext &context)
 {
     const auto survey = simulate::sampleSurvey(context);
@@ -206,6 +263,32 @@ Result<ImportedSurvey> makeSampleSurvey(const std::string &name, const JobContex
     request.paths = {survey->images};
     request.catalogue = survey->truth;
     return importSurvey(request, (*scratch)->path() / "sample survey.somnium", *scratch, context);
+}
+
+Result<LatentSpacePointer> loadLatent(const Session &session, ModelId id)
+{
+    auto summary = session.latentModels().summary(id);
+    if (!summary)
+        return failure(summary.error());
+    if (!summary->isPlaced)
+        return failure(ErrorKind::Mismatch, "latent space '" + summary->name +
+                                                "' was interrupted before its sources were placed: "
+                                                "resume its training");
+    auto about = workflow::latentAboutFromJson(summary->metadata);
+    if (!about)
+        return failure(about.error());
+    const auto bytes = session.latentModels().model(id);
+    if (!bytes)
+        return failure(bytes.error());
+    auto model = latent::deserialiseAutoencoder(*bytes);
+    if (!model)
+        return failure(model.error());
+    auto record = session.latentModels().places(id);
+    if (!record)
+        return failure(record.error());
+    return std::make_shared<const LatentSpace>(LatentSpace{std::move(*summary), std::move(*about),
+                                                           std::move(*model), std::move(record->places),
+                                                           std::move(record->errors)});
 }
 
 Result<std::shared_ptr<const MapData>> loadMap(const Session &session, ModelId model,

@@ -16,6 +16,7 @@
 #include "core/session/session.h"
 #include "core/simulate/radio.h"
 #include "core/workflow/import.h"
+#include "core/workflow/import_spectra.h"
 #include "core/workflow/train.h"
 #include "ui/models/survey_data.h"
 #include "ui/session/scratch_folder.h"
@@ -27,7 +28,8 @@ namespace somnium::ui
 struct CollectionOverview
 {
     session::CollectionSummary collection;
-    std::vector<session::ModelSummary> models;
+    std::vector<session::ModelSummary> models;           ///< maps
+    std::vector<session::LatentSummary> latents;         ///< latent spaces
     std::vector<std::pair<QString, std::size_t>> labels; ///< text, sources
     std::vector<session::Selection> selections;
 };
@@ -41,7 +43,7 @@ struct LoadedSurvey
     std::vector<session::Mark> marks;
     session::Session::Journal journal;
     std::vector<CollectionOverview> project;
-    std::optional<session::ModelId> model; ///< to be loaded next
+    std::optional<session::ModelId> model; ///< map to be loaded next
     std::vector<std::string> warnings;     ///< what is missing, e.g. originals that moved
     std::string lookState;                 ///< JSON of what was selected and looked at; may be empty
     std::string windowState;               ///< JSON of tabs, threshold and the like; may be empty
@@ -76,6 +78,15 @@ struct ImportedSurvey
 [[nodiscard]] Result<ImportedSurvey> makeSampleSurvey(const std::string &name, const JobContext &context);
 
 [[nodiscard]] Result<std::vector<CollectionOverview>> loadProject(const session::Session &session);
+
+/// Spectra, likewise.
+[[nodiscard]] Result<ImportedSurvey> importSpectraSurvey(const workflow::SpectraImportRequest &request,
+                                                         const std::filesystem::path &sessionPath,
+                                                         std::shared_ptr<const ScratchFolder> scratch,
+                                                         const JobContext &context);
+
+/// A latent space with the places of the sources. Mismatch if they are not placed.
+[[nodiscard]] Result<LatentSpacePointer> loadLatent(const session::Session &session, session::ModelId model);
 
 /// A map with figures and U-matrix.
 [[nodiscard]] Result<std::shared_ptr<const MapData>> loadMap(const session::Session &session,

@@ -7,6 +7,7 @@
 #include "ui/jobs/job_runner.h"
 #include "ui/session/error_text.h"
 #include "ui/session/session_controller.h"
+#include "ui/session/survey_loader.h"
 
 namespace somnium::ui
 {
@@ -47,6 +48,18 @@ Result<MapPointer> importAndDerive(session::Session &session, const workflow::Mo
         return failure(summary.error());
     return mapData(std::move(*summary), std::move(outcome->som), std::move(outcome->mapping), backend,
                    context);
+}
+
+/// Trains a latent space and reads back what was kept of it.
+Result<LatentSpacePointer> trainAndLoad(session::Session &session,
+                                        const workflow::LatentTrainRequest &request,
+                                        compute::Backend &backend, const JobContext &context,
+                                        const workflow::LatentSnapshotSink &onSnapshot)
+{
+    const auto outcome = workflow::trainLatent(session, request, backend, context, onSnapshot);
+    if (!outcome)
+        return failure(outcome.error());
+    return loadLatent(session, outcome->model);
 }
 
 } // namespace
@@ -110,6 +123,7 @@ void TrainingController::start(workflow::TrainRequest request)
     if (isTraining() || !m_controller.session())
         return;
     const auto session = m_controller.session();
+    m_isLatent = false;
     m_job = m_controller.runner().computeWithUpdates<MapPointer, som::TrainingSnapshot>(
         tr("Training %1").arg(QString::fromStdString(request.name)), this,
         [session, request](compute::Backend &backend, const JobContext &context, const auto &publish) {
@@ -124,6 +138,38 @@ void TrainingController::start(workflow::TrainRequest request)
     watch(tr("Could not train the map"));
     Q_EMIT started(request, m_job);
     Q_EMIT stateChanged();
+}
+
+void TrainingController::trainLatent(workflow::LatentTrainRequest request)
+{
+    if (isTraining() || !m_controller.session() || !m_controller.survey())
+        return;
+    request.collection = m_controller.survey()->summary.id;
+    const auto session = m_controller.session();
+    m_isLatent = true;
+    m_job = m_controller.runner().computeWithUpdates<LatentSpacePointer, latent::AutoencoderSnapshot>(
+        tr("Training %1").arg(QString::fromStdString(request.name)), this,
+        [session, request](compute::Backend &backend, const JobContext &context, const auto &publish) {
+            return trainAndLoad(*session, request, backend, context, publish);
+        },
+        [this, session](LatentSpacePointer &&latent) {
+            conclude();
+            m_controller.adoptLatent(session, latent);
+            Q_EMIT latentFinished(latent);
+        },
+        [this](const latent::AutoencoderSnapshot &snapshot) { Q_EMIT latentSnapshotArrived(snapshot); });
+    watch(tr("Could not train the autoencoder"));
+    Q_EMIT latentStarted(request, m_job);
+    Q_EMIT stateChanged();
+}
+
+void TrainingController::resumeLatent(const session::LatentSummary &latent)
+{
+    workflow::LatentTrainRequest request;
+    request.name = latent.name;
+    request.resume = true;
+    request.params.epochs = 0; // those it was asked for
+    trainLatent(std::move(request));
 }
 
 void TrainingController::watch(const QString &whatFails)

@@ -11,6 +11,7 @@
 
 #include "core/som/trainer.h"
 #include "core/workflow/train.h"
+#include "core/workflow/train_latent.h"
 #include "ui/jobs/job.h"
 #include "ui/models/survey_data.h"
 
@@ -37,6 +38,11 @@ public:
     void openMap(const std::filesystem::path &file);
     /// Goes on with a map that was stopped.
     void resumeTraining(const session::ModelSummary &model);
+    /// A latent space of the open survey; `request.collection` is set here.
+    void trainLatent(workflow::LatentTrainRequest request);
+    /// Goes on with one that was stopped.
+    void resumeLatent(const session::LatentSummary &latent);
+    [[nodiscard]] bool isTrainingLatent() const { return m_job != nullptr && m_isLatent; }
     void pause();
     void unpause();
     /// Ends after the epoch that is finished; the map reached is mapped and kept.
@@ -49,6 +55,10 @@ Q_SIGNALS:
     void snapshotArrived(const somnium::som::TrainingSnapshot &snapshot);
     /// The map is in the session, and on screen if its survey is.
     void finished(const std::shared_ptr<const somnium::ui::MapData> &map);
+    void latentStarted(const somnium::workflow::LatentTrainRequest &request, somnium::ui::Job *job);
+    void latentSnapshotArrived(const somnium::latent::AutoencoderSnapshot &snapshot);
+    /// The latent space is in the session, and on screen if its survey is.
+    void latentFinished(const somnium::ui::LatentSpacePointer &latent);
     /// Ended without a map: failed, or stopped before the first epoch was done.
     void ended();
     void troubled(const QString &message);
@@ -60,6 +70,7 @@ private:
 
     SessionController &m_controller;
     QPointer<Job> m_job;
+    bool m_isLatent = false; ///< what m_job trains
 };
 
 } // namespace somnium::ui

@@ -5,6 +5,7 @@
 #include "ui/jobs/job_runner.h"
 #include "ui/session/export_controller.h"
 #include "ui/session/import_scout.h"
+#include "ui/session/latent_controller.h"
 #include "ui/session/oddity_controller.h"
 #include "ui/session/query_controller.h"
 #include "ui/session/session_controller.h"
@@ -17,7 +18,7 @@ struct Workbench
 {
     explicit Workbench(JobRunner::BackendFactory factory)
         : runner(std::move(factory)), session(runner), training(session), queries(session, training),
-          oddities(session), exports(session), scout(runner)
+          latent(session, training), oddities(session), exports(session), scout(runner)
     {}
     Workbench(const Workbench &) = delete;
     Workbench &operator=(const Workbench &) = delete;
@@ -32,6 +33,7 @@ struct Workbench
     SessionController session;
     TrainingController training;
     QueryController queries;
+    LatentController latent;
     OddityController oddities;
     ExportController exports;
     ImportScout scout;

@@ -64,7 +64,8 @@ void paintGallery(QPainter &painter, const QRectF &area, const GalleryFigure &fi
         const QPointF corner(inner.left() + (i % columns) * cell,
                              inner.top() + (i / columns) * (cell + line));
         const QImage picture = galleryPicture(*figure.survey, figure.items[static_cast<std::size_t>(i)],
-                                              figure.display, figure.isTurned);
+                                              figure.display, figure.isTurned,
+                                              static_cast<int>(4.0 * side)); // fine on paper
         QRectF target(corner, QSizeF(picture.size()).scaled(side, side, Qt::KeepAspectRatio));
         target.moveCenter(corner + QPointF(side, side) / 2.0);
         painter.drawImage(target, picture);

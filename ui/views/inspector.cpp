@@ -28,6 +28,8 @@
 #include "ui/views/empty_state.h"
 #include "ui/views/image_pane.h"
 #include "ui/views/label_chips.h"
+#include "ui/views/source_spectrum.h"
+#include "ui/views/spectrum_plot.h"
 
 namespace somnium::ui
 {
@@ -108,6 +110,10 @@ QWidget *Inspector::buildSourcePage()
     layout->setContentsMargins(kGridStep, kGridStep, kGridStep, kGridStep);
     layout->setSpacing(kGridStep);
     layout->addLayout(buildHeader());
+    m_spectrum = new SpectrumPlot(page);
+    m_spectrum->setObjectName(QStringLiteral("inspectorSpectrum"));
+    m_spectrum->hide();
+    layout->addWidget(m_spectrum);
     layout->addLayout(buildPictures());
     layout->addLayout(buildFacts());
     m_chips = new LabelChips(page);
@@ -198,6 +204,7 @@ QLayout *Inspector::buildFacts()
     m_sexagesimal = makeValue(m_pages);
     m_degrees = makeValue(m_pages);
     m_distance = makeValue(m_pages);
+    m_latent = makeValue(m_pages);
     m_reasons = makeValue(m_pages);
     m_reasons->setObjectName(QStringLiteral("oddityReasons"));
     m_mark = makeValue(m_pages);
@@ -212,10 +219,11 @@ QLayout *Inspector::buildFacts()
     grid->addWidget(m_degrees, 1, 0);
     grid->addWidget(m_copyDegrees, 1, 1);
     grid->addWidget(m_distance, 2, 0, 1, 2);
-    grid->addWidget(m_reasons, 3, 0, 1, 2);
-    grid->addWidget(m_mark, 4, 0, 1, 2);
-    grid->addWidget(m_turn, 5, 0, 1, 2);
-    grid->addWidget(m_origin, 6, 0, 1, 2);
+    grid->addWidget(m_latent, 3, 0, 1, 2);
+    grid->addWidget(m_reasons, 4, 0, 1, 2);
+    grid->addWidget(m_mark, 5, 0, 1, 2);
+    grid->addWidget(m_turn, 6, 0, 1, 2);
+    grid->addWidget(m_origin, 7, 0, 1, 2);
     return grid;
 }
 
@@ -287,6 +295,7 @@ void Inspector::refresh()
     {
         m_shownSource = source;
         m_raw.reset();
+        m_rawSpectrum.reset();
         m_rawProblem.clear();
         if (source && m_showsRaw)
             Q_EMIT rawRequested(*source);
@@ -323,8 +332,32 @@ void Inspector::refreshSourcePicture(std::size_t source)
                                                       : m_rawProblem);
 }
 
+void Inspector::refreshSpectrum(std::size_t source)
+{
+    m_rawButton->setChecked(m_showsRaw);
+    if (m_showsRaw && m_rawSpectrum)
+        return m_spectrum->setSpectra(rawSpectrumSet(*m_rawSpectrum, tr("raw, as read")));
+    // Reads from the disk, and runs the model: elsewhere.
+    m_spectrumAnswer.ask(
+        this, false,
+        [survey = m_survey, source] { return prepareSpectra(sourceSpectrumSet(*survey, source)); },
+        [this, source](const SpectraPointer &spectra) {
+            if (source == currentSource() && !(m_showsRaw && m_rawSpectrum))
+                m_spectrum->setSpectra(spectra);
+        });
+}
+
 void Inspector::refreshPictures(std::size_t source)
 {
+    const bool isSpectrum = m_survey->spectra && source < m_survey->spectra->count();
+    m_spectrum->setVisible(isSpectrum);
+    m_sourcePane->setVisible(!isSpectrum);
+    if (isSpectrum)
+    {
+        for (ImagePane *pane : {m_prototypePane, m_turnedPane, m_differencePane})
+            pane->hide();
+        return refreshSpectrum(source);
+    }
     refreshSourcePicture(source);
     const MapData *map = mapOf(source);
     const bool canCompare = map != nullptr && m_survey->samples && source < m_survey->samples->count() &&
@@ -369,7 +402,16 @@ void Inspector::refreshFacts(std::size_t source)
     m_origin->setFullText(QString::fromStdString(data::toString(info.origin)));
     const MapData *map = mapOf(source);
     m_distance->setVisible(map != nullptr);
-    m_turn->setVisible(map != nullptr);
+    m_turn->setVisible(map != nullptr && map->som.params.metric == som::Metric::Invariant);
+    const LatentSpace *latent = m_survey->latent.get();
+    const bool isPlaced = latent != nullptr && source < latent->errors.size();
+    m_latent->setVisible(isPlaced);
+    if (isPlaced)
+        m_latent->setText(
+            tr("reconstruction error %1 per pixel, larger than %2 % of all")
+                .arg(locale.toString(static_cast<double>(latent->errors[source]), 'g', 3),
+                     locale.toString(std::floor(search::percentRank(latent->errors, latent->errors[source])),
+                                     'f', 0)));
     if (map == nullptr)
         return;
     const float distance = map->mapping.distance[source];
@@ -447,8 +489,8 @@ void Inspector::toggleRaw()
     const auto source = currentSource();
     if (!source)
         return;
-    refreshSourcePicture(*source);
-    if (m_showsRaw && !m_raw)
+    refreshPictures(*source);
+    if (m_showsRaw && !m_raw && !m_rawSpectrum)
         Q_EMIT rawRequested(*source);
 }
 
@@ -459,6 +501,15 @@ void Inspector::setRaw(std::size_t source, const data::Image &image)
     m_raw = image;
     m_rawProblem.clear();
     refreshSourcePicture(source);
+}
+
+void Inspector::setRawSpectrum(std::size_t source, const data::Spectrum &spectrum)
+{
+    if (source != currentSource())
+        return;
+    m_rawSpectrum = spectrum;
+    m_rawProblem.clear();
+    refreshPictures(source);
 }
 
 void Inspector::setRawFailed(std::size_t source, const QString &message)

@@ -8,6 +8,8 @@
 #include <QWidget>
 
 #include "core/data/image.h"
+#include "core/data/spectrum.h"
+#include "ui/models/background_answer.h"
 #include "ui/models/display_settings.h"
 #include "ui/models/oddity_data.h"
 #include "ui/models/sample_fetcher.h"
@@ -27,6 +29,7 @@ namespace somnium::ui
 class ElidedLabel;
 class ImagePane;
 class LabelChips;
+class SpectrumPlot;
 
 class Inspector : public QWidget, public FigureSource
 {
@@ -45,6 +48,8 @@ public:
     /// The answer to rawRequested: the original pixels of `source`. Ignored if another source is current by
     /// now.
     void setRaw(std::size_t source, const data::Image &image);
+    /// The same of a source that is a spectrum.
+    void setRawSpectrum(std::size_t source, const data::Spectrum &spectrum);
     /// The answer when they could not be read: said in place of the picture.
     void setRawFailed(std::size_t source, const QString &message);
     [[nodiscard]] bool showsRaw() const { return m_showsRaw; }
@@ -80,6 +85,7 @@ private:
     [[nodiscard]] bool hasSample(std::size_t source);
     void refreshPictures(std::size_t source);
     void refreshSourcePicture(std::size_t source);
+    void refreshSpectrum(std::size_t source);
     void refreshFacts(std::size_t source);
     void refreshOddity(std::size_t source);
     void refreshLabels(std::size_t source);
@@ -97,9 +103,12 @@ private:
     bool m_showsRaw = false;
     std::optional<std::size_t> m_shownSource;
     std::optional<data::Image> m_raw;
+    std::optional<data::Spectrum> m_rawSpectrum;
+    BackgroundAnswer m_spectrumAnswer;
 
     QStackedWidget *m_pages = nullptr;
     ElidedLabel *m_name = nullptr;
+    SpectrumPlot *m_spectrum = nullptr; ///< in place of the panes
     ImagePane *m_sourcePane = nullptr;
     ImagePane *m_prototypePane = nullptr;
     ImagePane *m_turnedPane = nullptr;
@@ -112,6 +121,7 @@ private:
     QToolButton *m_rawButton = nullptr;
     QToolButton *m_nearestButton = nullptr;
     QLabel *m_distance = nullptr;
+    QLabel *m_latent = nullptr;
     QLabel *m_reasons = nullptr;
     QLabel *m_mark = nullptr;
     QLabel *m_turn = nullptr;

@@ -6,10 +6,12 @@
 #include <utility>
 
 #include <QFontMetricsF>
+#include <QGuiApplication>
 #include <QPaintEngine>
 #include <QPainter>
 
 #include "ui/models/colour_map.h"
+#include "ui/models/spectrum_thumbnail.h"
 
 namespace somnium::ui
 {
@@ -156,6 +158,24 @@ std::vector<MapGeometry::Place> visiblePlaces(const QPainter &painter, const QRe
     return places;
 }
 
+/// Prototypes that are spectra, as fine as the device is.
+std::vector<QImage> renderCurves(const QPainter &painter, const std::vector<MapGeometry::Place> &places,
+                                 const std::vector<data::ImageView> &prototypes)
+{
+    constexpr double kFinest = 1000.0; // of a figure: a curve has no more to show
+    std::vector<QImage> pictures;
+    pictures.reserve(prototypes.size());
+    for (std::size_t i = 0; i < prototypes.size(); ++i)
+    {
+        const QSizeF size =
+            painter.transform().mapRect(places[i].rect).size() * painter.device()->devicePixelRatioF();
+        const QSizeF bounded = size.boundedTo({kFinest, kFinest});
+        pictures.push_back(renderSpectrumThumbnail(
+            prototypes[i].pixels(), {}, bounded.expandedTo({1.0, 1.0}).toSize(), QGuiApplication::palette()));
+    }
+    return pictures;
+}
+
 void paintTitles(QPainter &painter, const QRectF &drawing, const MapGeometry &geometry, const MapScene &scene)
 {
     painter.setPen(scene.colours.quietText);
@@ -166,10 +186,18 @@ void paintTitles(QPainter &painter, const QRectF &drawing, const MapGeometry &ge
 
 } // namespace
 
+bool showsSpectra(const som::Som &som)
+{
+    return som.params.metric == som::Metric::Vector && som.shape.channels == 1 && som.shape.rows == 1;
+}
+
 double prototypeAspect(const som::Som &som)
 {
-    return som.shape.rows == 0 ? 1.0
-                               : static_cast<double>(som.shape.columns) / static_cast<double>(som.shape.rows);
+    constexpr double kSpectrumAspect = 1.5;
+    if (som.shape.rows == 0)
+        return 1.0;
+    return showsSpectra(som) ? kSpectrumAspect
+                             : static_cast<double>(som.shape.columns) / static_cast<double>(som.shape.rows);
 }
 
 PixelLimits prototypeLimits(const som::Som &som, const DisplaySettings &display)
@@ -213,7 +241,9 @@ void paintMap(QPainter &painter, const QRectF &drawing, const MapGeometry &geome
     for (const MapGeometry::Place &place : places)
         prototypes.push_back(scene.som->prototype(place.neuron));
     const PixelLimits limits = scene.limits ? *scene.limits : prototypeLimits(*scene.som, scene.display);
-    const std::vector<QImage> pictures = renderImages(prototypes, scene.display, limits);
+    const std::vector<QImage> pictures = showsSpectra(*scene.som)
+                                             ? renderCurves(painter, places, prototypes)
+                                             : renderImages(prototypes, scene.display, limits);
     painter.save();
     const bool isHexagonal = geometry.isHexagonal();
     painter.setRenderHint(QPainter::Antialiasing, isHexagonal);

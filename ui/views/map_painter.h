@@ -36,6 +36,8 @@ struct MapScene
     ThemeColours colours;
 };
 
+/// Whether prototypes are drawn as curves.
+[[nodiscard]] bool showsSpectra(const som::Som &som);
 /// Width over height of the prototypes.
 [[nodiscard]] double prototypeAspect(const som::Som &som);
 /// The display's limits over all prototypes; percentiles of large maps from an even sample of the pixels.

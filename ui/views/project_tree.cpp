@@ -104,10 +104,11 @@ void ProjectTree::setProject(std::vector<ProjectEntry> project)
 }
 
 void ProjectTree::setActive(std::optional<session::CollectionId> collection,
-                            std::optional<session::ModelId> model)
+                            std::optional<session::ModelId> map, std::optional<session::ModelId> latent)
 {
     m_activeCollection = collection;
-    m_activeModel = model;
+    m_activeMap = map;
+    m_activeLatent = latent;
     markActive();
 }
 
@@ -133,9 +134,14 @@ void ProjectTree::addEntry(const ProjectEntry &entry)
         addItem(m_tree->invisibleRootItem(), kCollectionItem, id, QStringLiteral("collection"),
                 QString::fromStdString(entry.collection.name), number(entry.collection.sourceCount));
     top->setData(0, kGroupRole, QStringLiteral("collection %1").arg(id));
+    const bool isSpectra = entry.collection.kind == session::CollectionKind::Spectra;
     QTreeWidgetItem *recipe = addItem(top, kRecipeItem, id, QStringLiteral("recipe"),
-                                      QString::fromStdString(entry.collection.recipe.name), {});
-    recipe->setToolTip(0, QString::fromStdString(prepare::describe(entry.collection.recipe)));
+                                      QString::fromStdString(isSpectra ? entry.collection.spectral.recipe.name
+                                                                       : entry.collection.recipe.name),
+                                      {});
+    recipe->setToolTip(0,
+                       QString::fromStdString(isSpectra ? prepare::describe(entry.collection.spectral.recipe)
+                                                        : prepare::describe(entry.collection.recipe)));
     if (entry.collection.problemCount > 0)
     {
         QTreeWidgetItem *problems = addItem(top, kProblemsItem, id, QStringLiteral("warning"), tr("not read"),
@@ -151,6 +157,16 @@ void ProjectTree::addEntry(const ProjectEntry &entry)
                                 .arg(QString::fromStdString(model.name), layout,
                                      epochsText(model.history.size()),
                                      model.isComplete ? QString() : tr(", can be resumed")));
+    }
+    for (const session::LatentSummary &latent : entry.latents)
+    {
+        const QString numbers = tr("%1-D").arg(latent.dimensions);
+        QTreeWidgetItem *item =
+            addItem(top, kModelItem, static_cast<qlonglong>(latent.id), QStringLiteral("latent"),
+                    QString::fromStdString(latent.name), numbers);
+        item->setToolTip(0, tr("Latent space %1, %2%3")
+                                .arg(QString::fromStdString(latent.name), numbers,
+                                     latent.isComplete ? QString() : tr(", can be resumed")));
     }
     const auto addGroup = [&](const QString &title, const QString &icon, ItemType type,
                               const std::vector<std::pair<QString, std::size_t>> &items) {
@@ -191,7 +207,7 @@ void ProjectTree::showMenu(const QPoint &position)
     const bool isModel = item->type() == kModelItem;
     const session::CollectionId collection = collectionOf(item);
     const session::ModelId model = modelOf(item);
-    QAction *remove = menu->addAction(isModel ? tr("Remove this map...") : tr("Remove this collection..."));
+    QAction *remove = menu->addAction(isModel ? tr("Remove this model...") : tr("Remove this collection..."));
     connect(remove, &QAction::triggered, this, [this, isModel, collection, model]() {
         if (isModel)
             Q_EMIT removeModelRequested(model);
@@ -204,7 +220,7 @@ void ProjectTree::showMenu(const QPoint &position)
 bool ProjectTree::isActive(const QTreeWidgetItem *item) const
 {
     return (item->type() == kCollectionItem && m_activeCollection == collectionOf(item)) ||
-           (item->type() == kModelItem && m_activeModel == modelOf(item));
+           (item->type() == kModelItem && (m_activeMap == modelOf(item) || m_activeLatent == modelOf(item)));
 }
 
 void ProjectTree::markActive()

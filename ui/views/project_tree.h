@@ -22,7 +22,8 @@ namespace somnium::ui
 struct ProjectEntry
 {
     session::CollectionSummary collection;
-    std::vector<session::ModelSummary> models;
+    std::vector<session::ModelSummary> models;               ///< maps
+    std::vector<session::LatentSummary> latents;             ///< latent spaces
     std::vector<std::pair<QString, std::size_t>> labels;     ///< text, sources
     std::vector<std::pair<QString, std::size_t>> selections; ///< name, sources
 };
@@ -37,7 +38,8 @@ public:
     /// What is expanded stays expanded.
     void setProject(std::vector<ProjectEntry> project);
     /// Which ones are on screen: drawn bold.
-    void setActive(std::optional<session::CollectionId> collection, std::optional<session::ModelId> model);
+    void setActive(std::optional<session::CollectionId> collection, std::optional<session::ModelId> map,
+                   std::optional<session::ModelId> latent = {});
     [[nodiscard]] QTreeWidget *tree() const { return m_tree; }
 
 Q_SIGNALS:
@@ -61,7 +63,8 @@ private:
 
     std::vector<ProjectEntry> m_project;
     std::optional<session::CollectionId> m_activeCollection;
-    std::optional<session::ModelId> m_activeModel;
+    std::optional<session::ModelId> m_activeMap;
+    std::optional<session::ModelId> m_activeLatent;
     QStackedWidget *m_pages = nullptr;
     QTreeWidget *m_tree = nullptr;
 };

@@ -2,6 +2,8 @@
 #include "ui/views/training_view.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -19,6 +21,7 @@
 #include <QtCharts/QChartView>
 #include <QtCharts/QLegend>
 #include <QtCharts/QLineSeries>
+#include <QtCharts/QLogValueAxis>
 #include <QtCharts/QValueAxis>
 
 #include "ui/models/wording.h"
@@ -103,6 +106,47 @@ std::unique_ptr<QChart> emptyChart(const std::vector<som::EpochReport> &history,
     return chart;
 }
 
+/// Both losses on one logarithmic axis: they fall over decades.
+std::unique_ptr<QChart> lossChart(const std::vector<latent::EpochRecord> &history, std::size_t epochs,
+                                  const ChartInk &ink)
+{
+    auto chart = std::make_unique<QChart>();
+    styleChart(*chart, ink);
+    chart->legend()->setVisible(true);
+    chart->legend()->setLabelColor(ink.text);
+    QValueAxis *x = epochAxis(*chart, epochs, ink);
+    auto *y = new QLogValueAxis(chart.get());
+    styleAxis(*y, ink, TrainingView::tr("loss"));
+    double low = std::numeric_limits<double>::infinity();
+    double high = 0.0;
+    const auto add = [&](const QString &name, const QColor &colour, double latent::EpochRecord::*loss) {
+        auto *series = new QLineSeries(chart.get());
+        series->setName(name);
+        series->setPen(QPen(colour, 2.0));
+        series->setPointsVisible(history.size() < 60);
+        for (const latent::EpochRecord &record : history)
+        {
+            if (!(record.*loss > 0.0))
+                continue;
+            series->append(static_cast<double>(record.epoch), record.*loss);
+            low = std::min(low, record.*loss);
+            high = std::max(high, record.*loss);
+        }
+        chart->addSeries(series);
+        series->attachAxis(x);
+        return series;
+    };
+    QLineSeries *training = add(TrainingView::tr("training"), ink.first, &latent::EpochRecord::trainingLoss);
+    QLineSeries *validation =
+        add(TrainingView::tr("validation"), ink.second, &latent::EpochRecord::validationLoss);
+    y->setRange(high > 0.0 ? 0.9 * low : 0.1, high > 0.0 ? 1.1 * high : 1.0);
+    y->setLabelFormat(QStringLiteral("%.2g"));
+    chart->addAxis(y, Qt::AlignLeft);
+    training->attachAxis(y);
+    validation->attachAxis(y);
+    return chart;
+}
+
 QChartView *makeChartView(const QString &name, QWidget *parent)
 {
     auto *view = new QChartView(parent);
@@ -151,7 +195,7 @@ TrainingView::TrainingView(QWidget *parent) : QWidget(parent)
     m_pages->addWidget(
         new EmptyState(QStringLiteral("curves"), tr("Nothing trained yet"),
                        tr("While a map is trained, its mean distance, topographic error and empty "
-                          "neurons are drawn here."),
+                          "neurons are drawn here; of an autoencoder its losses."),
                        {}, m_pages));
     m_pages->addWidget(curves);
     m_tabs = new QTabWidget(this);
@@ -168,6 +212,7 @@ TrainingView::TrainingView(QWidget *parent) : QWidget(parent)
 
 void TrainingView::setHistory(std::vector<som::EpochReport> history, std::size_t epochs)
 {
+    m_isLatent = false;
     m_history = std::move(history);
     m_epochs = std::max(epochs, m_history.empty() ? std::size_t{0} : m_history.back().epoch);
     m_secondsLeft = -1.0;
@@ -176,7 +221,9 @@ void TrainingView::setHistory(std::vector<som::EpochReport> history, std::size_t
 
 void TrainingView::setTrainingSnapshot(const som::TrainingSnapshot &snapshot)
 {
-    const bool isSame = snapshot.som && snapshot.som->history == m_history && snapshot.epochs == m_epochs;
+    const bool isSame =
+        !m_isLatent && snapshot.som && snapshot.som->history == m_history && snapshot.epochs == m_epochs;
+    m_isLatent = false;
     m_secondsLeft = snapshot.secondsLeft;
     if (isSame)
     {
@@ -184,6 +231,30 @@ void TrainingView::setTrainingSnapshot(const som::TrainingSnapshot &snapshot)
         return;
     }
     m_history = snapshot.som ? snapshot.som->history : std::vector<som::EpochReport>{};
+    m_epochs = snapshot.epochs;
+    refresh();
+}
+
+void TrainingView::setLatentHistory(std::vector<latent::EpochRecord> history, std::size_t epochs)
+{
+    m_isLatent = true;
+    m_latentHistory = std::move(history);
+    m_epochs = std::max(epochs, m_latentHistory.size());
+    m_secondsLeft = -1.0;
+    m_samplesPerSecond = 0.0;
+    refresh();
+}
+
+void TrainingView::setLatentSnapshot(const latent::AutoencoderSnapshot &snapshot)
+{
+    const bool isSame = m_isLatent && snapshot.history &&
+                        snapshot.history->size() == m_latentHistory.size() && snapshot.epochs == m_epochs;
+    m_isLatent = true;
+    m_secondsLeft = snapshot.secondsLeft;
+    m_samplesPerSecond = snapshot.samplesPerSecond;
+    if (isSame)
+        return m_figures->setText(figuresText());
+    m_latentHistory = snapshot.history ? *snapshot.history : std::vector<latent::EpochRecord>{};
     m_epochs = snapshot.epochs;
     refresh();
 }
@@ -204,8 +275,27 @@ QString TrainingView::logText() const
     return m_log->toPlainText();
 }
 
+QString TrainingView::latentFiguresText() const
+{
+    if (m_latentHistory.empty())
+        return {};
+    const QLocale locale;
+    const latent::EpochRecord &last = m_latentHistory.back();
+    QStringList parts = {tr("epoch %1 of %2").arg(last.epoch).arg(m_epochs),
+                         tr("training loss %1").arg(locale.toString(last.trainingLoss, 'g', 4))};
+    if (std::isfinite(last.validationLoss))
+        parts << tr("validation loss %1").arg(locale.toString(last.validationLoss, 'g', 4));
+    if (m_samplesPerSecond > 0.0)
+        parts << rateText(m_samplesPerSecond);
+    if (m_secondsLeft > 0.0)
+        parts << tr("%1 left at most").arg(durationText(m_secondsLeft));
+    return parts.join(QStringLiteral("   "));
+}
+
 QString TrainingView::figuresText() const
 {
+    if (m_isLatent)
+        return latentFiguresText();
     if (m_history.empty())
         return {};
     const QLocale locale;
@@ -224,8 +314,14 @@ QString TrainingView::figuresText() const
 
 void TrainingView::refresh()
 {
-    m_pages->setCurrentIndex(m_history.empty() ? 0 : 1);
     const ChartInk ink = windowInk(palette(), font());
+    m_pages->setCurrentIndex((m_isLatent ? m_latentHistory.empty() : m_history.empty()) ? 0 : 1);
+    m_emptyChart->setVisible(!m_isLatent);
+    if (m_isLatent)
+    {
+        exchangeChart(*m_qualityChart, lossChart(m_latentHistory, m_epochs, ink));
+        return m_figures->setText(figuresText());
+    }
     exchangeChart(*m_qualityChart, qualityChart(m_history, m_epochs, ink));
     exchangeChart(*m_emptyChart, emptyChart(m_history, m_epochs, ink));
     m_figures->setText(figuresText());
@@ -242,15 +338,24 @@ void TrainingView::paintFigure(QPainter &painter, const QRectF &area) const
 {
     const double line = QFontMetricsF(painter.font()).height();
     QRectF charts = area.adjusted(0.0, 0.0, 0.0, -line - kGridStep);
+    const auto paintFigures = [&] {
+        painter.setPen(Qt::black);
+        painter.drawText(
+            QRectF(area.left() + kGridStep, charts.bottom(), area.width() - 2.0 * kGridStep, line),
+            Qt::AlignLeft | Qt::AlignVCenter, figuresText());
+    };
+    if (m_isLatent)
+    {
+        paintChart(painter, lossChart(m_latentHistory, m_epochs, paperInk()), charts);
+        return paintFigures();
+    }
     QRectF upper = charts;
     upper.setHeight(charts.height() * 0.6);
     QRectF lower = charts;
     lower.setTop(upper.bottom());
     paintChart(painter, qualityChart(m_history, m_epochs, paperInk()), upper);
     paintChart(painter, emptyChart(m_history, m_epochs, paperInk()), lower);
-    painter.setPen(Qt::black);
-    painter.drawText(QRectF(area.left() + kGridStep, charts.bottom(), area.width() - 2.0 * kGridStep, line),
-                     Qt::AlignLeft | Qt::AlignVCenter, figuresText());
+    paintFigures();
 }
 
 QString TrainingView::figureName() const
@@ -260,7 +365,7 @@ QString TrainingView::figureName() const
 
 bool TrainingView::hasFigure() const
 {
-    return !m_history.empty();
+    return m_isLatent ? !m_latentHistory.empty() : !m_history.empty();
 }
 
 } // namespace somnium::ui

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Training curves (Qt Charts): mean distance and topographic error, empty neurons; figures; log.
+// Training curves (Qt Charts): of maps mean distance, topographic error and empty neurons, of latent spaces
+// training and validation loss; figures; log.
 #pragma once
 
 #include <vector>
 
 #include <QWidget>
 
+#include "core/latent/autoencoder_trainer.h"
 #include "core/som/trainer.h"
 #include "ui/views/figure_export.h"
 
@@ -28,6 +30,9 @@ public:
     /// `epochs`: of the whole run, so that the axis does not jump.
     void setHistory(std::vector<som::EpochReport> history, std::size_t epochs);
     void setTrainingSnapshot(const som::TrainingSnapshot &snapshot);
+    /// Likewise of a latent space, in place of the map's.
+    void setLatentHistory(std::vector<latent::EpochRecord> history, std::size_t epochs);
+    void setLatentSnapshot(const latent::AutoencoderSnapshot &snapshot);
     void clear();
     void appendLog(const QString &line); ///< the time is put before it
     [[nodiscard]] QString figuresText() const;
@@ -42,8 +47,12 @@ protected:
 
 private:
     void refresh();
+    [[nodiscard]] QString latentFiguresText() const;
 
     std::vector<som::EpochReport> m_history;
+    std::vector<latent::EpochRecord> m_latentHistory;
+    bool m_isLatent = false; ///< which of the two is shown
+    double m_samplesPerSecond = 0.0;
     std::size_t m_epochs = 0;
     double m_secondsLeft = -1.0; ///< < 0: nothing runs
     QTabWidget *m_tabs = nullptr;

@@ -307,11 +307,11 @@ TEST(ExportDialog, OffersOnlyWhatThereIs)
         return child<QPushButton>(dialog, "exportAccept")->isEnabled();
     };
     using What = ExportDialog::What;
-    const ExportOffer full{3, 5, 900, true, QStringLiteral("FIRST"), {QStringLiteral("Map")}};
+    const ExportOffer full{3, 5, 900, true, false, QStringLiteral("FIRST"), {QStringLiteral("Map")}};
     for (const What what : {What::Outliers, What::TopOutliers, What::Selection, What::Model, What::Mapping,
                             What::Images, What::Figure})
         EXPECT_TRUE(isOffered(full, what)) << static_cast<int>(what);
-    const ExportOffer untrained{3, 0, 900, false, QStringLiteral("FIRST"), {}};
+    const ExportOffer untrained{3, 0, 900, false, false, QStringLiteral("FIRST"), {}};
     for (const What what :
          {What::Outliers, What::TopOutliers, What::Selection, What::Model, What::Mapping, What::Figure})
         EXPECT_FALSE(isOffered(untrained, what)) << static_cast<int>(what);
@@ -320,7 +320,8 @@ TEST(ExportDialog, OffersOnlyWhatThereIs)
 
 TEST(ExportDialog, TheEndingFollowsTheFormat)
 {
-    ExportDialog dialog({3, 5, 900, true, QStringLiteral("FIRST 900"), {}}, ExportDialog::What::Outliers);
+    ExportDialog dialog({3, 5, 900, true, false, QStringLiteral("FIRST 900"), {}},
+                        ExportDialog::What::Outliers);
     EXPECT_EQ(dialog.path().extension(), ".fits");
     dialog.setPath(QStringLiteral("/tmp/mine.fits"));
     child<QComboBox>(dialog, "exportFormat")->setCurrentIndex(1);

@@ -67,6 +67,7 @@ std::unique_ptr<QWidget> makeTree()
     model.name = "map_of_everything_second_try_with_smaller_sigma";
     tree->setProject({{collection,
                        {model},
+                       {},
                        {{QStringLiteral("FR I"), 212}, {QStringLiteral("bent"), 41}},
                        {{QStringLiteral("odd ones"), 12}}}});
     tree->setActive(collection.id, model.id);
