@@ -130,6 +130,7 @@ Result<void> runSpectra(const Options &options, session::Session &session, Conso
     request.paths = options.request.paths;
     request.catalogue = options.request.catalogue;
     request.name = options.request.name;
+    request.missingValues = options.spectra.missingValues;
     auto recipe = chosenSpectralRecipe(options.spectra, options.recipe.recipe);
     if (!recipe)
         return failure(recipe.error());

@@ -82,6 +82,8 @@ void addSpectraOptions(CLI::App &verb, SpectraOptions &options)
         "A parameter of the recipe, several times: grid.pixels=4000, continuum.enabled=on, "
         "rest_frame.from=redshift; all by `somnium-cli recipe spectra`")
         ->type_name("STEP.PARAMETER=VALUE");
+    add("--missing", options.missingValues, "Numbers of the catalogue that mean \"not known\": 99999, -999.0")
+        ->delimiter(',');
     add("--layout", options.layout,
         "auto; pixels: a row of the table a pixel; spectra: a row a spectrum; bands: rows of an array are "
         "wavelength, flux, error, mask")

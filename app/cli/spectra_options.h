@@ -22,6 +22,7 @@ struct SpectraOptions
     std::string layout = "auto";
     std::string medium = "unknown";
     std::filesystem::path wavelengths; ///< file of them
+    std::vector<double> missingValues; ///< of the catalogue
 };
 
 void addSpectraOptions(CLI::App &verb, SpectraOptions &options);

@@ -113,6 +113,34 @@ void copyOrFill(std::span<const float> from, std::span<float> to)
         std::copy(from.begin(), from.end(), to.begin());
 }
 
+/// Means of pixels that were not counted: on a line between the nearest that were. Returns these pixels.
+std::vector<std::uint32_t> bridgeGaps(std::vector<float> &mean, const std::vector<double> &counts)
+{
+    std::vector<std::uint32_t> gaps;
+    std::size_t before = mean.size(); // the last counted pixel; none yet
+    for (std::size_t j = 0; j < mean.size(); ++j)
+    {
+        if (counts[j] == 0.0)
+        {
+            gaps.push_back(static_cast<std::uint32_t>(j));
+            continue;
+        }
+        const std::size_t first = before == mean.size() ? 0 : before + 1;
+        for (std::size_t gap = first; gap < j; ++gap)
+        {
+            const float share = before == mean.size() ? 1.0F
+                                                      : static_cast<float>(gap - before) /
+                                                            static_cast<float>(j - before);
+            const float left = before == mean.size() ? mean[j] : mean[before];
+            mean[gap] = left + share * (mean[j] - left);
+        }
+        before = j;
+    }
+    for (std::size_t gap = before + 1; before < mean.size() && gap < mean.size(); ++gap)
+        mean[gap] = mean[before];
+    return gaps;
+}
+
 } // namespace
 
 SpectraTrainingData::SpectraTrainingData(std::shared_ptr<const data::Spectra> spectra)
@@ -208,7 +236,8 @@ std::vector<std::uint32_t> chooseRows(std::span<const std::uint32_t> rows, std::
 }
 
 Result<InputScaling> measureScaling(const TrainingData &data, std::span<const std::uint32_t> rows,
-                                    std::uint64_t seed, const JobContext &context)
+                                    std::uint64_t seed, const JobContext &context,
+                                    std::vector<std::uint32_t> *unseen)
 {
     const auto sums = sumRows(data, chooseRows(rows, kScalingRows, seed, kScalingStream), context);
     if (!sums)
@@ -234,6 +263,9 @@ Result<InputScaling> measureScaling(const TrainingData &data, std::span<const st
         return failure(ErrorKind::InvalidArgument, counts > 0.0
                                                        ? "all rows are alike: there is nothing to learn"
                                                        : "no row holds a value");
+    const std::vector<std::uint32_t> without = bridgeGaps(scaling.mean, sums->counts);
+    if (unseen != nullptr)
+        *unseen = without;
     scaling.scale = static_cast<float>(scale);
     scaling.weightScale = data.hasWeights() ? static_cast<float>(counts / sums->weights) : 1.0F;
     return scaling;

@@ -126,10 +126,13 @@ struct InputScaling
     float weightScale = 1.0F; ///< brings the mean weight of the values that are there to 1
     friend bool operator==(const InputScaling &, const InputScaling &) = default;
 };
+/// A pixel that has a value in none of the rows (a sky line, a gap) gets a mean between those of its
+/// neighbours, so that it looks like them; `unseen`, if given, lists these pixels.
 /// From `rows`, or a seeded choice of 65,536 of them. InvalidArgument if they hold no finite value, or all
 /// the same; Mismatch, naming the row, if a value or weight is not finite or a weight negative.
 [[nodiscard]] Result<InputScaling> measureScaling(const TrainingData &data,
                                                   std::span<const std::uint32_t> rows, std::uint64_t seed,
-                                                  const JobContext &context);
+                                                  const JobContext &context,
+                                                  std::vector<std::uint32_t> *unseen = nullptr);
 
 } // namespace somnium::latent

@@ -55,7 +55,7 @@ Result<void> TrainingRun::prepare(const TrainingCheckpoint *from)
         m_scaling = from->scaling;
     else
     {
-        auto scaling = measureScaling(m_data, m_split.training, m_params.seed, m_context);
+        auto scaling = measureScaling(m_data, m_split.training, m_params.seed, m_context, &m_unseen);
         if (!scaling)
             return failure(scaling.error());
         m_scaling = std::move(*scaling);
@@ -72,10 +72,24 @@ Result<void> TrainingRun::prepare(const TrainingCheckpoint *from)
     return start(from);
 }
 
+// Nothing is ever learned of pixels without a value: they are to show the mean, not random weights.
+NetworkLayers TrainingRun::firstLayers() const
+{
+    NetworkLayers layers = makeLayers(m_params, m_data.shape());
+    Layer &last = layers.decoder.back();
+    if (last.kind != LayerKind::Dense)
+        return layers;
+    const std::size_t outputs = last.output.size();
+    for (const std::uint32_t pixel : m_unseen)
+        for (std::size_t input = 0; input < last.input.size(); ++input)
+            last.weights[input * outputs + pixel] = 0.0F;
+    return layers;
+}
+
 Result<void> TrainingRun::start(const TrainingCheckpoint *from)
 {
     auto network =
-        Network::create(from == nullptr ? makeLayers(m_params, m_data.shape()) : from->layers, m_data.shape(),
+        Network::create(from == nullptr ? firstLayers() : from->layers, m_data.shape(),
                         m_params.latentSize, m_batchSize, Network::Purpose::Training, *m_ops);
     if (!network)
         return failure(network.error());

@@ -33,6 +33,7 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
 
+    [[nodiscard]] NetworkLayers firstLayers() const;
     [[nodiscard]] Result<void> start(const TrainingCheckpoint *from);
     [[nodiscard]] Result<void> learnEpoch(std::size_t epoch);
     [[nodiscard]] Result<double> learnBatches(std::size_t epoch); ///< mean loss; NaN: stopped
@@ -58,6 +59,7 @@ private:
 
     DataSplit m_split;
     InputScaling m_scaling;
+    std::vector<std::uint32_t> m_unseen; ///< pixels without a value in any row
     LossTerms m_terms;
     std::size_t m_batchSize = 0; ///< at most
     std::size_t m_stepsPerEpoch = 0;

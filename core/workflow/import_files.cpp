@@ -1,6 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/workflow/import_files.h"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "core/base/check.h"
 #include "core/io/table.h"
 
 namespace somnium::workflow
@@ -13,6 +25,135 @@ Result<data::Catalogue> readCatalogue(const fs::path &path)
     if (path.empty())
         return data::Catalogue{};
     return io::readTable(path);
+}
+
+namespace
+{
+
+/// 99999, 99.99, -999: a number that people write where they have none.
+bool isAllNines(double value)
+{
+    std::array<char, 40> text{};
+    const auto written = std::to_chars(text.data(), text.data() + text.size(), std::abs(value));
+    const std::string_view digits(text.data(), static_cast<std::size_t>(written.ptr - text.data()));
+    constexpr std::size_t kLeastNines = 3;
+    std::size_t nines = 0;
+    for (const char digit : digits)
+    {
+        if (digit != '9' && digit != '.')
+            return false;
+        nines += digit == '9' ? 1 : 0;
+    }
+    return nines >= kLeastNines;
+}
+
+/// The number of a column that stands for none, if there is one.
+std::optional<double> standIn(const data::Column &column)
+{
+    std::vector<double> numbers;
+    for (std::size_t row = 0; row < column.rowCount(); ++row)
+        if (const double number = column.number(row); std::isfinite(number))
+            numbers.push_back(number);
+    if (numbers.empty())
+        return std::nullopt;
+    const auto [low, high] = std::minmax_element(numbers.begin(), numbers.end());
+    const double candidate = isAllNines(*high) ? *high : *low;
+    if (!isAllNines(candidate))
+        return std::nullopt;
+    double largest = 0.0;
+    for (const double number : numbers)
+        if (number != candidate)
+            largest = std::max(largest, std::abs(number));
+    return std::abs(candidate) > 2.0 * largest && largest > 0.0 ? std::optional(candidate) : std::nullopt;
+}
+
+std::string shortest(double value)
+{
+    std::array<char, 40> text{};
+    const auto written = std::to_chars(text.data(), text.data() + text.size(), value);
+    return {text.data(), static_cast<std::size_t>(written.ptr - text.data())};
+}
+
+/// Makes the cells of a column missing whose value `isMissing`.
+struct MissingMaker
+{
+    const std::vector<double> values;
+    data::Column &column;
+
+    [[nodiscard]] bool isMissing(double value) const
+    {
+        return std::find(values.begin(), values.end(), value) != values.end();
+    }
+    template <class Real> std::size_t inReals(std::vector<Real> &cells) const
+    {
+        std::size_t count = 0;
+        for (Real &cell : cells)
+            if (isMissing(static_cast<double>(cell)))
+            {
+                cell = std::numeric_limits<Real>::quiet_NaN();
+                ++count;
+            }
+        return count;
+    }
+    std::size_t operator()(std::vector<float> &cells) const { return inReals(cells); }
+    std::size_t operator()(std::vector<double> &cells) const { return inReals(cells); }
+    std::size_t operator()(std::vector<std::int64_t> &cells) const
+    {
+        if (column.width != 1)
+            return 0;
+        std::size_t count = 0;
+        for (std::size_t row = 0; row < cells.size(); ++row)
+        {
+            if (!isMissing(static_cast<double>(cells[row])))
+                continue;
+            column.isNull.resize(cells.size(), 0);
+            column.isNull[row] = 1;
+            ++count;
+        }
+        return count;
+    }
+    std::size_t operator()(std::vector<std::uint8_t> &) const { return 0; }
+    std::size_t operator()(std::vector<std::string> &) const { return 0; }
+};
+
+/// Calls `change` with every column.
+template <class Change> void changeColumns(data::Catalogue &catalogue, const Change &change)
+{
+    data::Catalogue changed;
+    changed.name = catalogue.name;
+    changed.description = catalogue.description;
+    for (data::Column &column : std::move(catalogue).takeColumns())
+    {
+        change(column);
+        const auto added = changed.addColumn(std::move(column));
+        CHECK(added.has_value()); // as long as they were
+    }
+    catalogue = std::move(changed);
+}
+
+} // namespace
+
+std::size_t markMissing(data::Catalogue &catalogue, const std::vector<double> &values)
+{
+    std::size_t count = 0;
+    changeColumns(catalogue, [&](data::Column &column) {
+        count += std::visit(MissingMaker{values, column}, column.values);
+    });
+    return count;
+}
+
+std::vector<std::string> markObviouslyMissing(data::Catalogue &catalogue)
+{
+    std::vector<std::string> notes;
+    changeColumns(catalogue, [&](data::Column &column) {
+        const auto value = column.type() == data::ColumnType::Text ? std::nullopt : standIn(column);
+        if (!value)
+            return;
+        const std::size_t count = std::visit(MissingMaker{{*value}, column}, column.values);
+        notes.push_back(column.name + ": " + shortest(*value) + " is taken for \"not known\" (" +
+                        std::to_string(count) + (count == 1 ? " row)" : " rows)"));
+    });
+    return notes;
 }
 
 void leaveOutCatalogue(std::vector<io::FoundFile> &files, const fs::path &catalogue)

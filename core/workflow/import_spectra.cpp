@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <set>
@@ -308,9 +309,11 @@ Result<SpectraImportOutcome> importSpectra(session::Session &session, const Spec
         return failure(ErrorKind::InvalidArgument, "nothing to import: expected files, folders or archives");
     if (auto valid = prepare::validate(request.recipe); !valid)
         return failure(valid.error());
-    const auto catalogue = readCatalogue(request.catalogue);
+    auto catalogue = readCatalogue(request.catalogue);
     if (!catalogue)
         return failure(catalogue.error());
+    markMissing(*catalogue, request.missingValues);
+    std::vector<std::string> notes = markObviouslyMissing(*catalogue);
 
     data::Collection collection;
     collection.name = collectionName(request.name, request.paths);
@@ -319,6 +322,7 @@ Result<SpectraImportOutcome> importSpectra(session::Session &session, const Spec
         return failure(scanned.error());
     SpectraImportOutcome outcome;
     outcome.notes = countedNotes(scanned->spectra);
+    std::move(notes.begin(), notes.end(), std::back_inserter(outcome.notes));
     if (auto joined = join(collection, *catalogue, scanned->spectra, outcome); !joined)
         return failure(joined.error());
     const auto facts = factsOf(request.recipe, collection);

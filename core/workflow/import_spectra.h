@@ -25,6 +25,7 @@ struct SpectraImportRequest
 {
     std::vector<std::filesystem::path> paths; ///< files, folders (recursive), archives
     std::filesystem::path catalogue;          ///< FITS table, VOTable, CSV of parameters; empty: none
+    std::vector<double> missingValues;        ///< numbers of the catalogue that mean "not known", as 99999
     std::string name;                         ///< of the collection; empty: from the first path
     prepare::SpectralRecipe recipe;
     io::SpectrumReadOptions reading;
@@ -37,7 +38,7 @@ struct SpectraImportOutcome
     data::SpectralGrid grid;
     std::size_t joinedRows = 0; ///< sources that found a row of the catalogue
     std::string joinMessage;    ///< how, or why not; empty: no catalogue
-    std::vector<std::string> notes; ///< what readers took for granted, each once with how often
+    std::vector<std::string> notes; ///< what was taken for granted, of spectra each once with how often
     std::vector<data::ImportProblem> problems;
 };
 

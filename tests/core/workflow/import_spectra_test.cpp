@@ -97,6 +97,37 @@ TEST(ImportSpectra, PutsAFolderWithItsTableOnOneGrid)
     }
 }
 
+TEST(ImportSpectra, NumbersThatMeanNotKnownAreMissing)
+{
+    Survey survey;
+    std::ofstream(survey.folder / "table.csv") << "id,teff,logg\na0,5000,4.5\na1,99999,4.0\na2,6000,99999\n";
+    survey.request.missingValues = {99999.0};
+    const auto outcome = importSpectra(*survey.session, survey.request, {});
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    const auto catalogue = survey.session->collection(outcome->collection)->catalogue;
+    const data::Column &teff = catalogue.columns()[*catalogue.find("teff")];
+    const data::Column &logg = catalogue.columns()[*catalogue.find("logg")];
+    EXPECT_EQ(teff.number(0), 5000.0);
+    EXPECT_TRUE(teff.isMissing(1));
+    EXPECT_TRUE(logg.isMissing(2));
+    EXPECT_EQ(logg.number(1), 4.0);
+}
+
+TEST(ImportSpectra, NinesFarFromAllOthersAreTakenForNotKnownAndThatIsTold)
+{
+    Survey survey;
+    std::ofstream(survey.folder / "table.csv")
+        << "id,teff,feh,counts\na0,5000,99.99,999\na1,99999,-0.5,998\na2,6000,0.1,1000\n";
+    const auto outcome = importSpectra(*survey.session, survey.request, {});
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    EXPECT_THAT(outcome->notes, ::testing::IsSupersetOf({"teff: 99999 is taken for \"not known\" (1 row)",
+                                                         "feh: 99.99 is taken for \"not known\" (1 row)"}));
+    const auto catalogue = survey.session->collection(outcome->collection)->catalogue;
+    EXPECT_TRUE(catalogue.columns()[*catalogue.find("teff")].isMissing(1));
+    EXPECT_TRUE(catalogue.columns()[*catalogue.find("feh")].isMissing(0));
+    EXPECT_EQ(catalogue.columns()[*catalogue.find("counts")].number(0), 999.0) << "among its like";
+}
+
 TEST(ImportSpectra, TakesRedshiftsFromTheTableToTheRestFrame)
 {
     Survey survey(0.02);

@@ -160,6 +160,41 @@ TEST(TrainLatent, PrincipalComponentsAreALatentSpaceToo)
     EXPECT_DOUBLE_EQ(outcome->about.validationLoss, outcome->about.pcaValidationLoss);
 }
 
+TEST(TrainLatent, PixelsThatNobodySawShowTheMean)
+{
+    Survey survey;
+    const LatentTrainRequest request = survey.request();
+    // The same spectra, in which pixels 30 to 33 are masked everywhere, as a sky line is.
+    session::SpectralPreparation preparation = survey.session->collectionSummary(survey.id)->spectral;
+    const auto before = survey.session->spectra(survey.id).value();
+    data::Collection collection = survey.session->collection(survey.id).value();
+    collection.fingerprint = 8;
+    auto writer = data::SpectrumStoreWriter::create(
+                      survey.session->spectraStorePath(8, preparation).value(), preparation.grid, true)
+                      .value();
+    for (std::size_t i = 0; i < kCount; ++i)
+    {
+        data::PreparedSpectrum spectrum = before->spectrum(i);
+        std::fill_n(spectrum.weight.begin() + 30, 4, 0.0F);
+        ASSERT_TRUE(writer->append(spectrum.flux, spectrum.weight));
+    }
+    ASSERT_TRUE(writer->finish(8));
+    LatentTrainRequest masked = request;
+    masked.collection = survey.session->addSpectra(collection, preparation).value();
+    masked.params.epochs = 5;
+    const auto outcome = trainLatent(*survey.session, masked, *survey.backend, {});
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    std::vector<float> decoded(kPixels);
+    outcome->autoencoder.decode(std::span(outcome->places).first(2), decoded);
+    const std::vector<float> &mean = outcome->autoencoder.scaling().mean;
+    for (std::size_t pixel = 30; pixel < 34; ++pixel)
+    {
+        EXPECT_FLOAT_EQ(decoded[pixel], mean[pixel]);
+        EXPECT_GE(mean[pixel], std::min(mean[29], mean[34]));
+        EXPECT_LE(mean[pixel], std::max(mean[29], mean[34]));
+    }
+}
+
 TEST(TrainLatent, QualityIsAboveThatOfThePlane)
 {
     Survey survey;
