@@ -19,7 +19,7 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 template <class T> void appendBig(std::string &text, T bits)
 {
     for (std::size_t i = sizeof(T); i-- > 0;)
-        text += static_cast<char>(bits >> (8 * i) & 0xFFU);
+        text += static_cast<char>((static_cast<std::uint64_t>(bits) >> (8 * i)) & 0xFFU);
 }
 
 void appendNumber(std::string &text, char code, double value)
