@@ -10,6 +10,7 @@
 #include "core/base/check.h"
 #include "core/base/parallel.h"
 #include "core/base/random.h"
+#include "core/data/gaps.h"
 
 namespace somnium::latent
 {
@@ -111,34 +112,6 @@ void copyOrFill(std::span<const float> from, std::span<float> to)
         std::fill(to.begin(), to.end(), 1.0F);
     else
         std::copy(from.begin(), from.end(), to.begin());
-}
-
-/// Means of pixels that were not counted: on a line between the nearest that were. Returns these pixels.
-std::vector<std::uint32_t> bridgeGaps(std::vector<float> &mean, const std::vector<double> &counts)
-{
-    std::vector<std::uint32_t> gaps;
-    std::size_t before = mean.size(); // the last counted pixel; none yet
-    for (std::size_t j = 0; j < mean.size(); ++j)
-    {
-        if (counts[j] == 0.0)
-        {
-            gaps.push_back(static_cast<std::uint32_t>(j));
-            continue;
-        }
-        const std::size_t first = before == mean.size() ? 0 : before + 1;
-        for (std::size_t gap = first; gap < j; ++gap)
-        {
-            const float share = before == mean.size() ? 1.0F
-                                                      : static_cast<float>(gap - before) /
-                                                            static_cast<float>(j - before);
-            const float left = before == mean.size() ? mean[j] : mean[before];
-            mean[gap] = left + share * (mean[j] - left);
-        }
-        before = j;
-    }
-    for (std::size_t gap = before + 1; before < mean.size() && gap < mean.size(); ++gap)
-        mean[gap] = mean[before];
-    return gaps;
 }
 
 } // namespace
@@ -263,7 +236,7 @@ Result<InputScaling> measureScaling(const TrainingData &data, std::span<const st
         return failure(ErrorKind::InvalidArgument, counts > 0.0
                                                        ? "all rows are alike: there is nothing to learn"
                                                        : "no row holds a value");
-    const std::vector<std::uint32_t> without = bridgeGaps(scaling.mean, sums->counts);
+    const std::vector<std::uint32_t> without = data::bridgeGaps<float>(scaling.mean, sums->counts);
     if (unseen != nullptr)
         *unseen = without;
     scaling.scale = static_cast<float>(scale);

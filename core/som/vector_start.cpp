@@ -9,6 +9,7 @@
 #include "core/base/parallel.h"
 #include "core/base/random.h"
 #include "core/compute/principal_subspace.h"
+#include "core/data/gaps.h"
 #include "core/som/picked_samples.h"
 
 namespace somnium::som
@@ -75,6 +76,8 @@ Result<PixelFigures> pixelFigures(const data::Spectra &vectors, const std::vecto
         const double variance = figures.deviation[p] / count - figures.mean[p] * figures.mean[p];
         figures.deviation[p] = std::sqrt(std::max(variance, 0.0));
     }
+    // What nobody has a value for, no neuron learns: it shows what is beside it.
+    static_cast<void>(data::bridgeGaps<double>(figures.mean, figures.count));
     return figures;
 }
 

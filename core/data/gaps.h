@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Pixels that no spectrum of a collection has a value for (a sky line, the gap between two arms): what a mean
+// spectrum shows there.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace somnium::data
+{
+
+/// Puts the values whose count is 0 on a line between the nearest that were counted; beyond the first and the
+/// last, to the nearest. Returns their places. Nothing changes if none was counted.
+template <class Real>
+std::vector<std::uint32_t> bridgeGaps(std::span<Real> values, std::span<const double> counts)
+{
+    std::vector<std::uint32_t> gaps;
+    const std::size_t none = values.size();
+    std::size_t before = none; // the last that was counted
+    for (std::size_t i = 0; i < values.size(); ++i)
+    {
+        if (counts[i] == 0.0)
+        {
+            gaps.push_back(static_cast<std::uint32_t>(i));
+            continue;
+        }
+        for (std::size_t gap = before == none ? 0 : before + 1; gap < i; ++gap)
+        {
+            const Real left = before == none ? values[i] : values[before];
+            const Real share =
+                before == none ? Real{1} : static_cast<Real>(gap - before) / static_cast<Real>(i - before);
+            values[gap] = left + share * (values[i] - left);
+        }
+        before = i;
+    }
+    for (std::size_t gap = before + 1; before != none && gap < values.size(); ++gap)
+        values[gap] = values[before];
+    return gaps;
+}
+
+} // namespace somnium::data
