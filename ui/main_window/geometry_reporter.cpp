@@ -18,6 +18,7 @@
 #include <QWidget>
 
 #include "ui/views/distance_histogram.h"
+#include "ui/views/latent_canvas.h"
 #include "ui/views/map_canvas.h"
 
 namespace somnium::ui
@@ -59,6 +60,21 @@ void addNeurons(QJsonObject &all, const MapCanvas &canvas)
         all.insert(QStringLiteral("neuron/%1").arg(neuron), place(canvas, canvas.cellRect(neuron).toRect()));
 }
 
+/// The first sources of a latent plane that are on it, as places to click.
+void addSources(QJsonObject &all, const LatentCanvas &canvas)
+{
+    const LatentPointer &data = canvas.scene().data;
+    const std::size_t count = data ? std::min<std::size_t>(kItemsReported, data->count()) : 0;
+    for (std::size_t source = 0; source < count; ++source)
+    {
+        if (!data->isPlaced(source))
+            continue;
+        const QPoint at = canvas.toWidget(data->place(source)).toPoint();
+        if (canvas.plot().contains(at))
+            all.insert(QStringLiteral("latentSource/%1").arg(source), place(canvas, QRect(at, QSize(1, 1))));
+    }
+}
+
 void addThreshold(QJsonObject &all, const DistanceHistogram &histogram)
 {
     const int x = static_cast<int>(histogram.positionOf(histogram.threshold()));
@@ -92,6 +108,8 @@ void addWidget(QJsonObject &all, const QWidget &widget)
 {
     if (const auto *canvas = qobject_cast<const MapCanvas *>(&widget))
         addNeurons(all, *canvas);
+    else if (const auto *plane = qobject_cast<const LatentCanvas *>(&widget))
+        addSources(all, *plane);
     else if (const auto *histogram = qobject_cast<const DistanceHistogram *>(&widget))
         addThreshold(all, *histogram);
     else if (const auto *bar = qobject_cast<const QTabBar *>(&widget))

@@ -15,6 +15,7 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QStackedWidget>
 #include <QStandardPaths>
 #include <QTabBar>
@@ -65,7 +66,15 @@ ImportPage::ImportPage(ImportScout &scout, QWidget *parent) : QWidget(parent), m
     layout->setContentsMargins(3 * kGridStep, 2 * kGridStep, 3 * kGridStep, 2 * kGridStep);
     layout->setSpacing(2 * kGridStep);
     layout->addWidget(buildHead());
-    layout->addLayout(columns, 1);
+    // On a small screen the columns scroll, and the button that imports stays in sight.
+    auto *middle = new QWidget;
+    middle->setLayout(columns);
+    columns->setContentsMargins(0, 0, 0, 0);
+    auto *area = new QScrollArea;
+    area->setWidget(middle);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    layout->addWidget(area, 1);
     layout->addWidget(buildFooter());
 
     connect(&m_scout, &ImportScout::scouted, this, &ImportPage::showReport);
@@ -108,6 +117,8 @@ QWidget *ImportPage::buildSources()
     layout->addWidget(sectionHeading(tr("Files")));
     m_list = new QTreeWidget;
     m_list->setObjectName(QStringLiteral("importList"));
+    m_list->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored); // takes what there is
+    m_list->setMinimumHeight(12 * kGridStep);
     m_list->setAccessibleName(tr("Files and folders to import"));
     m_list->setHeaderLabels({tr("File or folder"), tr("Found")});
     m_list->setRootIsDecorated(false);

@@ -77,7 +77,7 @@ QString listText(const std::vector<std::size_t> &widths)
 
 LatentForm::LatentForm(QWidget *parent) : QWidget(parent)
 {
-    setObjectName(QStringLiteral("latentForm"));
+    setObjectName(QStringLiteral("latentTrainingForm"));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(kGridStep);

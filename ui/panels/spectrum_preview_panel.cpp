@@ -29,6 +29,8 @@ SpectrumPlot *plotNamed(const QString &objectName, const QString &accessibleName
 {
     auto *plot = new SpectrumPlot;
     plot->setObjectName(objectName);
+    plot->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored); // takes what there is
+    plot->setMinimumHeight(16 * kGridStep);
     plot->setAccessibleName(accessibleName);
     // What is filled is drawn as a curve of its own: there is nothing to subtract.
     plot->setResidualShown(false);

@@ -45,8 +45,8 @@ void TrainingPanel::build()
     m_models->setAccessibleName(tr("What to train"));
     m_models->setDrawBase(false);
     m_models->setExpanding(false);
-    m_models->addTab(tr("Map"));
-    m_models->addTab(tr("Latent space"));
+    m_models->addTab(tr("A map"));
+    m_models->addTab(tr("A latent space"));
     m_form = new TrainingForm;
     m_latentForm = new LatentForm;
     m_forms = new QStackedWidget;

@@ -61,6 +61,7 @@ QWidget *LatentView::buildPage()
     m_splitter = new QSplitter(Qt::Vertical, page);
     auto *plane = new QWidget(m_splitter);
     m_canvas = new LatentCanvas(plane);
+    m_canvas->setObjectName(QStringLiteral("latentCanvas"));
     m_colourBar = new ColourBar(plane);
     m_colourBar->hide();
     m_card = new HoverCard(m_canvas);

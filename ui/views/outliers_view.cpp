@@ -210,7 +210,17 @@ void OutliersView::setSurvey(SurveyPointer survey)
     m_keepsCount = false;
     m_model->setItems(nullptr, {});
     const bool hasMap = m_survey && m_survey->map && m_survey->map->mapping.sourceCount() > 0;
-    m_pages->setCurrentIndex(hasMap ? 1 : 0);
+    const bool hasLatent = m_survey && !hasMap && m_survey->latent && !m_survey->latent->errors.empty();
+    m_pages->setCurrentIndex(hasMap || hasLatent ? 1 : 0);
+    m_scoreBox->setEnabled(hasMap); // these scores are of maps
+    m_learnBox->setEnabled(hasMap);
+    if (hasLatent)
+    {
+        m_model->setFigure(tr("reconstruction error"));
+        m_histogram->setAxisTitle(tr("reconstruction error, chi\u00B2 per pixel"));
+        return showValues(Values(m_survey->latent, &m_survey->latent->errors),
+                          QStringLiteral("reconstruction error"));
+    }
     if (!hasMap)
         return;
     m_model->setFigure(tr("distance"));

@@ -21,6 +21,24 @@ QString translated(const char *text)
     return QCoreApplication::translate("somnium::ui::SourceSpectrum", text);
 }
 
+/// Weights that only say which pixels there are tell no errors.
+bool tellErrors(const std::vector<float> &weight)
+{
+    return std::any_of(weight.begin(), weight.end(), [](float one) { return one != 0.0F && one != 1.0F; });
+}
+
+SpectrumCurve observedCurve(const data::PreparedSpectrum &observed)
+{
+    SpectrumCurve curve{translated("observed"), CurveRole::Observed, observed.flux, observed.weight};
+    if (tellErrors(curve.weight))
+        return curve;
+    for (std::size_t i = 0; i < curve.weight.size(); ++i)
+        if (curve.weight[i] == 0.0F)
+            curve.flux[i] = std::numeric_limits<float>::quiet_NaN();
+    curve.weight.clear();
+    return curve;
+}
+
 void addReconstruction(SpectrumSet &set, const LatentSpace &space, const data::PreparedSpectrum &observed)
 {
     if (space.model.pixels() != observed.flux.size())
@@ -70,8 +88,8 @@ SpectrumSet sourceSpectrumSet(const SurveyData &survey, std::size_t source)
         return set;
     set.grid = survey.spectra->grid();
     set.title = QString::fromStdString(survey.collection.sources[source].id);
-    data::PreparedSpectrum observed = survey.spectra->spectrum(source);
-    set.curves.push_back({translated("observed"), CurveRole::Observed, observed.flux, observed.weight});
+    const data::PreparedSpectrum observed = survey.spectra->spectrum(source);
+    set.curves.push_back(observedCurve(observed));
     if (survey.latent)
         addReconstruction(set, *survey.latent, observed);
     if (survey.map)

@@ -15,6 +15,7 @@ namespace somnium::ui
 SpectrumPane::SpectrumPane(QWidget *parent)
     : QWidget(parent), m_title(new ElidedLabel(this)), m_plot(new SpectrumPlot(this))
 {
+    m_title->setObjectName(QStringLiteral("spectrumTitle"));
     m_title->setProperty("quiet", true);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(kGridStep, kGridStep / 2, kGridStep, 0);

@@ -24,6 +24,18 @@ def require(*commands):
         sys.exit(SKIPPED)
 
 
+def real_data(tool, name):
+    """The folder of a real data set, "radio/mirabest"; the test is skipped, saying so, where it is not."""
+    candidates = [Path(os.environ["SOMNIUM_DATA"])] if os.environ.get("SOMNIUM_DATA") else []
+    if Path(tool).exists():
+        candidates.append(Path(subprocess.run([tool], capture_output=True, text=True, check=False).stdout.strip()))
+    for folder in candidates:
+        if (folder / name).is_dir():
+            return folder / name
+    print(f"SKIPPED: real data set {name} not found: set SOMNIUM_DATA to its parent folder")
+    sys.exit(SKIPPED)
+
+
 def wait_until(what, condition, seconds=STEP_SECONDS):
     """Looks ten times a second; returns what the condition returned. Fails naming `what`."""
     end = time.monotonic() + seconds
@@ -138,6 +150,9 @@ class Program:
             before, widget = widget, self.wait(name)
             if place(before) == place(widget):
                 return widget
+
+    def selected_count(self):
+        return int(self.look()["countsText"]["text"].split()[0].replace(",", ""))
 
     def move_to(self, name, dx=0):
         widget = self.wait_still(name)

@@ -4,26 +4,13 @@ open again and find everything as it was."""
 import csv
 import os
 import sqlite3
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from driver import SKIPPED, Program, Screen, require, wait_until
+from driver import Program, Screen, real_data, require, wait_until
 
 SOURCES = 900
-
-
-def real_data(tool):
-    """The folder of radio/mirabest; the test is skipped, saying so, where it is not."""
-    candidates = [Path(os.environ["SOMNIUM_DATA"])] if os.environ.get("SOMNIUM_DATA") else []
-    if Path(tool).exists():
-        candidates.append(Path(subprocess.run([tool], capture_output=True, text=True, check=False).stdout.strip()))
-    for folder in candidates:
-        if (folder / "radio" / "mirabest").is_dir():
-            return folder / "radio" / "mirabest"
-    print("SKIPPED: real data set radio/mirabest not found: set SOMNIUM_DATA to its parent folder")
-    sys.exit(SKIPPED)
 
 
 def labels_on_disk(session):
@@ -72,8 +59,8 @@ def look_and_label(program, screen, session):
     program.drag("threshold", -60)
     wait_until("the threshold to move", lambda: program.look()["threshold"]["value"] < before)
     program.click("button/Select them")
-    wait_until("outliers to be selected", lambda: selected_count(program) > 1)
-    outliers = selected_count(program)
+    wait_until("outliers to be selected", lambda: program.selected_count() > 1)
+    outliers = program.selected_count()
     screen.screenshot("outliers")
     program.keys("9")
     wait_for_labels(session, {"FR I": 1, "interesting": outliers})
@@ -82,10 +69,6 @@ def look_and_label(program, screen, session):
     program.keys("ctrl+shift+z")
     wait_for_labels(session, {"FR I": 1, "interesting": outliers})
     return program.look()["threshold"]["value"], outliers
-
-
-def selected_count(program):
-    return int(program.look()["countsText"]["text"].split()[0].replace(",", ""))
 
 
 def export(program, screen, path):
@@ -129,7 +112,7 @@ def check_reopened(program, screen, session, threshold, outliers):
 def show(program, screen, suffix):
     """Every tab, to be looked at."""
     program.wait("filmstripList/0", 60)
-    for key, tab in (("1", "map"), ("2", "table"), ("3", "outliers")):
+    for key, tab in (("1", "map"), ("3", "table"), ("4", "outliers")):
         program.keys(f"ctrl+{key}")
         program.wait({"map": "mapView", "table": "tableView", "outliers": "outliersView"}[tab])
         screen.screenshot(f"{tab}-{suffix}")
@@ -164,5 +147,5 @@ def run(executable, data):
 
 if __name__ == "__main__":
     require("Xvfb", "xdotool", "openbox")
-    run(sys.argv[1], real_data(sys.argv[2]))
+    run(sys.argv[1], real_data(sys.argv[2], "radio/mirabest"))
     print("PASSED")
