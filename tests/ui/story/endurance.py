@@ -101,9 +101,23 @@ class Restless:
         sampled = 0.0
         while (now := time.monotonic() - begin) < seconds:
             self.step()
-            if now - sampled > 2.0:
+            if now - sampled > 2.0 and not self.is_training():
                 sampled = now
                 self.memory.append((round(now), resident(self._program.process_id)))
+        return self.rest(begin)
+
+    def is_training(self):
+        """Then the program holds what a training needs, which goes when it ends."""
+        return self._program.look().get("stopButton", {}).get("enabled", False)
+
+    def rest(self, begin):
+        """Ends what runs, and looks at what is left."""
+        while self.is_training():
+            self.train_or_stop()
+            time.sleep(1.0)
+        for _ in range(4):
+            time.sleep(1.0)
+            self.memory.append((round(time.monotonic() - begin), resident(self._program.process_id)))
         return self
 
 
