@@ -83,8 +83,9 @@ def fingerprint_of_samples(session):
 
 
 def prototypes_of(survey, session):
-    return survey.rows("SELECT kind, part, data FROM model_part JOIN model ON model.id = model "
-                       "WHERE is_complete = 1 AND kind <> 'mapping' ORDER BY model, kind, part", session)
+    return survey.rows("SELECT model_part.kind, part, data FROM model_part JOIN model ON model.id = model "
+                       "WHERE is_complete = 1 AND model_part.kind <> 'mapping' "
+                       "ORDER BY model, model_part.kind, part", session)
 
 
 class Killer:
