@@ -91,8 +91,9 @@ void addAutoencoder(CLI::App &bench, Action &action)
     verb->add_option("--repeats", params->repeats, "Every figure is the median of so many")
         ->capture_default_str()
         ->check(CLI::Range(1, 1000));
-    verb->callback(
-        [&action, params] { action = [params](Console &console) { return runAutoencoder(*params, console); }; });
+    verb->callback([&action, params] {
+        action = [params](Console &console) { return runAutoencoder(*params, console); };
+    });
 }
 
 Result<void> runExplore(const workflow::ExploreBenchParams &params, Console &console)

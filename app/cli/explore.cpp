@@ -80,8 +80,8 @@ Result<std::optional<session::LatentSummary>> latentMeant(const session::Session
         return failure(maps.error());
     if (model.empty())
     {
-        const bool isNewest = !latents->empty() && (maps->empty() || maps->back().createdUtc <=
-                                                                         latents->back().createdUtc);
+        const bool isNewest =
+            !latents->empty() && (maps->empty() || maps->back().createdUtc <= latents->back().createdUtc);
         return isNewest ? Meant(latents->back()) : Meant();
     }
     const auto isNamed = [&](const auto &one) { return one.name == model; };
@@ -90,9 +90,8 @@ Result<std::optional<session::LatentSummary>> latentMeant(const session::Session
     return found == latents->rend() || isMap ? Meant() : Meant(*found);
 }
 
-Result<std::optional<session::CollectionSummary>> spectraMeant(const session::Session &session,
-                                                               const std::string &collection,
-                                                               const std::string &model)
+Result<std::optional<session::CollectionSummary>>
+spectraMeant(const session::Session &session, const std::string &collection, const std::string &model)
 {
     using Meant = std::optional<session::CollectionSummary>;
     if (collection.empty() && !model.empty())
@@ -130,14 +129,13 @@ Result<void> nearestSpectra(const session::Session &session, const session::Coll
     if (options.isExact)
     {
         const data::PreparedSpectrum asked = (*spectra)->spectrum(*source);
-        auto exact =
-            search::nearestExact(search::viewOf(asked), **spectra, options.count + 1, console.job());
+        auto exact = search::nearestExact(search::viewOf(asked), **spectra, options.count + 1, console.job());
         if (!exact)
             return failure(exact.error());
         std::erase_if(exact->neighbours, [&](const auto &one) { return one.source == *source; });
         exact->neighbours.resize(std::min(options.count, exact->neighbours.size()));
-        print(exact->neighbours, *collection,
-              "\ncompared with all in " + number(exact->seconds) + " s", exact->seconds, console);
+        print(exact->neighbours, *collection, "\ncompared with all in " + number(exact->seconds) + " s",
+              exact->seconds, console);
         return {};
     }
     const auto backend = console.backend();
@@ -156,7 +154,8 @@ Result<void> nearestSpectra(const session::Session &session, const session::Coll
 Result<void> spectralOutliers(const session::Session &session, const session::LatentSummary &latent,
                               const SpectralOutlierOptions &options, Console &console)
 {
-    const auto score = search::spectralOutlierScoreFromName(options.score.empty() ? "combined" : options.score);
+    const auto score =
+        search::spectralOutlierScoreFromName(options.score.empty() ? "combined" : options.score);
     if (!score)
         return failure(score.error());
     const auto backend = console.backend();
@@ -207,18 +206,18 @@ Result<void> latentQuality(const session::Session &session, const session::Laten
     const auto quality = workflow::latentQuality(session, latent.id, **backend, console.job());
     if (!quality)
         return failure(quality.error());
-    std::string text = "latent space " + latent.name + ", beside as many principal components, and the full space:" +
-                       "\nvalidation loss   " + number(quality->validationLoss) + "  " +
-                       number(quality->pcaValidationLoss) + "\ntrustworthiness   " +
-                       number(quality->neighbourhood.trustworthiness) + "  " +
+    std::string text = "latent space " + latent.name +
+                       ", beside as many principal components, and the full space:" + "\nvalidation loss   " +
+                       number(quality->validationLoss) + "  " + number(quality->pcaValidationLoss) +
+                       "\ntrustworthiness   " + number(quality->neighbourhood.trustworthiness) + "  " +
                        number(quality->pcaNeighbourhood.trustworthiness) + "\ncontinuity        " +
                        number(quality->neighbourhood.continuity) + "  " +
                        number(quality->pcaNeighbourhood.continuity);
     nlohmann::json labels = nlohmann::json::array();
     for (const workflow::LabelQuality &label : quality->labels)
     {
-        text += "\nR^2 of " + label.column + "  " + number(label.latentR2) + "  " + number(label.pcaR2) + "  " +
-                number(label.fullR2) + "  (" + std::to_string(label.rows) + " sources)";
+        text += "\nR^2 of " + label.column + "  " + number(label.latentR2) + "  " + number(label.pcaR2) +
+                "  " + number(label.fullR2) + "  (" + std::to_string(label.rows) + " sources)";
         labels.push_back({{"column", label.column},
                           {"rows", label.rows},
                           {"latent_r2", finiteOrNull(label.latentR2)},

@@ -44,7 +44,7 @@ struct SpectralOutlierOptions
                                             const session::LatentSummary &latent,
                                             const SpectralOutlierOptions &options, Console &console);
 
-[[nodiscard]] Result<void> latentQuality(const session::Session &session, const session::LatentSummary &latent,
-                                         Console &console);
+[[nodiscard]] Result<void> latentQuality(const session::Session &session,
+                                         const session::LatentSummary &latent, Console &console);
 
 } // namespace somnium::cli

@@ -109,17 +109,17 @@ void printOutcome(const workflow::SpectraImportOutcome &outcome, const prepare::
         text += "\ncatalogue: " + outcome.joinMessage;
     for (const std::string &note : outcome.notes)
         text += "\nnote: " + note;
-    console.print(text + toText(outcome.problems),
-                  {{"imported", outcome.imported},
-                   {"pixels", outcome.grid.pixels},
-                   {"first_angstrom", finiteOrNull(outcome.grid.at(0.0))},
-                   {"last_angstrom",
-                    finiteOrNull(outcome.grid.at(static_cast<double>(outcome.grid.pixels - 1)))},
-                   {"joined_rows", outcome.joinedRows},
-                   {"join", outcome.joinMessage},
-                   {"notes", outcome.notes},
-                   {"recipe", nlohmann::json::parse(prepare::toJson(recipe))},
-                   {"problems", toJson(outcome.problems)}});
+    console.print(
+        text + toText(outcome.problems),
+        {{"imported", outcome.imported},
+         {"pixels", outcome.grid.pixels},
+         {"first_angstrom", finiteOrNull(outcome.grid.at(0.0))},
+         {"last_angstrom", finiteOrNull(outcome.grid.at(static_cast<double>(outcome.grid.pixels - 1)))},
+         {"joined_rows", outcome.joinedRows},
+         {"join", outcome.joinMessage},
+         {"notes", outcome.notes},
+         {"recipe", nlohmann::json::parse(prepare::toJson(recipe))},
+         {"problems", toJson(outcome.problems)}});
 }
 
 Result<void> runSpectra(const Options &options, session::Session &session, Console &console)
@@ -202,8 +202,9 @@ void addChannelOptions(CLI::App &verb, Options &options)
 void addImport(CLI::App &app, Action &action)
 {
     CLI::App *verb = app.add_subcommand(
-        "import", "Read images or spectra into a session: FITS, .npy, PINK, PNG, JPEG; FITS, VOTable and text of "
-                  "spectra; from folders, tar and zip too");
+        "import",
+        "Read images or spectra into a session: FITS, .npy, PINK, PNG, JPEG; FITS, VOTable and text of "
+        "spectra; from folders, tar and zip too");
     auto options = std::make_shared<Options>();
     verb->add_option("paths", options->request.paths, "Files, folders (with all below) and archives");
     verb->add_option("--session", options->session, "Session file; made if missing")->required();

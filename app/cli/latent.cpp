@@ -45,7 +45,8 @@ Result<void> exportTable(const Options &options, Console &console)
     const auto latent = openLatent(options);
     if (!latent)
         return failure(latent.error());
-    if (auto written = workflow::exportLatent(*latent->session, latent->summary.id, {}, options.out); !written)
+    if (auto written = workflow::exportLatent(*latent->session, latent->summary.id, {}, options.out);
+        !written)
         return written;
     console.print("latent space " + latent->summary.name + " written to " + options.out.string(),
                   {{"model", latent->summary.name},
@@ -102,8 +103,8 @@ Result<void> isoLines(const Options &options, Console &console)
     for (const workflow::ColumnIsoLines &one : all)
     {
         sets.push_back({one.column, one.unit, one.lines});
-        text += (text.empty() ? "" : "\n") + one.column + ": " + std::to_string(one.lines.size()) +
-                " lines at";
+        text +=
+            (text.empty() ? "" : "\n") + one.column + ": " + std::to_string(one.lines.size()) + " lines at";
         for (const double level : one.levels)
             text += " " + shortNumber(level);
         json.push_back(toJson(one));
@@ -116,7 +117,8 @@ Result<void> isoLines(const Options &options, Console &console)
             return written;
         text += "\nwritten to " + options.out.string();
     }
-    console.print(text, {{"model", latent->summary.name}, {"iso_lines", json}, {"out", options.out.string()}});
+    console.print(text,
+                  {{"model", latent->summary.name}, {"iso_lines", json}, {"out", options.out.string()}});
     return {};
 }
 

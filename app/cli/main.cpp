@@ -115,10 +115,11 @@ int parseAndRun(int argc, char **argv)
     cli::GlobalOptions options;
     addGlobalOptions(app, options);
     cli::Action action;
-    for (const auto &add : {cli::addSimulate, cli::addImport, cli::addRecipe, cli::addPrepare,
-                            cli::addImportModel, cli::addInfo, cli::addOriginals, cli::addTrain, cli::addMap,
-                            cli::addNearest, cli::addOutliers, cli::addMark, cli::addLabel, cli::addCompare,
-                            cli::addQuality, cli::addLatent, cli::addIsoLines, cli::addExport, cli::addBench, cli::addHelp})
+    for (const auto &add :
+         {cli::addSimulate, cli::addImport,    cli::addRecipe, cli::addPrepare, cli::addImportModel,
+          cli::addInfo,     cli::addOriginals, cli::addTrain,  cli::addMap,     cli::addNearest,
+          cli::addOutliers, cli::addMark,      cli::addLabel,  cli::addCompare, cli::addQuality,
+          cli::addLatent,   cli::addIsoLines,  cli::addExport, cli::addBench,   cli::addHelp})
         add(app, action);
     try
     {

@@ -79,7 +79,8 @@ Result<void> run(const Options &options, Console &console)
             return failure(spectra.error());
         if (*spectra)
             return nearestSpectra(**session, **spectra,
-                                  {options.collection, options.source, options.count, options.isExact}, console);
+                                  {options.collection, options.source, options.count, options.isExact},
+                                  console);
     }
     const auto map = openMap(options.session, options.model);
     if (!map)
@@ -118,8 +119,9 @@ void addNearest(CLI::App &app, Action &action)
     nearest->add_option("--prototype", options->prototype, "X,Y of a neuron, counted from 0");
     nearest->add_option("--source", options->source, "Id of a source");
     nearest->add_option("--count", options->count, "How many")->capture_default_str();
-    nearest->add_flag("--exact", options->isExact,
-                      "Spectra: compare with every one in full instead of asking the index, and tell the time");
+    nearest->add_flag(
+        "--exact", options->isExact,
+        "Spectra: compare with every one in full instead of asking the index, and tell the time");
     nearest->callback(
         [&action, options] { action = [options](Console &console) { return run(*options, console); }; });
 }

@@ -95,9 +95,8 @@ Result<void> run(const Options &options, Console &console)
     const auto latent = latentMeant(**session, options.model);
     if (!latent)
         return failure(latent.error());
-    const auto collection =
-        *latent ? (*session)->collectionSummary((*latent)->collection)
-                : Result<session::CollectionSummary>(session::CollectionSummary{});
+    const auto collection = *latent ? (*session)->collectionSummary((*latent)->collection)
+                                    : Result<session::CollectionSummary>(session::CollectionSummary{});
     if (!collection)
         return failure(collection.error());
     // Images have scores of their own, by their map.
@@ -159,9 +158,8 @@ void addOutliers(CLI::App &app, Action &action)
                                             "Instead: all beyond this percentile of the score [%]")
                                ->check(CLI::Range(0.0, 100.0))
                                ->excludes(top);
-    CLI::Option *score =
-        outliers->add_option("--score", options->score, "What makes a source odd, see below")
-            ->capture_default_str();
+    CLI::Option *score = outliers->add_option("--score", options->score, "What makes a source odd, see below")
+                             ->capture_default_str();
     outliers->add_flag("--learned", options->isLearned,
                        "Let the marks of the session (somnium-cli mark) re-rank that score");
     outliers->add_flag("--explain", options->isExplained, "Tell the numbers behind every source");

@@ -97,8 +97,8 @@ Result<void> run(const Options &options, Console &console)
 
 void addQuality(CLI::App &app, Action &action)
 {
-    CLI::App *quality =
-        app.add_subcommand("quality", "Tell how good a map or a latent space is, and how much of the catalogue it keeps");
+    CLI::App *quality = app.add_subcommand(
+        "quality", "Tell how good a map or a latent space is, and how much of the catalogue it keeps");
     auto options = std::make_shared<Options>();
     quality->add_option("--session", options->session, "Session file")->required();
     quality->add_option("--model", options->model, "Name of the map or latent space; default: the newest");

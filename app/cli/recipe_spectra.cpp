@@ -114,12 +114,12 @@ Result<void> preview(const Options &options, const prepare::SpectralRecipe &reci
     {
         const Extent extent = extentOf(effect.flux);
         text += "\n  " + std::string(effect.word) + ": " +
-                (!effect.fault.empty()  ? effect.fault
-                 : !effect.isApplied    ? std::string("off")
-                                        : std::to_string(effect.flux.size()) + " pixels, " +
-                                           std::to_string(extent.usable) + " usable, " +
-                                           shortNumber(static_cast<double>(extent.low)) + " to " +
-                                           shortNumber(static_cast<double>(extent.high)));
+                (!effect.fault.empty() ? effect.fault
+                 : !effect.isApplied
+                     ? std::string("off")
+                     : std::to_string(effect.flux.size()) + " pixels, " + std::to_string(extent.usable) +
+                           " usable, " + shortNumber(static_cast<double>(extent.low)) + " to " +
+                           shortNumber(static_cast<double>(extent.high)));
         steps.push_back({{"step", effect.word},
                          {"applied", effect.isApplied},
                          {"fault", effect.fault},
@@ -151,7 +151,8 @@ void addRecipeSpectra(CLI::App &recipe, Action &action)
         "spectra", "Recipes of spectra: their steps with all parameters, or what they make of one file");
     auto options = std::make_shared<Options>();
     verb->add_option("file", options->file, "A file of spectra: its first one is prepared, step by step");
-    verb->add_option("--recipe", options->recipe, "Ready-made, or a JSON file; --json prints one to start from");
+    verb->add_option("--recipe", options->recipe,
+                     "Ready-made, or a JSON file; --json prints one to start from");
     addSpectraOptions(*verb, options->spectra);
     verb->callback(
         [&action, options] { action = [options](Console &console) { return run(*options, console); }; });

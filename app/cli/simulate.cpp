@@ -44,7 +44,8 @@ Result<void> runSpectra(const SpectraOptions &options, Console &console)
 {
     const simulate::SpectraFormat format =
         options.asFiles ? simulate::SpectraFormat::Files : simulate::SpectraFormat::Tables;
-    if (auto written = simulate::writeSpectra(options.survey, options.folder, format, console.job()); !written)
+    if (auto written = simulate::writeSpectra(options.survey, options.folder, format, console.job());
+        !written)
         return written;
     console.print("simulated " + std::to_string(options.survey.count) + " spectra of " +
                       std::to_string(options.survey.pixels) + " pixels in " + options.folder.string() +
@@ -83,8 +84,9 @@ void addSpectra(CLI::App &simulate, Action &action)
     verb->add_option("--out", options->folder, "Folder for spectra and truth.fits; made if missing")
         ->required();
     verb->add_flag("--files", options->asFiles, "A file each, instead of tables of 10,000");
-    verb->callback(
-        [&action, options] { action = [options](Console &console) { return runSpectra(*options, console); }; });
+    verb->callback([&action, options] {
+        action = [options](Console &console) { return runSpectra(*options, console); };
+    });
 }
 
 } // namespace

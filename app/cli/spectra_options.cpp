@@ -39,7 +39,8 @@ Result<void> set(prepare::SpectralRecipe &recipe, const std::string &setting)
 {
     const std::size_t equals = setting.find('=');
     if (equals == std::string::npos || equals == 0)
-        return failure(ErrorKind::InvalidArgument, "--set: expected STEP.PARAMETER=VALUE, found '" + setting + "'");
+        return failure(ErrorKind::InvalidArgument,
+                       "--set: expected STEP.PARAMETER=VALUE, found '" + setting + "'");
     const std::string name = setting.substr(0, equals);
     Result<void> outcome;
     for (const prepare::ParameterValue &value : readings(setting.substr(equals + 1)))
@@ -94,7 +95,8 @@ void addSpectraOptions(CLI::App &verb, SpectraOptions &options)
         ->capture_default_str();
     add("--wavelength-unit", reading.wavelengthUnit,
         "Where a file does not say: Angstrom, nm, um, ...; default: guessed, and told");
-    add("--wavelengths", options.wavelengths, "File of the wavelengths of vectors that have none (.npy, text)");
+    add("--wavelengths", options.wavelengths,
+        "File of the wavelengths of vectors that have none (.npy, text)");
     add("--wavelength-column", reading.wavelengthColumn, "Column of tables; default: found by its name");
     add("--flux-column", reading.fluxColumn, "Same for the flux");
     add("--error-column", reading.errorColumn, "Same for its error");

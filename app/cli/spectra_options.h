@@ -32,7 +32,7 @@ void addSpectraOptions(CLI::App &verb, SpectraOptions &options);
                                                                    const std::string &name);
 
 /// With the wavelengths of the file that was named, or that lies beside the only .npy among `paths`.
-[[nodiscard]] Result<io::SpectrumReadOptions>
-readOptionsOf(const SpectraOptions &options, const std::vector<std::filesystem::path> &paths);
+[[nodiscard]] Result<io::SpectrumReadOptions> readOptionsOf(const SpectraOptions &options,
+                                                            const std::vector<std::filesystem::path> &paths);
 
 } // namespace somnium::cli

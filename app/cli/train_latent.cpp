@@ -48,9 +48,9 @@ void printOutcome(const workflow::LatentOutcome &outcome, const Options &options
     const workflow::LatentAbout &about = outcome.about;
     const std::string epochs = about.history.empty()
                                    ? std::string()
-                                   : " after " + std::to_string(about.history.size()) + " epochs (best: " +
-                                         std::to_string(about.bestEpoch) + ", batches of " +
-                                         std::to_string(about.batchSize) + ", " +
+                                   : " after " + std::to_string(about.history.size()) +
+                                         " epochs (best: " + std::to_string(about.bestEpoch) +
+                                         ", batches of " + std::to_string(about.batchSize) + ", " +
                                          shortNumber(about.samplesPerSecond) + " samples/s)";
     console.print("latent space " + options.request.name + ": " +
                       std::to_string(outcome.autoencoder.latentSize()) + " numbers of " +
@@ -95,8 +95,7 @@ Result<void> run(Options options, Console &console)
 
 void addModelOptions(CLI::App &verb, latent::AutoencoderParams &params)
 {
-    verb.add_option("--kind", params.kind,
-                    "dense; conv1d (convolutions along the spectrum); conv2d (images)")
+    verb.add_option("--kind", params.kind, "dense; conv1d (convolutions along the spectrum); conv2d (images)")
         ->transform(CLI::CheckedTransformer(kKinds).description(""))
         ->default_str("dense");
     verb.add_option("--widths", params.widths, "Hidden layers of the encoder, mirrored in the decoder")
@@ -121,8 +120,9 @@ void addModelOptions(CLI::App &verb, latent::AutoencoderParams &params)
 /// Returns the option of the epochs, which a resumed training has from before.
 CLI::Option *addTrainingOptions(CLI::App &verb, latent::AutoencoderParams &params)
 {
-    CLI::Option *epochs = verb.add_option("--epochs", params.epochs, "Passes over the training spectra, at most")
-                              ->capture_default_str();
+    CLI::Option *epochs =
+        verb.add_option("--epochs", params.epochs, "Passes over the training spectra, at most")
+            ->capture_default_str();
     verb.add_option("--patience", params.patience,
                     "Ends when the validation loss has not fallen for so many epochs; 0 = never")
         ->capture_default_str();

@@ -88,9 +88,8 @@ NetworkLayers TrainingRun::firstLayers() const
 
 Result<void> TrainingRun::start(const TrainingCheckpoint *from)
 {
-    auto network =
-        Network::create(from == nullptr ? firstLayers() : from->layers, m_data.shape(),
-                        m_params.latentSize, m_batchSize, Network::Purpose::Training, *m_ops);
+    auto network = Network::create(from == nullptr ? firstLayers() : from->layers, m_data.shape(),
+                                   m_params.latentSize, m_batchSize, Network::Purpose::Training, *m_ops);
     if (!network)
         return failure(network.error());
     m_network = std::move(*network);

@@ -13,8 +13,9 @@ namespace somnium::session
 namespace
 {
 
-constexpr const char *kSummarySql = "SELECT id, collection, name, is_complete, has_mapping, created_utc, metadata "
-                                    "FROM model WHERE kind = 'latent' ";
+constexpr const char *kSummarySql =
+    "SELECT id, collection, name, is_complete, has_mapping, created_utc, metadata "
+    "FROM model WHERE kind = 'latent' ";
 
 /// The column holds the number of dimensions beside what the caller keeps.
 std::string toMetadata(const LatentRecord &record)
@@ -73,9 +74,10 @@ std::int64_t writeRow(Database &database, CollectionId collection, std::string_v
                       const LatentRecord &record)
 {
     Statement upsert = database.prepare(
-        std::string("INSERT INTO model(collection, name, kind, revision, is_complete, has_mapping, created_utc, "
-                    "metadata) VALUES (?1, ?2, 'latent', (SELECT coalesce(max(revision), 0) + 1 FROM model), "
-                    "?3, ?4, ") +
+        std::string(
+            "INSERT INTO model(collection, name, kind, revision, is_complete, has_mapping, created_utc, "
+            "metadata) VALUES (?1, ?2, 'latent', (SELECT coalesce(max(revision), 0) + 1 FROM model), "
+            "?3, ?4, ") +
         kNowSql +
         ", ?5) ON CONFLICT(collection, name) DO UPDATE SET revision = excluded.revision, "
         "is_complete = excluded.is_complete, has_mapping = excluded.has_mapping, "
@@ -149,9 +151,9 @@ Result<LatentSummary> LatentModels::find(std::string_view name) const
         std::string names;
         for (const LatentSummary &summary : known)
             names += (names.empty() ? "'" : ", '") + summary.name + "'";
-        fail(ErrorKind::NotFound, names.empty() ? "the session has no latent spaces yet"
-                                                : "there is no latent space '" + std::string(name) +
-                                                      "'; there are " + names);
+        fail(ErrorKind::NotFound,
+             names.empty() ? "the session has no latent spaces yet"
+                           : "there is no latent space '" + std::string(name) + "'; there are " + names);
     });
 }
 

@@ -68,8 +68,8 @@ void writeBytes(Database &database, std::int64_t model, std::string_view kind,
 {
     for (std::size_t part = 0; part * kBytesPerPart < bytes.size(); ++part)
     {
-        const auto some = bytes.subspan(part * kBytesPerPart).first(
-            std::min(kBytesPerPart, bytes.size() - part * kBytesPerPart));
+        const auto some = bytes.subspan(part * kBytesPerPart)
+                              .first(std::min(kBytesPerPart, bytes.size() - part * kBytesPerPart));
         BlobWriter writer(BlobKind::Bytes);
         writer.put(std::uint64_t{some.size()});
         writer.putAll(some);
@@ -97,7 +97,8 @@ void checkKind(Database &database, CollectionId collection, std::string_view nam
     if (!row.step() || row.text(0) == kind)
         return;
     const bool isMap = row.text(0) == "map";
-    fail(ErrorKind::InvalidArgument, "'" + std::string(name) + "' is " + (isMap ? "a map" : "a latent space") +
+    fail(ErrorKind::InvalidArgument, "'" + std::string(name) + "' is " +
+                                         (isMap ? "a map" : "a latent space") +
                                          " of this collection: expected another name");
 }
 

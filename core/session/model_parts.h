@@ -29,8 +29,7 @@ void writeFloats(Database &database, std::int64_t model, std::string_view kind,
 void writeBytes(Database &database, std::int64_t model, std::string_view kind,
                 std::span<const std::byte> bytes);
 /// Empty if there are none.
-[[nodiscard]] std::vector<std::byte> readBytes(Database &database, std::int64_t model,
-                                               std::string_view kind);
+[[nodiscard]] std::vector<std::byte> readBytes(Database &database, std::int64_t model, std::string_view kind);
 
 /// Fails (InvalidArgument) if the collection has a model of that name that is of another kind.
 void checkKind(Database &database, CollectionId collection, std::string_view name, std::string_view kind);

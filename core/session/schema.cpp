@@ -180,8 +180,8 @@ constexpr const char *kVersion4 = R"sql(
 ALTER TABLE label ADD COLUMN origin TEXT NOT NULL DEFAULT '';
 )sql";
 
-// Collections of spectra: kind 'spectra', their recipe is a spectral one, `spectral` is JSON of their grid and
-// of how they were read. Models of a latent space: kind 'latent'.
+// Collections of spectra: kind 'spectra', their recipe is a spectral one, `spectral` is JSON of their grid
+// and of how they were read. Models of a latent space: kind 'latent'.
 constexpr const char *kVersion5 = R"sql(
 ALTER TABLE collection ADD COLUMN kind TEXT NOT NULL DEFAULT 'images';
 ALTER TABLE collection ADD COLUMN spectral TEXT NOT NULL DEFAULT '';

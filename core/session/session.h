@@ -39,7 +39,8 @@ struct SpectralPreparation
     prepare::SpectralRecipe recipe;
     data::SpectralGrid grid;
     bool hasWeights = true; ///< false: all weights are 1, none are kept
-    std::string reading;    ///< JSON of what the readers were told, for reading the originals again; may be empty
+    std::string
+        reading; ///< JSON of what the readers were told, for reading the originals again; may be empty
 };
 
 struct CollectionSummary
@@ -160,7 +161,8 @@ public:
     [[nodiscard]] Result<ModelId> saveModel(CollectionId collection, std::string_view name,
                                             const som::Som &som, bool isComplete,
                                             const som::Mapping *mapping);
-    [[nodiscard]] Result<std::vector<ModelSummary>> models() const; ///< the maps; the one saved last comes last
+    [[nodiscard]] Result<std::vector<ModelSummary>>
+    models() const; ///< the maps; the one saved last comes last
     [[nodiscard]] Result<ModelSummary> modelSummary(ModelId id) const;
     /// By name; NotFound lists the names there are. An empty name means the newest.
     [[nodiscard]] Result<ModelSummary> findModel(std::string_view name) const;

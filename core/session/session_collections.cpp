@@ -195,9 +195,8 @@ Result<CollectionId> Session::addCollection(const data::Collection &collection, 
     if (const auto fits = checkCatalogue(collection); !fits)
         return failure(fits.error());
     return m_state->write([&](Database &database) {
-        const CollectionId id =
-            insertCollection(database, collection, {"images", prepare::toJson(recipe), {}, preparedShape},
-                             m_state->paths);
+        const CollectionId id = insertCollection(
+            database, collection, {"images", prepare::toJson(recipe), {}, preparedShape}, m_state->paths);
         if (finishedImport)
             removePendingImport(database, *finishedImport);
         return id;

@@ -50,8 +50,8 @@ std::size_t spectrumFloats(const som::Som &som)
     return product(product(som.layout.neuronCount(), som.grid.channels), product(som.grid.rings, perRing));
 }
 
-constexpr const char *kSummarySql =
-    "SELECT id, collection, name, is_complete, has_mapping, created_utc, metadata FROM model WHERE kind = 'map' ";
+constexpr const char *kSummarySql = "SELECT id, collection, name, is_complete, has_mapping, created_utc, "
+                                    "metadata FROM model WHERE kind = 'map' ";
 
 ModelSummary summaryOf(const Statement &row)
 {

@@ -78,8 +78,9 @@ Result<std::shared_ptr<const data::SpectrumStore>> Session::spectra(CollectionId
     if (!summary)
         return failure(summary.error());
     if (summary->kind != CollectionKind::Spectra)
-        return failure(ErrorKind::Mismatch, m_state->path.string() + ": expected spectra, found collection '" +
-                                                summary->name + "' of images");
+        return failure(ErrorKind::Mismatch, m_state->path.string() +
+                                                ": expected spectra, found collection '" + summary->name +
+                                                "' of images");
     const auto path = spectraStoreFile(m_state->path, summary->fingerprint, summary->spectral);
     std::error_code error;
     if (!std::filesystem::exists(path, error))

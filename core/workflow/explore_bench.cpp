@@ -197,7 +197,8 @@ Result<void> openAll(const std::filesystem::path &path, compute::Backend &backen
 }
 
 /// A view of part of the plane, `share` of its width, somewhere among the points.
-latent::PlaneWindow viewOf(const Explored &all, const ExploreBenchParams &params, double share, Random &random)
+latent::PlaneWindow viewOf(const Explored &all, const ExploreBenchParams &params, double share,
+                           Random &random)
 {
     const std::size_t about = random.below(static_cast<std::uint32_t>(all.x.size()));
     const double width = share * all.bounds.width();
@@ -290,8 +291,7 @@ Result<Spread> timeIsoLines(const Explored &all, const ExploreBenchParams &param
             if (!field)
                 return failure(field.error());
             const latent::FieldRange range = latent::rangeOf(*field);
-            const auto lines =
-                latent::isoLines(*field, latent::niceLevels(range.low, range.high, 8, true));
+            const auto lines = latent::isoLines(*field, latent::niceLevels(range.low, range.high, 8, true));
             if (lines.empty())
                 return failure(ErrorKind::Internal, "no iso-lines");
         }
@@ -306,8 +306,9 @@ Result<void> timeNearest(const Explored &all, const ExploreBenchParams &params, 
     constexpr std::size_t kNeighbours = 50;
     Random random(params.seed + 2);
     const auto any = [&] { return random.below(static_cast<std::uint32_t>(all.spectra->count())); };
-    auto spread = timed(params.repeats,
-                        [&](std::size_t) { return all.index->nearest(*all.spectra, any(), kNeighbours, context); });
+    auto spread = timed(params.repeats, [&](std::size_t) {
+        return all.index->nearest(*all.spectra, any(), kNeighbours, context);
+    });
     if (!spread)
         return failure(spread.error());
     report.nearest = *spread;
@@ -321,7 +322,8 @@ Result<void> timeNearest(const Explored &all, const ExploreBenchParams &params, 
         if (!quick)
             return failure(quick.error());
         const data::PreparedSpectrum asked = all.spectra->spectrum(source);
-        const auto exact = search::nearestExact(search::viewOf(asked), *all.spectra, kNeighbours + 1, context);
+        const auto exact =
+            search::nearestExact(search::viewOf(asked), *all.spectra, kNeighbours + 1, context);
         if (!exact)
             return failure(exact.error());
         seconds.push_back(exact->seconds);
@@ -357,8 +359,9 @@ Result<Spread> timeManyPoints(const ExploreBenchParams &params, const JobContext
     style.high = 5.0;
     style.palette = colours;
     const latent::PlaneWindow window = {latent::boundsOf({x, y}), params.columns, params.rows};
-    return timed(params.repeats,
-                 [&](std::size_t) { return latent::renderPoints({x, y}, window, style, context); });
+    return timed(params.repeats, [&](std::size_t) {
+        return latent::renderPoints({x, y}, window, style, context);
+    });
 }
 
 } // namespace
@@ -422,7 +425,8 @@ Result<ExploreBenchReport> benchExplore(const ExploreBenchParams &params, comput
         into = *measured;
         return {};
     };
-    if (auto done = take(timeFrames(all, params, latent::PointMode::Automatic, context), report.points); !done)
+    if (auto done = take(timeFrames(all, params, latent::PointMode::Automatic, context), report.points);
+        !done)
         return failure(done.error());
     if (auto done = take(timeFrames(all, params, latent::PointMode::Density, context), report.density); !done)
         return failure(done.error());

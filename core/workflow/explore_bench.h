@@ -23,9 +23,9 @@ struct ExploreBenchParams
     std::size_t pixels = 4000;
     std::size_t epochs = 3; ///< of its autoencoder
     std::uint64_t seed = 1;
-    std::size_t repeats = 60;       ///< of what is quick
-    std::size_t exactQueries = 10;  ///< for the recall
-    std::size_t columns = 1600;     ///< of the picture
+    std::size_t repeats = 60;      ///< of what is quick
+    std::size_t exactQueries = 10; ///< for the recall
+    std::size_t columns = 1600;    ///< of the picture
     std::size_t rows = 1000;
     std::size_t manyPoints = 1'000'000;
 };

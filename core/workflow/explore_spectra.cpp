@@ -97,8 +97,7 @@ Result<void> addLabelFigures(const Spaces &spaces, const data::Catalogue &catalo
     {
         const latent::ColumnQuality &one = (*byLatent)[i];
         if (std::isfinite(one.latentR2) && std::isfinite(one.fullR2))
-            quality.labels.push_back(
-                {one.name, one.rows, one.latentR2, (*byPca)[i].latentR2, one.fullR2});
+            quality.labels.push_back({one.name, one.rows, one.latentR2, (*byPca)[i].latentR2, one.fullR2});
     }
     return {};
 }
@@ -146,8 +145,8 @@ Result<LatentQuality> latentQuality(const session::Session &session, session::Mo
     const auto data = trainingDataOf(session, summary->collection, about->turnToMap, context);
     if (!data)
         return failure(data.error());
-    const auto axes = latent::principalAxes(**data, {}, {.axes = record->dimensions, .seed = about->params.seed},
-                                            backend, context);
+    const auto axes = latent::principalAxes(
+        **data, {}, {.axes = record->dimensions, .seed = about->params.seed}, backend, context);
     if (!axes)
         return failure(axes.error());
     const auto projected = latent::projectRows(*axes, **data, false, backend, context);

@@ -24,8 +24,8 @@ namespace somnium::workflow
 spectralIndexOf(const session::Session &session, session::CollectionId collection,
                 const data::Spectra &spectra, compute::Backend &backend, const JobContext &context);
 
-/// LatentQuality of a catalogue column: R^2 from the latent space, from as many principal components, from the
-/// full space.
+/// LatentQuality of a catalogue column: R^2 from the latent space, from as many principal components, from
+/// the full space.
 struct LabelQuality
 {
     std::string column;

@@ -24,9 +24,8 @@ std::string recipeJson(const session::CollectionSummary &collection)
 
 std::string recipeText(const session::CollectionSummary &collection)
 {
-    return collection.kind == session::CollectionKind::Spectra
-               ? prepare::describe(collection.spectral.recipe)
-               : prepare::describe(collection.recipe);
+    return collection.kind == session::CollectionKind::Spectra ? prepare::describe(collection.spectral.recipe)
+                                                               : prepare::describe(collection.recipe);
 }
 
 std::string numericColumns(const data::Catalogue &catalogue)
@@ -49,10 +48,11 @@ data::Catalogue latentCatalogue(const data::Collection &collection, const std::v
                          std::to_string(record.dimensions) + " dimensions";
     appendIdentity(result, collection, sources);
     for (std::size_t axis = 0; axis < record.dimensions; ++axis)
-        append(result, columnOf<float>(sources,
-                                       named("z" + std::to_string(axis + 1), "", "stat.param",
-                                             "Latent coordinate " + std::to_string(axis + 1)),
-                                       [&](std::size_t i) { return record.places[i * record.dimensions + axis]; }));
+        append(result,
+               columnOf<float>(sources,
+                               named("z" + std::to_string(axis + 1), "", "stat.param",
+                                     "Latent coordinate " + std::to_string(axis + 1)),
+                               [&](std::size_t i) { return record.places[i * record.dimensions + axis]; }));
     append(result, columnOf<float>(sources,
                                    named("reconstruction_error", "", "stat.fit.chi2",
                                          "Weighted squared error of the reconstruction per pixel"),
@@ -109,8 +109,8 @@ Result<void> exportLatent(const session::Session &session, session::ModelId id,
     }
     const std::size_t count = collection->sources.size();
     if (std::any_of(sources.begin(), sources.end(), [count](std::size_t i) { return i >= count; }))
-        return failure(ErrorKind::InvalidArgument, "a source number is outside the collection of " +
-                                                       std::to_string(count) + " sources");
+        return failure(ErrorKind::InvalidArgument,
+                       "a source number is outside the collection of " + std::to_string(count) + " sources");
     data::Catalogue table = latentCatalogue(*collection, *labels, *record, sources);
     for (data::Column &column : extra)
         if (auto added = table.addColumn(std::move(column)); !added)
@@ -144,11 +144,10 @@ Result<ColumnIsoLines> isoLinesOf(const data::Catalogue &catalogue, const sessio
                                   const IsoLinesRequest &request, const JobContext &context)
 {
     if (request.xAxis >= record.dimensions || request.yAxis >= record.dimensions)
-        return failure(ErrorKind::Mismatch, "expected two axes of a latent space of " +
-                                                std::to_string(record.dimensions) +
-                                                " dimensions, counted from 1, found " +
-                                                std::to_string(request.xAxis + 1) + " and " +
-                                                std::to_string(request.yAxis + 1));
+        return failure(ErrorKind::Mismatch,
+                       "expected two axes of a latent space of " + std::to_string(record.dimensions) +
+                           " dimensions, counted from 1, found " + std::to_string(request.xAxis + 1) +
+                           " and " + std::to_string(request.yAxis + 1));
     const auto numbers = numbersOf(catalogue, request.column);
     if (!numbers)
         return failure(numbers.error());

@@ -87,8 +87,8 @@ Result<data::Catalogue> withFileColumns(const std::vector<ScannedSpectrum> &scan
     catalogue.description = joined.description;
     std::vector<data::Column> columns;
     if (auto redshift = gather(scanned, &ScannedSpectrum::redshift); hasAny(redshift))
-        columns.push_back(
-            data::makeColumn("file_redshift", std::move(redshift), "", "src.redshift", "Redshift in the file"));
+        columns.push_back(data::makeColumn("file_redshift", std::move(redshift), "", "src.redshift",
+                                           "Redshift in the file"));
     if (auto snr = gather(scanned, &ScannedSpectrum::snr); hasAny(snr))
         columns.push_back(data::makeColumn("spectrum_snr", std::move(snr), "", "stat.snr;em",
                                            "Median signal-to-noise per pixel of the original"));
@@ -206,7 +206,8 @@ std::string firstProblems(const std::vector<data::ImportProblem> &problems)
 Result<void> writeStore(const fs::path &path, const std::vector<io::FoundFile> &files,
                         const io::SpectrumReadOptions &reading,
                         const session::SpectralPreparation &preparation,
-                        const std::vector<prepare::SpectrumFacts> &facts, data::Collection &collection, const JobContext &context)
+                        const std::vector<prepare::SpectrumFacts> &facts, data::Collection &collection,
+                        const JobContext &context)
 {
     auto writer = data::SpectrumStoreWriter::create(path, preparation.grid, preparation.hasWeights);
     if (!writer)
@@ -290,8 +291,8 @@ Result<std::vector<prepare::SpectrumFacts>> factsOf(const prepare::SpectralRecip
     const bool isVelocity = step.from == prepare::RestFrame::From::Velocity;
     const std::vector<std::string> names =
         !step.column.empty() ? std::vector{step.column}
-        : isVelocity         ? std::vector<std::string>{"velocity", "rv", "radial_velocity", "vhelio", "v_kms"}
-                             : std::vector<std::string>{"z", "redshift", "zspec", "z_spec", "file_redshift"};
+        : isVelocity ? std::vector<std::string>{"velocity", "rv", "radial_velocity", "vhelio", "v_kms"}
+                     : std::vector<std::string>{"z", "redshift", "zspec", "z_spec", "file_redshift"};
     const data::Column *column = findColumn(collection.catalogue, names);
     if (column == nullptr)
         return failure(ErrorKind::NotFound, std::string("rest frame: expected a column of ") +
@@ -333,8 +334,9 @@ Result<SpectraImportOutcome> importSpectra(session::Session &session, const Spec
     if (!grid)
         return failure(grid.error());
 
-    const session::SpectralPreparation preparation = {
-        request.recipe, *grid, needsWeights(scanned->spectra, request.recipe, *grid), toJson(request.reading)};
+    const session::SpectralPreparation preparation = {request.recipe, *grid,
+                                                      needsWeights(scanned->spectra, request.recipe, *grid),
+                                                      toJson(request.reading)};
     const auto path = session.spectraStorePath(collection.fingerprint, preparation);
     if (!path)
         return failure(path.error());
@@ -374,7 +376,8 @@ Result<void> rebuildSpectra(const session::Session &session, session::Collection
     const auto path = session.spectraStorePath(summary->fingerprint, summary->spectral);
     if (!path)
         return failure(path.error());
-    auto writer = data::SpectrumStoreWriter::create(*path, summary->spectral.grid, summary->spectral.hasWeights);
+    auto writer =
+        data::SpectrumStoreWriter::create(*path, summary->spectral.grid, summary->spectral.hasWeights);
     if (!writer)
         return failure(writer.error());
     const auto take = [&](std::size_t index, Result<data::PreparedSpectrum> prepared) -> Result<void> {

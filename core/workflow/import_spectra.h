@@ -36,8 +36,8 @@ struct SpectraImportOutcome
     session::CollectionId collection{};
     std::size_t imported = 0;
     data::SpectralGrid grid;
-    std::size_t joinedRows = 0; ///< sources that found a row of the catalogue
-    std::string joinMessage;    ///< how, or why not; empty: no catalogue
+    std::size_t joinedRows = 0;     ///< sources that found a row of the catalogue
+    std::string joinMessage;        ///< how, or why not; empty: no catalogue
     std::vector<std::string> notes; ///< what was taken for granted, of spectra each once with how often
     std::vector<data::ImportProblem> problems;
 };
@@ -47,9 +47,8 @@ struct SpectraImportOutcome
 /// given one, what the files themselves say: redshift and class where there are any, and the median
 /// signal-to-noise. Same files, same order of sources for any number of threads. Fails if nothing could be
 /// read, or on Cancelled; then the session is as it was.
-[[nodiscard]] Result<SpectraImportOutcome> importSpectra(session::Session &session,
-                                                         const SpectraImportRequest &request,
-                                                         const JobContext &context);
+[[nodiscard]] Result<SpectraImportOutcome>
+importSpectra(session::Session &session, const SpectraImportRequest &request, const JobContext &context);
 
 /// Makes the prepared spectra of a collection again from its originals (a removed cache). Fails naming the
 /// first original that is missing or has changed; the session stays as it is.

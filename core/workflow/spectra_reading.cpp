@@ -53,9 +53,8 @@ std::string toJson(const io::SpectrumReadOptions &options)
     if (!options.wavelengths.empty())
         json["wavelengths"] = options.wavelengths;
     if (options.rule)
-        json["rule"] = {{"first", options.rule->first},
-                        {"step", options.rule->step},
-                        {"log10", options.rule->isLog10}};
+        json["rule"] = {
+            {"first", options.rule->first}, {"step", options.rule->step}, {"log10", options.rule->isLog10}};
     return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

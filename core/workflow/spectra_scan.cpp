@@ -108,7 +108,9 @@ ScannedSpectra scanFile(const io::FoundFile &file, const Result<std::span<const 
                 {loaded.origin, "a spectrum that the recipe can prepare", withoutFile(range.error())});
         return !context.shouldStop();
     };
-    receiver.onProblem = [&](data::ImportProblem &&problem) { result.problems.push_back(std::move(problem)); };
+    receiver.onProblem = [&](data::ImportProblem &&problem) {
+        result.problems.push_back(std::move(problem));
+    };
     io::visitSpectra(*bytes, originOf(file), reading, receiver);
     const bool isOneOfMany = result.spectra.size() + result.problems.size() > 1;
     for (ScannedSpectrum &one : result.spectra)
@@ -168,9 +170,9 @@ public:
         for (; isRead && m_next < m_total && !m_failure; ++m_next)
         {
             const auto found = m_ready.find(m_next);
-            take(found != m_ready.end()
-                     ? std::move(found->second)
-                     : failure(ErrorKind::Mismatch, "expected the spectrum that was here before, found none"));
+            take(found != m_ready.end() ? std::move(found->second)
+                                        : failure(ErrorKind::Mismatch,
+                                                  "expected the spectrum that was here before, found none"));
         }
         if (m_failure)
             return failure(*m_failure);
@@ -248,9 +250,8 @@ Result<ScannedSpectra> scanSpectra(const std::vector<io::FoundFile> &files,
 Result<void> prepareSpectra(const std::vector<io::FoundFile> &files,
                             const std::vector<data::SourceOrigin> &origins,
                             const io::SpectrumReadOptions &reading, const prepare::SpectralRecipe &recipe,
-                            const data::SpectralGrid &grid,
-                            const std::vector<prepare::SpectrumFacts> &facts, const JobContext &context,
-                            const PreparedReceiver &take)
+                            const data::SpectralGrid &grid, const std::vector<prepare::SpectrumFacts> &facts,
+                            const JobContext &context, const PreparedReceiver &take)
 {
     Preparer preparer(origins, recipe, grid, facts, context, take);
     JobContext alone = context; // one thread reads, so that what is read can be handed on in order
@@ -262,8 +263,8 @@ Result<void> prepareSpectra(const std::vector<io::FoundFile> &files,
         return goesOn;
     };
     receiver.onProblem = [](data::ImportProblem &&) {}; // known from the first pass
-    static_cast<void>(io::visitFiles(
-        files, alone, [&](std::size_t index, const Result<std::span<const std::byte>> &bytes) {
+    static_cast<void>(
+        io::visitFiles(files, alone, [&](std::size_t index, const Result<std::span<const std::byte>> &bytes) {
             if (bytes && goesOn)
                 io::visitSpectra(*bytes, originOf(files[index]), reading, receiver);
         }));
@@ -287,8 +288,9 @@ Result<std::vector<io::FoundFile>> filesOf(const std::vector<data::SourceOrigin>
     io::FoundFiles found = io::findFiles(paths, context, {[](std::string_view) { return true; }, "file"});
     if (!found.problems.empty())
         return failure(ErrorKind::NotFound, toString(found.problems.front()));
-    std::erase_if(found.files,
-                  [&](const io::FoundFile &file) { return !wanted.contains({file.file, file.member}); });
+    std::erase_if(found.files, [&](const io::FoundFile &file) {
+        return !wanted.contains({file.file, file.member});
+    });
     return std::move(found.files);
 }
 

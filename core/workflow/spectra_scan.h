@@ -30,9 +30,9 @@ struct ScannedSpectrum
     double decDeg = 0.0;
     double snr = 0.0; ///< median per usable pixel; NaN without errors
     std::size_t pixels = 0;
-    bool isWhole = true;   ///< every pixel is usable and none has an error
+    bool isWhole = true; ///< every pixel is usable and none has an error
     bool isOneOfMany = false;
-    std::uint64_t hash = 0;        ///< of what the file holds
+    std::uint64_t hash = 0;       ///< of what the file holds
     prepare::SpectralRange range; ///< in vacuum, as observed
 };
 
@@ -53,13 +53,11 @@ struct ScannedSpectra
 /// and why it failed where it did. `take` returning an error ends it.
 using PreparedReceiver =
     std::function<Result<void>(std::size_t index, Result<data::PreparedSpectrum> prepared)>;
-[[nodiscard]] Result<void> prepareSpectra(const std::vector<io::FoundFile> &files,
-                                          const std::vector<data::SourceOrigin> &origins,
-                                          const io::SpectrumReadOptions &reading,
-                                          const prepare::SpectralRecipe &recipe,
-                                          const data::SpectralGrid &grid,
-                                          const std::vector<prepare::SpectrumFacts> &facts,
-                                          const JobContext &context, const PreparedReceiver &take);
+[[nodiscard]] Result<void>
+prepareSpectra(const std::vector<io::FoundFile> &files, const std::vector<data::SourceOrigin> &origins,
+               const io::SpectrumReadOptions &reading, const prepare::SpectralRecipe &recipe,
+               const data::SpectralGrid &grid, const std::vector<prepare::SpectrumFacts> &facts,
+               const JobContext &context, const PreparedReceiver &take);
 
 /// The files that originals are in, each once, in the order of the originals.
 [[nodiscard]] Result<std::vector<io::FoundFile>> filesOf(const std::vector<data::SourceOrigin> &origins,

@@ -255,9 +255,8 @@ Result<TrainOutcome> trainMap(session::Session &session, const TrainRequest &req
     JobContext mapping = context;
     if (!outcome.isComplete)
         mapping.stop = {};
-    auto mapped = material->spectra
-                      ? som::mapVectors(outcome.som, *material->spectra, backend, mapping)
-                      : som::mapSamples(outcome.som, *material->samples, backend, mapping);
+    auto mapped = material->spectra ? som::mapVectors(outcome.som, *material->spectra, backend, mapping)
+                                    : som::mapSamples(outcome.som, *material->samples, backend, mapping);
     if (!mapped)
         return failure(mapped.error());
     outcome.mapping = std::move(*mapped);

@@ -22,9 +22,8 @@ using latent::TrainedAutoencoder;
 using latent::TrainingCheckpoint;
 using latent::TrainingData;
 
-Result<std::optional<session::LatentSummary>> findIn(const session::Session &session,
-                                                     session::CollectionId collection,
-                                                     const std::string &name)
+Result<std::optional<session::LatentSummary>>
+findIn(const session::Session &session, session::CollectionId collection, const std::string &name)
 {
     const auto all = session.latentModels().summaries();
     if (!all)
@@ -191,8 +190,9 @@ Result<LatentOutcome> takePrincipalComponents(session::Session &session, const L
     params.isVariational = false;
     params.latentSize = baseline->axes.count();
     scaling->mean = baseline->axes.mean;
-    auto model = Autoencoder::create(params, data.shape(), *scaling,
-                                     {{linearLayer(baseline->axes, false)}, {linearLayer(baseline->axes, true)}});
+    auto model =
+        Autoencoder::create(params, data.shape(), *scaling,
+                            {{linearLayer(baseline->axes, false)}, {linearLayer(baseline->axes, true)}});
     if (!model)
         return failure(model.error());
     auto mapped = model->map(data, backend, context);
@@ -205,8 +205,12 @@ Result<LatentOutcome> takePrincipalComponents(session::Session &session, const L
     about.validationLoss = about.pcaValidationLoss = baseline->validationLoss;
     about.pcaTrainingLoss = baseline->trainingLoss;
     return keep(session, request,
-                LatentOutcome{{}, std::move(*model), std::move(about), std::move(mapped->latent),
-                              std::move(mapped->reconstructionError), true},
+                LatentOutcome{{},
+                              std::move(*model),
+                              std::move(about),
+                              std::move(mapped->latent),
+                              std::move(mapped->reconstructionError),
+                              true},
                 nullptr);
 }
 
@@ -234,8 +238,11 @@ Result<LatentOutcome> takeAutoencoder(session::Session &session, const Resumed &
     if (!baseline)
         return failure(baseline.error());
     return keep(session, request,
-                LatentOutcome{{}, trained->model, aboutOf(request, *trained, *baseline),
-                              std::move(trained->latent), std::move(trained->reconstructionError),
+                LatentOutcome{{},
+                              trained->model,
+                              aboutOf(request, *trained, *baseline),
+                              std::move(trained->latent),
+                              std::move(trained->reconstructionError),
                               trained->isComplete},
                 trained->checkpoint.get());
 }

@@ -25,7 +25,8 @@ namespace somnium::workflow
 enum class LatentMethod
 {
     Autoencoder,
-    /// Principal components, as an autoencoder of one linear layer: the baseline, and a first look in seconds.
+    /// Principal components, as an autoencoder of one linear layer: the baseline, and a first look in
+    /// seconds.
     PrincipalComponents,
 };
 
@@ -55,7 +56,7 @@ struct LatentAbout
     std::size_t bestEpoch = 0; ///< whose model it is
     bool stoppedEarly = false;
     std::size_t batchSize = 0;
-    double validationLoss = kNone; ///< as EpochRecord's, of the model
+    double validationLoss = kNone;  ///< as EpochRecord's, of the model
     double pcaTrainingLoss = kNone; ///< of as many principal components, on the same rows
     double pcaValidationLoss = kNone;
     double samplesPerSecond = kNone;

@@ -194,8 +194,8 @@ void ExportDialog::refresh()
         missing = tr("There is no latent space yet: train one first.");
     else if ((kind == What::Selection || kind == What::Outliers) && !m_offer.hasMap && !m_offer.hasLatent)
         missing = tr("There is no map and no latent space yet: train one first.");
-    else if (const bool needsMap = kind != What::Images && kind != What::Selection &&
-                                   kind != What::Latent && kind != What::Outliers;
+    else if (const bool needsMap = kind != What::Images && kind != What::Selection && kind != What::Latent &&
+                                   kind != What::Outliers;
              kind == What::Figure ? m_offer.figures.isEmpty() : needsMap && !m_offer.hasMap)
         missing = tr("There is no map yet: train one first.");
     else if (kind == What::Selection && m_offer.selected == 0)

@@ -162,7 +162,8 @@ TEST(EngineScaling, PixelsThatNoRowHasLieBetweenTheirNeighbours)
     const std::vector<float> values = {9, 2, 4, 9, 9, 10, 1, 9, /**/ 9, 4, 4, 9, 9, 10, 3, 9};
     const std::vector<float> weights = {0, 1, 1, 0, 0, 1, 1, 0, /**/ 0, 1, 1, 0, 0, 1, 1, 0};
     std::vector<std::uint32_t> unseen;
-    const auto scaling = measureScaling(MemoryTrainingData({1, 1, 8}, values, weights), upTo(2), 1, {}, &unseen);
+    const auto scaling =
+        measureScaling(MemoryTrainingData({1, 1, 8}, values, weights), upTo(2), 1, {}, &unseen);
     ASSERT_TRUE(scaling) << scaling.error().message;
     EXPECT_EQ(unseen, (std::vector<std::uint32_t>{0, 3, 4, 7}));
     EXPECT_EQ(scaling->mean, (std::vector<float>{3, 3, 4, 6, 8, 10, 2, 2}));

@@ -210,8 +210,8 @@ struct Golden
     data::Collection stars = plainCollection(2);
     SpectralPreparation spectral = {
         prepare::SpectralRecipe{}, {data::SpectralGrid::Scale::Log, 3800.0, 1e-4, 4000}, false, "{}"};
-    LatentRecord latent = {"{\"method\":\"pca\"}",      2,          true, {std::byte{1}, std::byte{2}},
-                           {std::byte{3}},               {1, 2, 3, 4}, {5, 6}};
+    LatentRecord latent = {"{\"method\":\"pca\"}", 2,     true, {std::byte{1}, std::byte{2}}, {std::byte{3}},
+                           {1, 2, 3, 4},           {5, 6}};
 };
 
 Golden golden()

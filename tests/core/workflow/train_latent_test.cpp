@@ -52,8 +52,8 @@ struct Survey
             for (std::size_t p = 0; p < kPixels; ++p)
             {
                 const double off = (static_cast<double>(p) - places[i]) / 6.0;
-                flux[p] = static_cast<float>(1.0 - depths[i] * std::exp(-0.5 * off * off) +
-                                             0.01 * random.normal());
+                flux[p] =
+                    static_cast<float>(1.0 - depths[i] * std::exp(-0.5 * off * off) + 0.01 * random.normal());
             }
             EXPECT_TRUE(writer->append(flux, std::vector<float>(kPixels, 1e4F)));
             data::Source source;
@@ -169,8 +169,8 @@ TEST(TrainLatent, PixelsThatNobodySawShowTheMean)
     const auto before = survey.session->spectra(survey.id).value();
     data::Collection collection = survey.session->collection(survey.id).value();
     collection.fingerprint = 8;
-    auto writer = data::SpectrumStoreWriter::create(
-                      survey.session->spectraStorePath(8, preparation).value(), preparation.grid, true)
+    auto writer = data::SpectrumStoreWriter::create(survey.session->spectraStorePath(8, preparation).value(),
+                                                    preparation.grid, true)
                       .value();
     for (std::size_t i = 0; i < kCount; ++i)
     {

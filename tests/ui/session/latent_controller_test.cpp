@@ -150,8 +150,9 @@ TEST_F(LatentControllerTest, NearestSpectraAndQualityAnswer)
 {
     ASSERT_TRUE(importStars() && train()) << trouble.toStdString();
     std::vector<search::Neighbour> found;
-    QObject::connect(&bench->queries, &QueryController::nearestFound, &bench->session,
-                     [&](const QString &, const std::vector<search::Neighbour> &sources) { found = sources; });
+    QObject::connect(
+        &bench->queries, &QueryController::nearestFound, &bench->session,
+        [&](const QString &, const std::vector<search::Neighbour> &sources) { found = sources; });
     bench->queries.findNearestToSource(3, 10);
     ASSERT_TRUE(waitFor([&] { return !found.empty(); })) << trouble.toStdString();
     EXPECT_EQ(found.size(), 10U);
