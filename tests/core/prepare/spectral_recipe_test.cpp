@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/prepare/spectral_recipe.h"
 
-#include <chrono>
 #include <limits>
 #include <numeric>
 
@@ -572,30 +571,6 @@ TEST(SpectralTrace, SaysWhichStepFailed)
     EXPECT_FALSE(effects[2].isApplied);
     EXPECT_TRUE(effects[2].flux.empty());
     EXPECT_NE(trace(recipe, logGrid(4100.0, 4900.0, 100), {}, {})[0].fault, "");
-}
-
-TEST(SpectralRecipe, PreparesManySpectraASecond)
-{
-    Random random(3);
-    Spectrum spectrum = randomSpectrum(4000, 3800.0, 9200.0, random);
-    spectrum.medium = data::WavelengthMedium::Air;
-    const SpectralGrid grid = logGrid(3810.0, 9190.0, 4000);
-    for (const ReadyMadeSpectral &ready : readyMadeSpectralRecipes())
-    {
-        if (ready.recipe.name != "stars" && ready.recipe.name != "stars, continuum removed")
-            continue;
-        std::vector<double> times;
-        for (int round = 0; round < 15; ++round)
-        {
-            const auto begin = std::chrono::steady_clock::now();
-            ASSERT_TRUE(apply(ready.recipe, grid, spectrum, {}));
-            times.push_back(
-                std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
-        }
-        std::sort(times.begin(), times.end());
-        std::printf("%s, 4000 pixels: %.3f ms\n", ready.recipe.name.c_str(), times[7]);
-        EXPECT_LT(times[7], 50.0);
-    }
 }
 
 } // namespace

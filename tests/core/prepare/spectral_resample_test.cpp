@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <chrono>
 #include <numeric>
 
 #include <gtest/gtest.h>
@@ -277,27 +276,6 @@ TEST(SpectralResample, FollowsASamplingThatChangesFromArmToArm)
     }
     const WorkingSpectrum to = resampled(working(spectrum), logGrid(4010.0, 7990.0, 4000));
     EXPECT_EQ(to.goodCount(), 4000U);
-}
-
-TEST(SpectralResample, TakesFarLessThanAMillisecond)
-{
-    Random random(3);
-    const data::Spectrum spectrum = randomSpectrum(4000, 3800.0, 9200.0, random);
-    const WorkingSpectrum from = working(spectrum);
-    const SpectralGrid grid = logGrid(3810.0, 9190.0, 4000);
-    std::vector<double> times;
-    for (int round = 0; round < 21; ++round)
-    {
-        const auto begin = std::chrono::steady_clock::now();
-        const WorkingSpectrum to = resampled(from, grid);
-        times.push_back(
-            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
-        ASSERT_EQ(to.goodCount(), 4000U);
-    }
-    const double median = medianOf(times);
-    RecordProperty("median_ms", std::to_string(median));
-    std::printf("resampling 4000 to 4000 pixels: %.3f ms\n", median);
-    EXPECT_LT(median, 10.0); // a busy machine, a sanitizer; alone it is a tenth of a millisecond
 }
 
 } // namespace

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <atomic>
-#include <chrono>
-#include <iostream>
 #include <memory>
 #include <vector>
 
@@ -302,41 +300,6 @@ TEST(IsoControls, SpeaksAtOnceForChoicesAndLaterForTheSlider)
     EXPECT_EQ(told.size(), 2U);
     EXPECT_NEAR(told[1].bandwidth, 5.0, 0.2);
     EXPECT_EQ(slider->value(), 100);
-}
-
-TEST(LatentView, KeepsUpWithThreeHundredThousandPoints)
-{
-    const LatentPointer data = test::syntheticPlane(300'000);
-    const std::vector<LatentColumn> columns = test::syntheticColumns(*data);
-    LatentScene scene;
-    scene.data = data;
-    scene.colour = colourOf(columns[0], QStringLiteral("viridis"));
-    const auto median = [](auto work) {
-        std::vector<double> times;
-        for (int i = 0; i < 9; ++i)
-        {
-            const auto start = std::chrono::steady_clock::now();
-            work();
-            times.push_back(
-                std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
-        }
-        std::ranges::nth_element(times, times.begin() + 4);
-        return times[4];
-    };
-    const auto frame = [&] { (void)renderLatentFrame(QSizeF(760.0, 520.0), 1.0, data->bounds, scene); };
-    const double plain = median(frame);
-    IsoQuestion question{.data = data, .settings = {}, .columns = columns, .parameters = {}, .decode = {}};
-    question.settings.fields[0].column = columns[0].name;
-    question.settings.fields[1].column = columns[1].name;
-    const double iso = median([&] { scene.layers = isoLayers(question, {}).layers; });
-    const double lined = median(frame);
-    const double hover = median([&] { (void)data->index.nearest({0.3, 0.1}, {0.01, 0.01}, 14.0); });
-    std::cout << "300,000 points: frame " << plain << " ms, with iso-lines " << lined
-              << " ms, iso-lines of two columns " << iso << " ms, nearest " << hover << " ms\n";
-    // Loose bounds, for busy machines and unoptimised builds.
-    EXPECT_LT(plain, 400.0);
-    EXPECT_LT(lined, 800.0);
-    EXPECT_LT(hover, 50.0);
 }
 
 class LatentScreenshots : public testing::TestWithParam<ThemeKind>

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <iostream>
 #include <limits>
 #include <random>
 #include <vector>
@@ -255,29 +253,6 @@ TEST(SpectrumPlot, VectorsWithoutWavelengthsHaveNoLogarithmicAxis)
     plot.setLogAxis(true);
     EXPECT_FALSE(plot.isLogAxis());
     EXPECT_FALSE(plot.grab().isNull());
-}
-
-TEST(SpectrumPlot, PaintsAMillionPixelsAtMouseSpeed)
-{
-    for (const std::size_t pixels : {4'000U, 1'000'000U})
-    {
-        SpectrumPlot plot;
-        plot.resize(900, 420);
-        plot.setSpectra(starLikeSet(pixels));
-        QImage image(plot.size(), QImage::Format_RGB32);
-        std::vector<double> times;
-        for (int i = 0; i < 15; ++i)
-        {
-            const auto start = std::chrono::steady_clock::now();
-            plot.render(&image);
-            times.push_back(
-                std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
-        }
-        std::ranges::nth_element(times, times.begin() + 7);
-        std::cout << pixels << " pixels, 3 curves, errors and residuals: " << times[7] << " ms\n";
-        // A loose bound for busy machines; without thinning it takes seconds.
-        EXPECT_LT(times[7], 60.0);
-    }
 }
 
 TEST(SpectrumPlot, FiguresAreVectorsInPdfAndSvg)
