@@ -2,8 +2,10 @@
 #include "core/search/spectral_outliers.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <limits>
+#include <mutex>
 #include <sstream>
 
 #include "core/base/parallel.h"
@@ -71,11 +73,20 @@ float neighbourDistance(std::span<const float> squares, std::span<const std::siz
     return smallest.last() < kInfinity ? std::sqrt(smallest.last()) : kNaN;
 }
 
-/// Calls `work`(row) for all rows, in blocks on several threads.
-template <class Work> Result<void> forRows(std::size_t count, const JobContext &context, const Work &work)
+/// Calls `work`(first, last) for all rows, in blocks on several threads, and reports how many are done.
+template <class Work>
+Result<void> forRows(std::size_t count, std::string_view stage, const JobContext &context, const Work &work)
 {
+    std::atomic<std::size_t> done = 0;
+    std::mutex reporting;
     const bool isWhole = parallelFor((count + kBlockRows - 1) / kBlockRows, context, [&](std::size_t block) {
-        work(block * kBlockRows, std::min(count, (block + 1) * kBlockRows));
+        const std::size_t first = block * kBlockRows;
+        const std::size_t last = std::min(count, first + kBlockRows);
+        work(first, last);
+        done += last - first;
+        // Whoever finds another thread reporting leaves it to that.
+        if (const std::unique_lock lock(reporting, std::try_to_lock); lock)
+            context.report({done.load(), count, stage});
     });
     if (!isWhole)
         return failure(ErrorKind::Cancelled, "stopped");
@@ -219,16 +230,17 @@ float spectralSignalToNoise(const SpectrumView &spectrum)
 Result<std::vector<float>> signalToNoises(const data::Spectra &spectra, const JobContext &context)
 {
     std::vector<float> result(spectra.count());
-    const auto done = forRows(spectra.count(), context, [&](std::size_t first, std::size_t last) {
-        std::vector<float> flux(spectra.pixels());
-        std::vector<float> weight(spectra.hasWeights() ? spectra.pixels() : 0);
-        for (std::size_t i = first; i < last; ++i)
-        {
-            spectra.read(i, flux, weight);
-            result[i] = spectralSignalToNoise({flux, weight});
-        }
-        spectra.letGo(first, last - first);
-    });
+    const auto done =
+        forRows(spectra.count(), "signal-to-noise", context, [&](std::size_t first, std::size_t last) {
+            std::vector<float> flux(spectra.pixels());
+            std::vector<float> weight(spectra.hasWeights() ? spectra.pixels() : 0);
+            for (std::size_t i = first; i < last; ++i)
+            {
+                spectra.read(i, flux, weight);
+                result[i] = spectralSignalToNoise({flux, weight});
+            }
+            spectra.letGo(first, last - first);
+        });
     if (!done)
         return failure(done.error());
     return result;
@@ -252,23 +264,24 @@ Result<std::vector<float>> neighbourDistances(std::span<const float> rows, std::
         for (std::size_t j = 0; j < references.size(); ++j)
             columns[p * references.size() + j] = rows[references[j] * width + p];
     std::vector<float> result(count, kNaN);
-    const auto done = forRows(count, context, [&](std::size_t first, std::size_t last) {
-        std::vector<float> squares(references.size());
-        for (std::size_t i = first; i < last; ++i)
-        {
-            if (!isOnPlane(i))
-                continue;
-            std::fill(squares.begin(), squares.end(), 0.0F);
-            for (std::size_t p = 0; p < width; ++p)
+    const auto done =
+        forRows(count, "neighbours in the latent space", context, [&](std::size_t first, std::size_t last) {
+            std::vector<float> squares(references.size());
+            for (std::size_t i = first; i < last; ++i)
             {
-                const float own = rows[i * width + p];
-                const float *const column = columns.data() + p * references.size();
-                for (std::size_t j = 0; j < squares.size(); ++j)
-                    squares[j] += (column[j] - own) * (column[j] - own);
+                if (!isOnPlane(i))
+                    continue;
+                std::fill(squares.begin(), squares.end(), 0.0F);
+                for (std::size_t p = 0; p < width; ++p)
+                {
+                    const float own = rows[i * width + p];
+                    const float *const column = columns.data() + p * references.size();
+                    for (std::size_t j = 0; j < squares.size(); ++j)
+                        squares[j] += (column[j] - own) * (column[j] - own);
+                }
+                result[i] = neighbourDistance(squares, references, i, neighbour);
             }
-            result[i] = neighbourDistance(squares, references, i, neighbour);
-        }
-    });
+        });
     if (!done)
         return failure(done.error());
     return result;
@@ -290,19 +303,20 @@ Result<std::vector<float>> neighbourDistances(const SpectralIndex &index, std::s
         chosen.set(j, row);
     }
     std::vector<float> result(rows.count());
-    const auto done = forRows(rows.count(), context, [&](std::size_t first, std::size_t last) {
-        std::vector<float> own(rows.width());
-        std::vector<float> squares(chosen.blockCount() * compute::HalfRows::kBlockRows);
-        for (std::size_t i = first; i < last; ++i)
-        {
-            rows.get(i, own);
-            const float noise = own.back();
-            own.back() = 0.0F; // what components leave of two spectra is not alike: its squares add up
-            chosen.squaredDistances(own, 0, squares);
-            const float squaresOnly = neighbourDistance(squares, references, i, neighbour);
-            result[i] = std::hypot(squaresOnly, noise) * static_cast<float>(index.unit());
-        }
-    });
+    const auto done =
+        forRows(rows.count(), "nearest spectra", context, [&](std::size_t first, std::size_t last) {
+            std::vector<float> own(rows.width());
+            std::vector<float> squares(chosen.blockCount() * compute::HalfRows::kBlockRows);
+            for (std::size_t i = first; i < last; ++i)
+            {
+                rows.get(i, own);
+                const float noise = own.back();
+                own.back() = 0.0F; // what components leave of two spectra is not alike: its squares add up
+                chosen.squaredDistances(own, 0, squares);
+                const float squaresOnly = neighbourDistance(squares, references, i, neighbour);
+                result[i] = std::hypot(squaresOnly, noise) * static_cast<float>(index.unit());
+            }
+        });
     if (!done)
         return failure(done.error());
     return result;
