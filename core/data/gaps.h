@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Pixels that no spectrum of a collection has a value for (a sky line, the gap between two arms): what a mean
-// spectrum shows there.
+// Pixels that no spectrum of a collection has a value for (a sky line, the gap between two arms): which these
+// are, and what a mean spectrum shows there.
 #pragma once
 
 #include <cstddef>
@@ -10,6 +10,17 @@
 
 namespace somnium::data
 {
+
+class Spectra;
+
+/// Of the spectra, that have a value in a pixel: where less do, a model has learned hardly anything, and what
+/// it says is near the mean of its neighbours. Plots leave a gap there.
+inline constexpr double kLeastObservedShare = 0.01;
+/// Pixels, rising, that less than `leastShare` of the spectra, or none at all, have a weight above 0 in. Of
+/// more than `most` spectra, so many are looked at, spread evenly: the share is then known to some 0.3 per
+/// cent. Reads these from the store: tens of milliseconds, or a second from a cold disk.
+[[nodiscard]] std::vector<std::uint32_t>
+unobservedPixels(const Spectra &spectra, double leastShare = kLeastObservedShare, std::size_t most = 1024);
 
 /// Puts the values whose count is 0 on a line between the nearest that were counted; beyond the first and the
 /// last, to the nearest. Returns their places. Nothing changes if none was counted.
