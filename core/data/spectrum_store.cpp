@@ -286,14 +286,19 @@ void SpectrumStore::bringIn(std::size_t index) const
 
 struct SpectrumStoreWriter::State
 {
-    State(const std::filesystem::path &path, const SpectralGrid &grid, bool hasWeights) : target(path)
+    State(std::filesystem::path store, const SpectralGrid &grid, bool hasWeights, bool isKept)
+        : path(std::move(store))
     {
+        if (!isKept)
+            target.emplace(path);
+        part = isKept ? SampleStoreWriter::partOf(path) : target->temporary();
         header.scale = static_cast<std::uint32_t>(grid.scale);
         header.first = grid.first;
         header.step = grid.step;
         header.pixels = grid.pixels;
         header.hasWeights = hasWeights ? 1 : 0;
         header.rowsChecksum = kChecksumSeed;
+        row.resize(faultOf(grid).empty() ? header.rowBytes() : 0);
     }
 
     /// The header and the room up to the first row.
@@ -305,7 +310,34 @@ struct SpectrumStoreWriter::State
         file.write(start.data(), start.size());
     }
 
-    PendingFile target;
+    /// Reads the rows that were kept, one after the other into `row`, and takes them into count and checksum.
+    Result<void> readRows(std::uint64_t count, const JobContext &context)
+    {
+        std::ifstream written(part, std::ios::binary);
+        if (!written)
+            return failure(ErrorKind::NotFound, part.string() + ": not there");
+        Header begun;
+        written.read(reinterpret_cast<char *>(&begun), sizeof(begun)); // NOLINT: bytes as chars
+        if (!written || gridOf(begun) != gridOf(header) || begun.hasWeights != header.hasWeights)
+            return malformed(part.string(), "the beginning of a store of this grid", "another");
+        written.seekg(kRowsStart);
+        for (; header.count < count; ++header.count)
+        {
+            if (context.shouldStop())
+                return failure(ErrorKind::Cancelled, "stopped while checking the spectra kept");
+            written.read(reinterpret_cast<char *>(row.data()), // NOLINT: bytes as chars
+                         static_cast<std::streamsize>(row.size()));
+            if (!written)
+                return malformed(part.string(), std::to_string(count) + " spectra",
+                                 std::to_string(header.count));
+            header.rowsChecksum = checksumOf(row, header.rowsChecksum);
+        }
+        return {};
+    }
+
+    std::filesystem::path path;
+    std::optional<PendingFile> target; ///< none: what is written stays until it is finished
+    std::filesystem::path part;        ///< where it is written
     std::ofstream file;
     Header header;
     std::vector<std::byte> row;
@@ -315,18 +347,49 @@ SpectrumStoreWriter::SpectrumStoreWriter(std::unique_ptr<State> state) : m_state
 
 SpectrumStoreWriter::~SpectrumStoreWriter() = default;
 
-Result<std::unique_ptr<SpectrumStoreWriter>>
-SpectrumStoreWriter::create(const std::filesystem::path &path, const SpectralGrid &grid, bool hasWeights)
+Result<std::unique_ptr<SpectrumStoreWriter>> SpectrumStoreWriter::begin(std::unique_ptr<State> state)
 {
-    if (const std::string fault = faultOf(grid); !fault.empty())
-        return failure(ErrorKind::InvalidArgument, path.string() + ": " + fault);
-    auto state = std::make_unique<State>(path, grid, hasWeights);
-    state->row.resize(state->header.rowBytes());
-    state->file.open(state->target.temporary(), std::ios::binary | std::ios::trunc);
+    if (const std::string fault = faultOf(gridOf(state->header)); !fault.empty())
+        return failure(ErrorKind::InvalidArgument, state->path.string() + ": " + fault);
+    state->file.open(state->part, std::ios::binary | std::ios::trunc);
     state->writeHeader();
     if (!state->file)
         return failure(ErrorKind::WriteFailed,
-                       path.string() + ": cannot create (folder missing or read-only?)");
+                       state->path.string() + ": cannot create (folder missing or read-only?)");
+    return std::unique_ptr<SpectrumStoreWriter>(
+        new SpectrumStoreWriter(std::move(state))); // NOLINT: private ctor
+}
+
+Result<std::unique_ptr<SpectrumStoreWriter>>
+SpectrumStoreWriter::create(const std::filesystem::path &path, const SpectralGrid &grid, bool hasWeights)
+{
+    return begin(std::make_unique<State>(path, grid, hasWeights, false));
+}
+
+Result<std::unique_ptr<SpectrumStoreWriter>>
+SpectrumStoreWriter::createKept(const std::filesystem::path &path, const SpectralGrid &grid, bool hasWeights)
+{
+    return begin(std::make_unique<State>(path, grid, hasWeights, true));
+}
+
+Result<std::unique_ptr<SpectrumStoreWriter>>
+SpectrumStoreWriter::resume(const std::filesystem::path &path, const SpectralGrid &grid, bool hasWeights,
+                            const KeptSamples &kept, const JobContext &context)
+{
+    if (const std::string fault = faultOf(grid); !fault.empty() || kept.shape.columns != grid.pixels)
+        return malformed(path.string(), std::to_string(grid.pixels) + " pixels",
+                         std::to_string(kept.shape.columns));
+    auto state = std::make_unique<State>(path, grid, hasWeights, true);
+    if (auto read = state->readRows(kept.count, context); !read)
+        return failure(read.error());
+    if (state->header.rowsChecksum != kept.checksum)
+        return malformed(state->part.string(), "checksum of the spectra " + std::to_string(kept.checksum),
+                         std::to_string(state->header.rowsChecksum));
+    std::error_code error;
+    std::filesystem::resize_file(state->part, kRowsStart + kept.count * state->row.size(), error);
+    state->file.open(state->part, std::ios::binary | std::ios::in | std::ios::out | std::ios::ate);
+    if (error || !state->file)
+        return failure(ErrorKind::WriteFailed, state->part.string() + ": cannot go on writing");
     return std::unique_ptr<SpectrumStoreWriter>(
         new SpectrumStoreWriter(std::move(state))); // NOLINT: private ctor
 }
@@ -336,8 +399,7 @@ Result<void> SpectrumStoreWriter::append(std::span<const float> flux, std::span<
     State &state = *m_state;
     const std::size_t pixels = state.header.pixels;
     const bool hasWeights = state.header.hasWeights != 0;
-    const std::string where =
-        state.target.path().string() + ": spectrum " + std::to_string(state.header.count + 1);
+    const std::string where = state.path.string() + ": spectrum " + std::to_string(state.header.count + 1);
     if (flux.size() != pixels || (hasWeights && !weight.empty() && weight.size() != pixels))
         return failure(ErrorKind::Mismatch, where + ": expected " + std::to_string(pixels) +
                                                 " pixels, found " + std::to_string(flux.size()) + " and " +
@@ -368,6 +430,17 @@ std::size_t SpectrumStoreWriter::count() const
     return m_state->header.count;
 }
 
+Result<KeptSamples> SpectrumStoreWriter::keep()
+{
+    State &state = *m_state;
+    state.file.flush();
+    if (!state.file)
+        return failure(ErrorKind::WriteFailed, state.path.string() + ": cannot be written (disk full?)");
+    if (auto synced = syncToDisk(state.part); !synced)
+        return failure(synced.error());
+    return KeptSamples{{1, 1, state.header.pixels}, state.header.count, state.header.rowsChecksum};
+}
+
 Result<void> SpectrumStoreWriter::finish(std::uint64_t fingerprint)
 {
     State &state = *m_state;
@@ -376,9 +449,17 @@ Result<void> SpectrumStoreWriter::finish(std::uint64_t fingerprint)
     state.writeHeader();
     state.file.close();
     if (!state.file)
-        return failure(ErrorKind::WriteFailed,
-                       state.target.path().string() + ": cannot be completed (disk full?)");
-    return state.target.commit();
+        return failure(ErrorKind::WriteFailed, state.path.string() + ": cannot be completed (disk full?)");
+    if (!state.target)
+    {
+        std::error_code error;
+        state.target.emplace(state.path);
+        std::filesystem::rename(state.part, state.target->temporary(), error);
+        if (error)
+            return failure(ErrorKind::WriteFailed,
+                           state.path.string() + ": cannot publish: " + error.message());
+    }
+    return state.target->commit();
 }
 
 } // namespace somnium::data

@@ -10,8 +10,10 @@
 #include <span>
 #include <vector>
 
+#include "core/base/job.h"
 #include "core/base/platform.h"
 #include "core/base/result.h"
+#include "core/data/sample_store.h"
 #include "core/data/spectrum.h"
 
 namespace somnium::data
@@ -88,12 +90,21 @@ private:
 };
 
 /// Writes a store: spectra are appended in order, `finish` writes header and checksum and publishes the file.
-/// Destroyed without it, it removes what it wrote.
+/// Destroyed without it, it removes what it wrote, unless it was made to be kept.
 class SpectrumStoreWriter
 {
 public:
     [[nodiscard]] static Result<std::unique_ptr<SpectrumStoreWriter>>
     create(const std::filesystem::path &path, const SpectralGrid &grid, bool hasWeights);
+    /// What this one writes stays in SampleStoreWriter::partOf(path) until it is finished, whatever becomes
+    /// of the program.
+    [[nodiscard]] static Result<std::unique_ptr<SpectrumStoreWriter>>
+    createKept(const std::filesystem::path &path, const SpectralGrid &grid, bool hasWeights);
+    /// Goes on after the spectra that `keep` told of; what was appended later is dropped. Reads them all:
+    /// Malformed if they are not those, NotFound if they are gone, Cancelled if asked to stop.
+    [[nodiscard]] static Result<std::unique_ptr<SpectrumStoreWriter>>
+    resume(const std::filesystem::path &path, const SpectralGrid &grid, bool hasWeights,
+           const KeptSamples &kept, const JobContext &context);
     SpectrumStoreWriter(const SpectrumStoreWriter &) = delete;
     SpectrumStoreWriter &operator=(const SpectrumStoreWriter &) = delete;
     ~SpectrumStoreWriter();
@@ -102,11 +113,14 @@ public:
     /// that all are 1.
     [[nodiscard]] Result<void> append(std::span<const float> flux, std::span<const float> weight);
     [[nodiscard]] std::size_t count() const;
+    /// Brings what was appended so far onto the disk. The shape is that of one row of pixels().
+    [[nodiscard]] Result<KeptSamples> keep();
     [[nodiscard]] Result<void> finish(std::uint64_t fingerprint);
 
 private:
     struct State;
     explicit SpectrumStoreWriter(std::unique_ptr<State> state);
+    [[nodiscard]] static Result<std::unique_ptr<SpectrumStoreWriter>> begin(std::unique_ptr<State> state);
     std::unique_ptr<State> m_state;
 };
 

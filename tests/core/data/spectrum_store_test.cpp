@@ -147,6 +147,80 @@ TEST(SpectrumStore, UnfinishedLeavesNothingBehind)
     EXPECT_TRUE(fs::is_empty(folder.path()));
 }
 
+TEST(SpectrumStore, GoesOnAfterWhatWasKeptAndEndsInTheSameBytes)
+{
+    test::forAll(20, [](Random &random) {
+        const TemporaryFolder folder;
+        const SpectralGrid grid = logGrid(1 + random.below(70));
+        const bool hasWeights = random.below(2) == 0;
+        const std::size_t count = 1 + random.below(9);
+        const auto flux = randomValues(count * grid.pixels, 1.0, random);
+        const auto weight = randomValues(count * grid.pixels, 1.0, random);
+        writeStore(folder / "whole", grid, hasWeights, flux, weight);
+        const auto append = [&](SpectrumStoreWriter &writer, std::size_t i) {
+            const auto row = [&](const std::vector<float> &values) {
+                return std::span(values).subspan(i * grid.pixels, grid.pixels);
+            };
+            ASSERT_TRUE(writer.append(row(flux), row(weight)));
+        };
+        KeptSamples kept;
+        {
+            const auto writer = SpectrumStoreWriter::createKept(folder / "parts", grid, hasWeights).value();
+            const std::size_t first = random.below(static_cast<std::uint32_t>(count + 1));
+            for (std::size_t i = 0; i < first; ++i)
+                append(*writer, i);
+            kept = writer->keep().value();
+            EXPECT_EQ(kept.count, first);
+            if (first < count) // not kept any more
+                append(*writer, first);
+        }
+        EXPECT_FALSE(fs::exists(folder / "parts"));
+        const auto writer = SpectrumStoreWriter::resume(folder / "parts", grid, hasWeights, kept, {});
+        ASSERT_TRUE(writer) << writer.error().message;
+        for (std::size_t i = kept.count; i < count; ++i)
+            append(**writer, i);
+        ASSERT_TRUE((*writer)->finish(77));
+        EXPECT_EQ(bytesOf(folder / "parts") == bytesOf(folder / "whole"), true);
+        EXPECT_FALSE(fs::exists(SampleStoreWriter::partOf(folder / "parts")));
+    });
+}
+
+TEST(SpectrumStore, DoesNotGoOnAfterAnythingElse)
+{
+    const TemporaryFolder folder;
+    const SpectralGrid grid = logGrid(30);
+    const fs::path path = folder / "store";
+    const fs::path part = SampleStoreWriter::partOf(path);
+    const std::vector<float> flux(30, 1.5F);
+    KeptSamples kept;
+    {
+        const auto writer = SpectrumStoreWriter::createKept(path, grid, false).value();
+        ASSERT_TRUE(writer->append(flux, {}));
+        kept = writer->keep().value();
+    }
+    const auto resume = [&](const SpectralGrid &wanted, bool hasWeights = false) {
+        return SpectrumStoreWriter::resume(path, wanted, hasWeights, kept, {});
+    };
+    ASSERT_TRUE(resume(grid));
+    EXPECT_EQ(resume(logGrid(31)).error().kind, ErrorKind::Malformed);
+    EXPECT_EQ(resume(grid, true).error().kind, ErrorKind::Malformed) << "rows are longer with weights";
+    std::stop_source stop;
+    stop.request_stop();
+    JobContext context;
+    context.stop = stop.get_token();
+    EXPECT_EQ(SpectrumStoreWriter::resume(path, grid, false, kept, context).error().kind,
+              ErrorKind::Cancelled);
+    std::vector<char> bytes = bytesOf(part);
+    bytes[140] ^= 1;
+    write(part, bytes);
+    EXPECT_EQ(resume(grid).error().kind, ErrorKind::Malformed);
+    bytes.resize(100);
+    write(part, bytes);
+    EXPECT_EQ(resume(grid).error().kind, ErrorKind::Malformed);
+    fs::remove(part);
+    EXPECT_EQ(resume(grid).error().kind, ErrorKind::NotFound);
+}
+
 TEST(SpectrumStore, RefusesEveryTruncationAndEveryChangedByte)
 {
     const TemporaryFolder folder;
