@@ -95,10 +95,17 @@ std::int64_t renameIn(Database &database, const std::string &table, std::string_
     return database.changes();
 }
 
+/// "spectral_recipe" -> "spectral recipe".
+std::string inWords(std::string table)
+{
+    std::replace(table.begin(), table.end(), '_', ' ');
+    return table;
+}
+
 void saveNamed(Database &database, const std::string &table, const NamedJson &entry)
 {
     if (entry.name.empty())
-        fail(ErrorKind::InvalidArgument, "a " + table + " needs a name");
+        fail(ErrorKind::InvalidArgument, "a " + inWords(table) + " needs a name");
     Statement save = database.prepare("INSERT INTO " + table +
                                       "(name, json) VALUES (?1, ?2) "
                                       "ON CONFLICT(name) DO UPDATE SET json = excluded.json");
@@ -110,7 +117,7 @@ void removeNamed(Database &database, const std::string &table, std::string_view 
     Statement remove = database.prepare("DELETE FROM " + table + " WHERE name = ?1");
     remove.bind(name).run();
     if (database.changes() == 0)
-        fail(ErrorKind::NotFound, "there is no " + table + " '" + std::string(name) + "'");
+        fail(ErrorKind::NotFound, "there is no " + inWords(table) + " '" + std::string(name) + "'");
 }
 
 std::vector<NamedJson> readNamed(Database &database, const std::string &table)
@@ -296,6 +303,21 @@ Result<void> Annotations::removeRecipe(std::string_view name)
 Result<std::vector<NamedJson>> Annotations::recipes() const
 {
     return m_state->read([](Database &database) { return readNamed(database, "recipe"); });
+}
+
+Result<void> Annotations::saveSpectralRecipe(const NamedJson &recipe)
+{
+    return m_state->write([&](Database &database) { saveNamed(database, "spectral_recipe", recipe); });
+}
+
+Result<void> Annotations::removeSpectralRecipe(std::string_view name)
+{
+    return m_state->write([&](Database &database) { removeNamed(database, "spectral_recipe", name); });
+}
+
+Result<std::vector<NamedJson>> Annotations::spectralRecipes() const
+{
+    return m_state->read([](Database &database) { return readNamed(database, "spectral_recipe"); });
 }
 
 Result<void> Annotations::saveBookmark(const NamedJson &bookmark)

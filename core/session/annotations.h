@@ -101,10 +101,14 @@ public:
     [[nodiscard]] Result<void> setNotes(CollectionId collection, const std::vector<SourceNote> &notes);
     [[nodiscard]] Result<std::vector<SourceNote>> notes(CollectionId collection) const;
 
-    // Recipes and views kept by name, ascending; saving replaces, removing what is not there is NotFound.
+    // Recipes of images, of spectra, and views kept by name, ascending; saving replaces, removing what is not
+    // there is NotFound.
     [[nodiscard]] Result<void> saveRecipe(const NamedJson &recipe);
     [[nodiscard]] Result<void> removeRecipe(std::string_view name);
     [[nodiscard]] Result<std::vector<NamedJson>> recipes() const;
+    [[nodiscard]] Result<void> saveSpectralRecipe(const NamedJson &recipe);
+    [[nodiscard]] Result<void> removeSpectralRecipe(std::string_view name);
+    [[nodiscard]] Result<std::vector<NamedJson>> spectralRecipes() const;
     [[nodiscard]] Result<void> saveBookmark(const NamedJson &bookmark);
     [[nodiscard]] Result<void> removeBookmark(std::string_view name);
     [[nodiscard]] Result<std::vector<NamedJson>> bookmarks() const;

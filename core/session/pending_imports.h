@@ -28,8 +28,11 @@ struct PendingImport
     std::size_t filesTotal = 0;
     std::uint64_t filesHash = 0;   ///< identity of the files done
     std::uint64_t contentHash = 0; ///< fingerprint of the sources so far
-    data::KeptSamples samples;     ///< as many as there are sources
+    data::KeptSamples samples;     ///< of images as many as there are sources
     std::string updatedUtc;        ///< ISO 8601, set by `keep`
+    /// Spectra are read twice: what the first pass found is kept as bytes that core/workflow understands,
+    /// and no sources are.
+    bool areSpectra = false;
 };
 
 /// What a pending import had read.
@@ -37,6 +40,7 @@ struct PendingContent
 {
     std::vector<data::Source> sources;
     std::vector<data::ImportProblem> problems;
+    std::vector<std::vector<std::byte>> parts; ///< of spectra, as they were handed to `keep`
 };
 
 class PendingImports
@@ -47,6 +51,9 @@ public:
     /// Puts down how far an import has come, and the sources and problems that came since the last time.
     [[nodiscard]] Result<void> keep(const PendingImport &import, std::span<const data::Source> sources,
                                     std::span<const data::ImportProblem> problems);
+    /// The same of spectra. An empty part is left out.
+    [[nodiscard]] Result<void> keepSpectra(const PendingImport &import, std::span<const std::byte> part,
+                                           std::span<const data::ImportProblem> problems);
     /// The one updated last comes last.
     [[nodiscard]] Result<std::vector<PendingImport>> all() const;
     [[nodiscard]] Result<std::optional<PendingImport>> find(std::uint64_t key) const;

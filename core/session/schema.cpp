@@ -188,8 +188,23 @@ ALTER TABLE collection ADD COLUMN spectral TEXT NOT NULL DEFAULT '';
 ALTER TABLE model ADD COLUMN kind TEXT NOT NULL DEFAULT 'map';
 )sql";
 
+// Imports of spectra that are under way: `source_count` spectra are prepared, and the parts hold what the
+// first pass over the files has found. Recipes of spectra have names of their own.
+constexpr const char *kVersion6 = R"sql(
+ALTER TABLE pending_import ADD COLUMN kind TEXT NOT NULL DEFAULT 'images';
+CREATE TABLE pending_part(
+    id INTEGER PRIMARY KEY,
+    pending INTEGER NOT NULL REFERENCES pending_import(id) ON DELETE CASCADE,
+    data BLOB NOT NULL);                   -- bytes of core/workflow
+CREATE INDEX part_of_pending_import ON pending_part(pending);
+CREATE TABLE spectral_recipe(
+    name TEXT PRIMARY KEY,
+    json TEXT NOT NULL) WITHOUT ROWID;     -- core/prepare
+)sql";
+
 /// migrations[v] leads from version v to v + 1. Never changed once released, only appended to.
-constexpr std::array<const char *, 5> kMigrations = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5};
+constexpr std::array<const char *, 6> kMigrations = {kVersion1, kVersion2, kVersion3,
+                                                     kVersion4, kVersion5, kVersion6};
 
 std::string newerVersion(std::int64_t version)
 {

@@ -122,7 +122,8 @@ public:
                                                      std::optional<std::uint64_t> finishedImport = {});
     /// The same for spectra, whose store must lie in `spectraStorePath` already.
     [[nodiscard]] Result<CollectionId> addSpectra(const data::Collection &collection,
-                                                  const SpectralPreparation &preparation);
+                                                  const SpectralPreparation &preparation,
+                                                  std::optional<std::uint64_t> finishedImport = {});
     [[nodiscard]] Result<std::vector<CollectionSummary>> collections() const;
     [[nodiscard]] Result<data::Collection> collection(CollectionId id) const;
     [[nodiscard]] Result<CollectionSummary> collectionSummary(CollectionId id) const;

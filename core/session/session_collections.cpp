@@ -204,19 +204,23 @@ Result<CollectionId> Session::addCollection(const data::Collection &collection, 
 }
 
 Result<CollectionId> Session::addSpectra(const data::Collection &collection,
-                                         const SpectralPreparation &preparation)
+                                         const SpectralPreparation &preparation,
+                                         std::optional<std::uint64_t> finishedImport)
 {
     if (const auto valid = prepare::validate(preparation.recipe); !valid)
         return failure(valid.error());
     if (const auto fits = checkCatalogue(collection); !fits)
         return failure(fits.error());
     return m_state->write([&](Database &database) {
-        return insertCollection(database, collection,
-                                {"spectra",
-                                 prepare::toJson(preparation.recipe),
-                                 spectralToJson(preparation),
-                                 {1, 1, preparation.grid.pixels}},
-                                m_state->paths);
+        const CollectionId id = insertCollection(database, collection,
+                                                 {"spectra",
+                                                  prepare::toJson(preparation.recipe),
+                                                  spectralToJson(preparation),
+                                                  {1, 1, preparation.grid.pixels}},
+                                                 m_state->paths);
+        if (finishedImport)
+            removePendingImport(database, *finishedImport);
+        return id;
     });
 }
 

@@ -212,6 +212,10 @@ struct Golden
         prepare::SpectralRecipe{}, {data::SpectralGrid::Scale::Log, 3800.0, 1e-4, 4000}, false, "{}"};
     LatentRecord latent = {"{\"method\":\"pca\"}", 2,     true, {std::byte{1}, std::byte{2}}, {std::byte{3}},
                            {1, 2, 3, 4},           {5, 6}};
+    // Since version 6: an import of spectra under way, a recipe of spectra by the name of one of images.
+    PendingImport pendingSpectra = {7, "{\"kind\":\"spectra\"}", 9, 9, 1, 2, {{1, 1, 4000}, 3, 4}, {}, true};
+    std::vector<std::vector<std::byte>> parts = {{std::byte{1}}, {std::byte{2}, std::byte{3}}};
+    std::vector<NamedJson> spectralRecipes = {{"mine", prepare::toJson(prepare::SpectralRecipe{})}};
 };
 
 Golden golden()
@@ -273,6 +277,11 @@ void writeGolden(const fs::path &path)
         const auto stars = session->addSpectra(made.stars, made.spectral);
         ASSERT_TRUE(stars);
         ASSERT_TRUE(session->latentModels().save(*stars, "plane", made.latent));
+        ASSERT_TRUE(annotations.saveSpectralRecipe(made.spectralRecipes[0]));
+        PendingImports &pending = session->pendingImports();
+        ASSERT_TRUE(pending.keepSpectra(made.pendingSpectra, made.parts[0], {}));
+        ASSERT_TRUE(pending.keepSpectra(made.pendingSpectra, made.parts[1], made.collection.problems));
+        ASSERT_TRUE(pending.keepSpectra(made.pendingSpectra, {}, {}));
     }
     Database(path, Database::Mode::OpenExisting)
         .execute("PRAGMA journal_mode = DELETE; PRAGMA page_size = 512; VACUUM");
@@ -378,29 +387,59 @@ TEST(SessionFile, OfVersion4IsReadable)
     EXPECT_TRUE((*session)->latentModels().summaries()->empty());
 }
 
-TEST(SessionFile, OfVersion5IsReadable)
+void expectVersion5(const Session &session, const Golden &expected)
 {
-    const test::TemporaryFolder folder;
-    const auto session = Session::open(goldenCopy(5, folder));
-    ASSERT_TRUE(session) << session.error().message;
-    const Golden expected = golden();
-    expectVersion3(**session, expected);
-    const auto summaries = (*session)->collections().value();
+    expectVersion3(session, expected);
+    const auto summaries = session.collections().value();
     ASSERT_EQ(summaries.size(), 2U);
     EXPECT_EQ(summaries[1].kind, CollectionKind::Spectra);
     EXPECT_EQ(summaries[1].spectral.recipe, expected.spectral.recipe);
     EXPECT_EQ(summaries[1].spectral.grid, expected.spectral.grid);
     EXPECT_FALSE(summaries[1].spectral.hasWeights);
-    const auto latent = (*session)->latentModels().find("plane");
+    const auto latent = session.latentModels().find("plane");
     ASSERT_TRUE(latent) << latent.error().message;
     EXPECT_EQ(latent->collection, summaries[1].id);
-    const auto record = (*session)->latentModels().load(latent->id);
+    const auto record = session.latentModels().load(latent->id);
     ASSERT_TRUE(record) << record.error().message;
     EXPECT_EQ(record->metadata, expected.latent.metadata);
     EXPECT_EQ(record->model, expected.latent.model);
     EXPECT_EQ(record->checkpoint, expected.latent.checkpoint);
     EXPECT_EQ(record->places, expected.latent.places);
     EXPECT_EQ(record->errors, expected.latent.errors);
+}
+
+TEST(SessionFile, OfVersion5IsReadable)
+{
+    const test::TemporaryFolder folder;
+    const auto session = Session::open(goldenCopy(5, folder));
+    ASSERT_TRUE(session) << session.error().message;
+    expectVersion5(**session, golden());
+    EXPECT_FALSE((*session)->pendingImports().all()->at(0).areSpectra);
+    EXPECT_TRUE((*session)->annotations().spectralRecipes()->empty());
+}
+
+TEST(SessionFile, OfVersion6IsReadable)
+{
+    const test::TemporaryFolder folder;
+    const auto session = Session::open(goldenCopy(6, folder));
+    ASSERT_TRUE(session) << session.error().message;
+    const Golden expected = golden();
+    expectVersion5(**session, expected);
+    EXPECT_EQ((*session)->annotations().spectralRecipes().value(), expected.spectralRecipes);
+    EXPECT_EQ((*session)->annotations().recipes().value(), expected.recipes);
+    PendingImports &imports = (*session)->pendingImports();
+    const auto pending = imports.find(expected.pendingSpectra.key).value();
+    ASSERT_TRUE(pending);
+    EXPECT_TRUE(pending->areSpectra);
+    EXPECT_EQ(pending->samples, expected.pendingSpectra.samples);
+    const auto content = imports.content(expected.pendingSpectra.key);
+    ASSERT_TRUE(content) << content.error().message;
+    EXPECT_TRUE(content->sources.empty());
+    EXPECT_EQ(content->problems, expected.collection.problems);
+    EXPECT_EQ(content->parts, expected.parts);
+    ASSERT_TRUE(imports.remove(expected.pendingSpectra.key));
+    EXPECT_EQ(imports.all()->size(), 1U);
+    EXPECT_FALSE(imports.content(expected.pendingSpectra.key));
 }
 
 } // namespace
