@@ -161,7 +161,8 @@ Result<void> spectralOutliers(const session::Session &session, const session::La
     const auto backend = console.backend();
     if (!backend)
         return failure(backend.error());
-    const auto ranking = workflow::rankSpectra(session, latent.id, *score, **backend, console.job());
+    const workflow::SpectralOddityRequest request{*score, options.isLearned};
+    const auto ranking = workflow::rankSpectra(session, latent.id, request, **backend, console.job());
     if (!ranking)
         return failure(ranking.error());
     const auto collection = session.collection(latent.collection);
@@ -169,11 +170,14 @@ Result<void> spectralOutliers(const session::Session &session, const session::La
         return failure(collection.error());
     const std::size_t count = countOf(options, *ranking);
     if (!options.out.empty())
-        if (auto written = workflow::exportRanking(session, latent.id, *ranking, *score, count, options.out);
+        if (auto written = workflow::exportRanking(session, latent.id, *ranking, request, count, options.out);
             !written)
             return failure(written.error());
     std::string text = std::to_string(count) + " of " + std::to_string(ranking->order.size()) +
-                       " spectra by " + std::string(search::toString(*score)) +
+                       " spectra by " +
+                       (options.isLearned ? "what " + std::to_string(ranking->marks) + " marks taught, from "
+                                          : std::string()) +
+                       std::string(search::toString(*score)) +
                        (options.out.empty() ? "" : ", written to " + options.out.string());
     nlohmann::json list = nlohmann::json::array();
     for (std::size_t rank = 0; rank < count; ++rank)
@@ -190,6 +194,7 @@ Result<void> spectralOutliers(const session::Session &session, const session::La
     }
     console.print(text, {{"model", latent.name},
                          {"score", search::toString(*score)},
+                         {"marks", ranking->marks},
                          {"written", options.out.empty() ? 0 : count},
                          {"sources", ranking->order.size()},
                          {"outliers", list},

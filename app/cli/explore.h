@@ -37,6 +37,7 @@ struct SpectralOutlierOptions
     std::string score; ///< empty: combined
     std::size_t top = 100;
     std::optional<double> percent;
+    bool isLearned = false;
     bool isExplained = false;
     std::filesystem::path out;
 };

@@ -104,7 +104,7 @@ Result<void> run(const Options &options, Console &console)
         return spectralOutliers(**session, **latent,
                                 {options.isScoreGiven ? options.score : std::string(), options.top,
                                  options.isPercentGiven ? std::optional(options.percent) : std::nullopt,
-                                 options.isExplained, options.out},
+                                 options.isLearned, options.isExplained, options.out},
                                 console);
     const auto score = search::oddityScoreFromName(options.score);
     if (!score)

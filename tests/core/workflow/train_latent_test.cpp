@@ -237,14 +237,24 @@ TEST(TrainLatent, IsoLinesAndExportsFollowTheColumns)
     ASSERT_TRUE(z2);
     EXPECT_FLOAT_EQ(static_cast<float>(table->columns()[*z2].number(11)), outcome->places[23]);
     EXPECT_TRUE(table->find("depth"));
-    const auto ranking = rankSpectra(*survey.session, outcome->model, search::SpectralOutlierScore::Combined,
-                                     *survey.backend, {});
+    const auto ranking = rankSpectra(*survey.session, outcome->model, {}, *survey.backend, {});
     ASSERT_TRUE(ranking) << ranking.error().message;
     EXPECT_EQ(ranking->order.size(), kCount);
-    const auto written = exportRanking(*survey.session, outcome->model, *ranking,
-                                       search::SpectralOutlierScore::Combined, 5, survey.folder / "odd.csv");
+    const auto written =
+        exportRanking(*survey.session, outcome->model, *ranking, {}, 5, survey.folder / "odd.csv");
     ASSERT_TRUE(written) << written.error().message;
     EXPECT_EQ(io::readTable(survey.folder / "odd.csv")->rowCount(), 5U);
+    // Marks re-rank them.
+    const std::size_t last = ranking->order.back();
+    ASSERT_TRUE(survey.session->annotations().setMarks(
+        survey.id,
+        {{last, session::Verdict::Interesting, {}}, {ranking->order[0], session::Verdict::Boring, {}}}));
+    const SpectralOddityRequest learn{search::SpectralOutlierScore::Combined, true};
+    const auto learned = rankSpectra(*survey.session, outcome->model, learn, *survey.backend, {});
+    ASSERT_TRUE(learned) << learned.error().message;
+    EXPECT_EQ(learned->marks, 2U);
+    EXPECT_EQ(learned->order.front(), last);
+    EXPECT_EQ(learned->order.back(), ranking->order[0]);
 }
 
 TEST(TrainMapOfSpectra, PutsThemOnAMapByTheirPixels)
