@@ -5,7 +5,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/base/platform.h"
 #include "core/io/file_walker.h"
 #include "core/sky/join.h"
 #include "core/workflow/collection_builder.h"
@@ -21,21 +20,6 @@ namespace
 {
 
 namespace fs = std::filesystem;
-
-/// What was prepared is in the session's cache, under the name that its content gives it. A killed program
-/// may have done this before it could tell the session.
-Result<void> publish(const session::Session &session, const ImportRequest &request,
-                     const fs::path &unpublished, const data::Collection &collection)
-{
-    const auto published = session.samplesPath(collection.fingerprint, request.recipe);
-    if (!published)
-        return failure(published.error());
-    std::error_code error;
-    fs::rename(unpublished, *published, error);
-    if (error)
-        return failure(ErrorKind::WriteFailed, published->string() + ": cannot write: " + error.message());
-    return syncToDisk(*published);
-}
 
 /// Reads what an earlier run has not, and keeps what there is if it is stopped.
 Result<void> readFiles(std::vector<io::FoundFile> files, const ImportRequest &request,
@@ -93,14 +77,11 @@ Result<void> checkRequest(const ImportRequest &request)
 
 std::string toJson(const ImportRequest &request)
 {
-    const auto absolute = [](const fs::path &path) {
-        return path.empty() ? std::string() : fs::absolute(path).lexically_normal().generic_string();
-    };
-    nlohmann::json json = {{"catalogue", absolute(request.catalogue)},
+    nlohmann::json json = {{"catalogue", absoluteText(request.catalogue)},
                            {"name", request.name},
                            {"recipe", prepare::toJson(request.recipe)}};
     for (const fs::path &path : request.paths)
-        json["paths"].push_back(absolute(path));
+        json["paths"].push_back(absoluteText(path));
     return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -167,7 +148,9 @@ Result<ImportOutcome> importImages(session::Session &session, const ImportReques
         outcome.joinedRows = joined ? joined->found : 0;
         outcome.joinMessage = joined ? joined->message : joined.error().message;
     }
-    if (auto published = publish(session, request, progress->samplesPath(), collection); !published)
+    if (auto published =
+            giveName(progress->samplesPath(), session.samplesPath(collection.fingerprint, request.recipe));
+        !published)
         return failure(published.error());
     const auto id = session.addCollection(collection, request.recipe, builder.shape(), progress->key());
     if (!id)

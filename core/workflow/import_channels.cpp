@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "core/base/platform.h"
-#include "core/io/table.h"
 #include "core/sky/join.h"
 #include "core/workflow/aligned_reader.h"
 #include "core/workflow/collection_builder.h"
+#include "core/workflow/import_files.h"
 
 namespace somnium::workflow
 {
@@ -43,26 +43,11 @@ std::string nameFor(const ImportRequest &request)
     return first.has_stem() ? first.stem().string() : "images";
 }
 
-/// The samples under the name that their content gives them.
-Result<void> publish(const session::Session &session, const prepare::Recipe &recipe,
-                     const fs::path &unpublished, std::uint64_t fingerprint)
-{
-    const auto published = session.samplesPath(fingerprint, recipe);
-    if (!published)
-        return failure(published.error());
-    std::error_code error;
-    fs::rename(unpublished, *published, error);
-    if (error)
-        return failure(ErrorKind::WriteFailed, published->string() + ": cannot write: " + error.message());
-    return syncToDisk(*published);
-}
-
 /// Fills the collection and writes its samples; `outcome` learns how the catalogue was joined.
 Result<void> build(const ImportRequest &request, data::Collection &collection, CollectionBuilder &builder,
                    ImportOutcome &outcome, const JobContext &context)
 {
-    const auto catalogue = request.catalogue.empty() ? Result<data::Catalogue>(data::Catalogue{})
-                                                     : io::readTable(request.catalogue);
+    const auto catalogue = readCatalogue(request.catalogue);
     if (!catalogue)
         return failure(catalogue.error());
     auto sets = pairChannels(request.channels, request.recipe.alignment.reference, request.pairing, context);
@@ -110,7 +95,8 @@ Result<ImportOutcome> importChannels(session::Session &session, const ImportRequ
         }
         shape = builder.shape();
     }
-    if (auto published = publish(session, request->recipe, unpublished, collection.fingerprint); !published)
+    if (auto published = giveName(unpublished, session.samplesPath(collection.fingerprint, request->recipe));
+        !published)
         return failure(published.error());
     const auto id = session.addCollection(collection, request->recipe, shape);
     if (!id)

@@ -13,6 +13,7 @@
 #include <variant>
 
 #include "core/base/check.h"
+#include "core/base/platform.h"
 #include "core/io/table.h"
 
 namespace somnium::workflow
@@ -142,18 +143,40 @@ std::size_t markMissing(data::Catalogue &catalogue, const std::vector<double> &v
     return count;
 }
 
-std::vector<std::string> markObviouslyMissing(data::Catalogue &catalogue)
+std::string toString(const StandIn &standIn)
 {
-    std::vector<std::string> notes;
+    return standIn.column + ": " + shortest(standIn.value) + " is taken for \"not known\" (" +
+           std::to_string(standIn.rows) + (standIn.rows == 1 ? " row)" : " rows)");
+}
+
+std::vector<StandIn> markObviouslyMissing(data::Catalogue &catalogue)
+{
+    std::vector<StandIn> found;
     changeColumns(catalogue, [&](data::Column &column) {
         const auto value = column.type() == data::ColumnType::Text ? std::nullopt : standIn(column);
-        if (!value)
-            return;
-        const std::size_t count = std::visit(MissingMaker{{*value}, column}, column.values);
-        notes.push_back(column.name + ": " + shortest(*value) + " is taken for \"not known\" (" +
-                        std::to_string(count) + (count == 1 ? " row)" : " rows)"));
+        if (value)
+            found.push_back({column.name, *value, std::visit(MissingMaker{{*value}, column}, column.values)});
     });
-    return notes;
+    return found;
+}
+
+Result<std::vector<double>> missingValuesFromText(std::string_view text)
+{
+    constexpr std::string_view kBetween = ",; \t";
+    std::vector<double> values;
+    for (std::size_t begin = text.find_first_not_of(kBetween); begin != std::string_view::npos;)
+    {
+        const std::string_view rest = text.substr(begin);
+        const std::string_view word = rest.substr(0, rest.find_first_of(kBetween));
+        double value = 0.0;
+        const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+        if (error != std::errc() || end != word.data() + word.size() || !std::isfinite(value))
+            return failure(ErrorKind::Malformed,
+                           "expected numbers, as 99999, found '" + std::string(word) + "'");
+        values.push_back(value);
+        begin = text.find_first_not_of(kBetween, begin + word.size());
+    }
+    return values;
 }
 
 void leaveOutCatalogue(std::vector<io::FoundFile> &files, const fs::path &catalogue)
@@ -164,6 +187,22 @@ void leaveOutCatalogue(std::vector<io::FoundFile> &files, const fs::path &catalo
     std::erase_if(files, [&](const io::FoundFile &file) {
         return file.member.empty() && fs::equivalent(file.file, catalogue, ignored);
     });
+}
+
+std::string absoluteText(const fs::path &path)
+{
+    return path.empty() ? std::string() : fs::absolute(path).lexically_normal().generic_string();
+}
+
+Result<void> giveName(const fs::path &unpublished, const Result<fs::path> &published)
+{
+    if (!published)
+        return failure(published.error());
+    std::error_code error;
+    fs::rename(unpublished, *published, error);
+    if (error)
+        return failure(ErrorKind::WriteFailed, published->string() + ": cannot write: " + error.message());
+    return syncToDisk(*published);
 }
 
 std::string collectionName(const std::string &name, const std::vector<fs::path> &paths)

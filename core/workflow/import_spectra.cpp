@@ -4,17 +4,15 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <limits>
 #include <map>
-#include <set>
-#include <span>
 #include <utility>
 
-#include "core/base/bytes.h"
 #include "core/io/file_walker.h"
 #include "core/sky/join.h"
 #include "core/workflow/collection_builder.h"
 #include "core/workflow/import_files.h"
+#include "core/workflow/prepared_spectra.h"
+#include "core/workflow/spectra_progress.h"
 #include "core/workflow/spectra_scan.h"
 
 namespace somnium::workflow
@@ -24,7 +22,6 @@ namespace
 {
 
 namespace fs = std::filesystem;
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 io::WantedFiles spectrumFiles()
 {
@@ -44,7 +41,6 @@ std::string stemOfSpectra(const data::SourceOrigin &origin)
 void addSources(data::Collection &collection, const std::vector<ScannedSpectrum> &scanned)
 {
     IdMaker ids;
-    std::uint64_t hash = fnv1a({});
     for (const ScannedSpectrum &one : scanned)
     {
         data::Source source;
@@ -57,11 +53,8 @@ void addSources(data::Collection &collection, const std::vector<ScannedSpectrum>
         source.originalShape = {1, 1, one.pixels};
         source.raDeg = one.raDeg;
         source.decDeg = one.decDeg;
-        hash = fnv1a(std::as_bytes(std::span(source.id)), hash);
-        hash = fnv1a(std::as_bytes(std::span(&one.hash, 1)), hash);
         collection.sources.push_back(std::move(source));
     }
-    collection.fingerprint = hash;
 }
 
 template <class Value>
@@ -104,83 +97,6 @@ Result<data::Catalogue> withFileColumns(const std::vector<ScannedSpectrum> &scan
     return catalogue;
 }
 
-/// The first column, by these names, that has numbers.
-const data::Column *findColumn(const data::Catalogue &catalogue, const std::vector<std::string> &names)
-{
-    for (const std::string &name : names)
-        if (const auto found = catalogue.find(name))
-            return &catalogue.columns()[*found];
-    return nullptr;
-}
-
-std::string namesOf(const data::Catalogue &catalogue)
-{
-    std::string names;
-    for (const data::Column &column : catalogue.columns())
-        names += (names.empty() ? "" : ", ") + column.name;
-    return names.empty() ? "no catalogue" : names;
-}
-
-/// The ranges where the recipe puts the spectra: at rest, if it asks for that.
-std::vector<prepare::SpectralRange> restRanges(const std::vector<ScannedSpectrum> &scanned,
-                                               const prepare::SpectralRecipe &recipe,
-                                               const std::vector<prepare::SpectrumFacts> &facts)
-{
-    constexpr double kLightKms = 299792.458;
-    std::vector<prepare::SpectralRange> ranges;
-    for (std::size_t i = 0; i < scanned.size(); ++i)
-    {
-        prepare::SpectralRange range = scanned[i].range;
-        double shift = 0.0;
-        if (recipe.restFrame.isEnabled)
-            switch (recipe.restFrame.from)
-            {
-            case prepare::RestFrame::From::File: shift = scanned[i].redshift; break;
-            case prepare::RestFrame::From::Redshift: shift = facts[i].redshift; break;
-            case prepare::RestFrame::From::Velocity: shift = facts[i].velocityKms / kLightKms; break;
-            }
-        if (!std::isfinite(shift)) // `apply` says so
-            continue;
-        range.firstAngstrom /= 1.0 + shift;
-        range.lastAngstrom /= 1.0 + shift;
-        ranges.push_back(range);
-    }
-    return ranges;
-}
-
-/// False: every pixel of every spectrum will have the weight 1.
-bool needsWeights(const std::vector<ScannedSpectrum> &scanned, const prepare::SpectralRecipe &recipe,
-                  const data::SpectralGrid &grid)
-{
-    if (grid.hasWavelengths() || recipe.mask.grow > 0 || !recipe.mask.own.empty())
-        return true;
-    return std::any_of(scanned.begin(), scanned.end(), [](const auto &one) { return !one.isWhole; });
-}
-
-/// Keeps the sources (and their rows) of which `isGood`.
-void keepOnly(data::Collection &collection, const std::vector<bool> &isGood)
-{
-    std::vector<data::Source> sources;
-    std::vector<std::size_t> rows;
-    for (std::size_t i = 0; i < isGood.size(); ++i)
-        if (isGood[i])
-        {
-            sources.push_back(std::move(collection.sources[i]));
-            rows.push_back(i);
-        }
-    collection.sources = std::move(sources);
-    if (!collection.catalogue.columns().empty())
-        collection.catalogue = collection.catalogue.takeRows(rows);
-}
-
-std::vector<data::SourceOrigin> originsOf(const data::Collection &collection)
-{
-    std::vector<data::SourceOrigin> origins;
-    for (const data::Source &source : collection.sources)
-        origins.push_back(source.origin);
-    return origins;
-}
-
 /// "um guessed (985 spectra)": each note once.
 std::vector<std::string> countedNotes(const std::vector<ScannedSpectrum> &scanned)
 {
@@ -192,74 +108,6 @@ std::vector<std::string> countedNotes(const std::vector<ScannedSpectrum> &scanne
     for (const auto &[note, count] : counts)
         notes.push_back(note + " (" + std::to_string(count) + (count == 1 ? " spectrum)" : " spectra)"));
     return notes;
-}
-
-std::string firstProblems(const std::vector<data::ImportProblem> &problems)
-{
-    constexpr std::size_t kShown = 3;
-    std::string text;
-    for (std::size_t i = 0; i < std::min(kShown, problems.size()); ++i)
-        text += "\n" + toString(problems[i]);
-    return text;
-}
-
-Result<void> writeStore(const fs::path &path, const std::vector<io::FoundFile> &files,
-                        const io::SpectrumReadOptions &reading,
-                        const session::SpectralPreparation &preparation,
-                        const std::vector<prepare::SpectrumFacts> &facts, data::Collection &collection,
-                        const JobContext &context)
-{
-    auto writer = data::SpectrumStoreWriter::create(path, preparation.grid, preparation.hasWeights);
-    if (!writer)
-        return failure(writer.error());
-    const std::vector<data::SourceOrigin> origins = originsOf(collection);
-    std::vector<bool> isGood(origins.size(), false);
-    const auto take = [&](std::size_t index, Result<data::PreparedSpectrum> prepared) -> Result<void> {
-        if (!prepared)
-        {
-            collection.problems.push_back(
-                {origins[index], "a spectrum that the recipe can prepare", prepared.error().message});
-            return {};
-        }
-        isGood[index] = true;
-        return (*writer)->append(prepared->flux, prepared->weight);
-    };
-    if (auto done = prepareSpectra(files, origins, reading, preparation.recipe, preparation.grid, facts,
-                                   context, take);
-        !done)
-        return done;
-    keepOnly(collection, isGood);
-    if (collection.sources.empty())
-        return failure(ErrorKind::Malformed, "expected at least one spectrum that the recipe can prepare, "
-                                             "found none" +
-                                                 firstProblems(collection.problems));
-    return (*writer)->finish(collection.fingerprint);
-}
-
-/// What the first pass and the catalogue gave.
-struct Scan
-{
-    std::vector<io::FoundFile> files;
-    std::vector<ScannedSpectrum> spectra;
-};
-
-Result<Scan> scan(const SpectraImportRequest &request, data::Collection &collection,
-                  const JobContext &context)
-{
-    io::FoundFiles found = io::findFiles(request.paths, context, spectrumFiles());
-    if (context.shouldStop())
-        return failure(ErrorKind::Cancelled, "stopped while looking for files");
-    collection.problems = std::move(found.problems);
-    leaveOutCatalogue(found.files, request.catalogue);
-    auto scanned = scanSpectra(found.files, request.reading, request.recipe, context);
-    if (!scanned)
-        return failure(scanned.error());
-    std::move(scanned->problems.begin(), scanned->problems.end(), std::back_inserter(collection.problems));
-    if (scanned->spectra.empty())
-        return failure(ErrorKind::Malformed,
-                       "no spectrum could be read" + firstProblems(collection.problems));
-    addSources(collection, scanned->spectra);
-    return Scan{std::move(found.files), std::move(scanned->spectra)};
 }
 
 /// Lays the catalogue beside the sources and adds what the files say.
@@ -279,29 +127,155 @@ Result<void> join(data::Collection &collection, const data::Catalogue &catalogue
     return {};
 }
 
-} // namespace
-
-Result<std::vector<prepare::SpectrumFacts>> factsOf(const prepare::SpectralRecipe &recipe,
-                                                    const data::Collection &collection)
+/// One import, from beginning to end.
+class SpectraImport
 {
-    std::vector<prepare::SpectrumFacts> facts(collection.sources.size());
-    const prepare::RestFrame &step = recipe.restFrame;
-    if (!step.isEnabled || step.from == prepare::RestFrame::From::File)
-        return facts;
-    const bool isVelocity = step.from == prepare::RestFrame::From::Velocity;
-    const std::vector<std::string> names =
-        !step.column.empty() ? std::vector{step.column}
-        : isVelocity ? std::vector<std::string>{"velocity", "rv", "radial_velocity", "vhelio", "v_kms"}
-                     : std::vector<std::string>{"z", "redshift", "zspec", "z_spec", "file_redshift"};
-    const data::Column *column = findColumn(collection.catalogue, names);
-    if (column == nullptr)
-        return failure(ErrorKind::NotFound, std::string("rest frame: expected a column of ") +
-                                                (isVelocity ? "velocities" : "redshifts") + " named " +
-                                                names.front() + ", found " + namesOf(collection.catalogue));
-    for (std::size_t i = 0; i < facts.size(); ++i)
-        (isVelocity ? facts[i].velocityKms : facts[i].redshift) = column->number(i);
-    return facts;
-}
+public:
+    SpectraImport(session::Session &session, const SpectraImportRequest &request, SpectraProgress &progress,
+                  const JobContext &context)
+        : m_session(session), m_request(request), m_progress(progress), m_context(context)
+    {
+        m_collection.name = collectionName(request.name, request.paths);
+    }
+
+    Result<SpectraImportOutcome> run(data::Catalogue catalogue)
+    {
+        const std::vector<StandIn> standIns = markObviouslyMissing(catalogue);
+        if (auto scanned = scan(); !scanned)
+            return failure(scanned.error());
+        m_outcome.notes = countedNotes(m_scan.spectra);
+        for (const StandIn &one : standIns)
+            m_outcome.notes.push_back(toString(one));
+        const auto plan = planFor(catalogue);
+        if (!plan)
+            return hopeless(plan.error());
+        std::vector<bool> isGood;
+        if (auto prepared = prepareStore(*plan, isGood); !prepared)
+            return failure(prepared.error());
+        m_collection.fingerprint = fingerprintOf(m_collection, m_scan.spectra, isGood);
+        if (auto kept = keepGood(m_collection, isGood); !kept)
+            return hopeless(kept.error());
+        return publish(*plan);
+    }
+
+private:
+    /// The first pass: what an earlier run has not looked at.
+    Result<void> scan()
+    {
+        io::FoundFiles found = io::findFiles(m_request.paths, m_context, spectrumFiles());
+        if (m_context.shouldStop())
+            return failure(ErrorKind::Cancelled, "stopped while looking for files");
+        leaveOutCatalogue(found.files, m_request.catalogue);
+        m_files = std::move(found.files);
+        m_scan.problems = std::move(found.problems);
+        const auto already = m_progress.resumeScan(m_files, m_scan);
+        if (!already)
+            return failure(already.error());
+        m_outcome.resumedFiles = *already;
+        auto next = m_files.begin() + static_cast<std::ptrdiff_t>(*already);
+        const auto scanned = scanSpectra(
+            {next, m_files.end()}, m_request.reading, m_request.recipe, fromFile(*already),
+            [&](ScannedSpectra file) {
+                std::move(file.spectra.begin(), file.spectra.end(), std::back_inserter(m_scan.spectra));
+                std::move(file.problems.begin(), file.problems.end(), std::back_inserter(m_scan.problems));
+                return m_progress.fileDone(*next++, m_scan);
+            });
+        return scanned || m_progress.filesDone() == 0
+                   ? scanned
+                   : stopped(scanned.error(), m_progress.keepScan(m_scan),
+                             std::to_string(m_progress.filesDone()) + " of " +
+                                 std::to_string(m_files.size()) + " files are looked at");
+    }
+
+    /// Reports of files beyond those that an earlier run has looked at.
+    [[nodiscard]] JobContext fromFile(std::size_t already) const
+    {
+        JobContext context = m_context;
+        if (m_context.onProgress)
+            context.onProgress = [this, already](const Progress &report) {
+                m_context.report({already + report.done, m_files.size(), report.stage});
+            };
+        return context;
+    }
+
+    Result<SpectraPlan> planFor(const data::Catalogue &catalogue)
+    {
+        m_collection.problems = m_scan.problems;
+        if (m_scan.spectra.empty())
+            return failure(ErrorKind::Malformed,
+                           "no spectrum could be read" + firstProblems(m_collection.problems));
+        addSources(m_collection, m_scan.spectra);
+        if (auto joined = join(m_collection, catalogue, m_scan.spectra, m_outcome); !joined)
+            return failure(joined.error());
+        return planSpectra(m_request.recipe, m_request.reading, m_collection, m_scan.spectra);
+    }
+
+    /// The second pass, into a store under its first name.
+    Result<void> prepareStore(const SpectraPlan &plan, std::vector<bool> &isGood)
+    {
+        auto writer = m_progress.openStore(plan, m_scan, m_collection, isGood, m_context);
+        if (!writer)
+            return failure(writer.error());
+        m_outcome.resumedSpectra = isGood.size();
+        const auto keep = [&] { return m_progress.keepStore(**writer, m_collection); };
+        if (auto prepared = prepareInto(**writer, m_files, plan, m_collection, isGood, m_context,
+                                        [&] { return m_progress.isTimeToKeep() ? keep() : Result<void>(); });
+            !prepared)
+            return stopped(prepared.error(), keep(),
+                           std::to_string(isGood.size()) + " of " +
+                               std::to_string(m_collection.sources.size()) + " spectra are prepared");
+        if (auto kept = keep(); !kept)
+            return kept;
+        return (*writer)->finish(fingerprintOf(m_collection, m_scan.spectra, isGood));
+    }
+
+    /// Gives the store the name that its content asks for, and tells the session.
+    Result<SpectraImportOutcome> publish(const SpectraPlan &plan)
+    {
+        if (auto published = giveName(m_progress.storePath(),
+                                      m_session.spectraStorePath(m_collection.fingerprint, plan.preparation));
+            !published)
+            return failure(published.error());
+        const auto id = m_session.addSpectra(m_collection, plan.preparation, m_progress.key());
+        if (!id)
+            return failure(id.error());
+        m_outcome.collection = *id;
+        m_outcome.imported = m_collection.sources.size();
+        m_outcome.grid = plan.preparation.grid;
+        m_outcome.problems = std::move(m_collection.problems);
+        return std::move(m_outcome);
+    }
+
+    /// The same request would fail again: nothing is left to go on with.
+    Result<SpectraImportOutcome> hopeless(const Error &error)
+    {
+        if (auto forgotten = m_progress.forget(); !forgotten)
+            return failure(forgotten.error());
+        return failure(error);
+    }
+
+    /// Why a pass ended, once what it had done is kept.
+    static Result<void> stopped(const Error &error, const Result<void> &kept, const std::string &howFar)
+    {
+        if (error.kind != ErrorKind::Cancelled)
+            return failure(error);
+        if (!kept)
+            return kept;
+        return failure(ErrorKind::Cancelled,
+                       "stopped; " + howFar + " and kept, the same import goes on from there");
+    }
+
+    session::Session &m_session;
+    const SpectraImportRequest &m_request;
+    SpectraProgress &m_progress;
+    const JobContext &m_context;
+    std::vector<io::FoundFile> m_files;
+    ScannedSpectra m_scan;
+    data::Collection m_collection;
+    SpectraImportOutcome m_outcome;
+};
+
+} // namespace
 
 Result<SpectraImportOutcome> importSpectra(session::Session &session, const SpectraImportRequest &request,
                                            const JobContext &context)
@@ -314,105 +288,10 @@ Result<SpectraImportOutcome> importSpectra(session::Session &session, const Spec
     if (!catalogue)
         return failure(catalogue.error());
     markMissing(*catalogue, request.missingValues);
-    std::vector<std::string> notes = markObviouslyMissing(*catalogue);
-
-    data::Collection collection;
-    collection.name = collectionName(request.name, request.paths);
-    const auto scanned = scan(request, collection, context);
-    if (!scanned)
-        return failure(scanned.error());
-    SpectraImportOutcome outcome;
-    outcome.notes = countedNotes(scanned->spectra);
-    std::move(notes.begin(), notes.end(), std::back_inserter(outcome.notes));
-    if (auto joined = join(collection, *catalogue, scanned->spectra, outcome); !joined)
-        return failure(joined.error());
-    const auto facts = factsOf(request.recipe, collection);
-    if (!facts)
-        return failure(facts.error());
-    const auto grid =
-        prepare::chooseGrid(request.recipe.grid, restRanges(scanned->spectra, request.recipe, *facts));
-    if (!grid)
-        return failure(grid.error());
-
-    const session::SpectralPreparation preparation = {request.recipe, *grid,
-                                                      needsWeights(scanned->spectra, request.recipe, *grid),
-                                                      toJson(request.reading)};
-    const auto path = session.spectraStorePath(collection.fingerprint, preparation);
-    if (!path)
-        return failure(path.error());
-    if (auto written =
-            writeStore(*path, scanned->files, request.reading, preparation, *facts, collection, context);
-        !written)
-        return failure(written.error());
-    const auto id = session.addSpectra(collection, preparation);
-    if (!id)
-        return failure(id.error());
-    outcome.collection = *id;
-    outcome.imported = collection.sources.size();
-    outcome.grid = *grid;
-    outcome.problems = std::move(collection.problems);
-    return outcome;
-}
-
-Result<void> rebuildSpectra(const session::Session &session, session::CollectionId id,
-                            const JobContext &context)
-{
-    const auto summary = session.collectionSummary(id);
-    if (!summary)
-        return failure(summary.error());
-    const auto collection = session.collection(id);
-    if (!collection)
-        return failure(collection.error());
-    const auto reading = readOptionsFromJson(summary->spectral.reading);
-    if (!reading)
-        return failure(reading.error());
-    const auto facts = factsOf(summary->spectral.recipe, *collection);
-    if (!facts)
-        return failure(facts.error());
-    const std::vector<data::SourceOrigin> origins = originsOf(*collection);
-    const auto files = filesOf(origins, context);
-    if (!files)
-        return failure(files.error());
-    const auto path = session.spectraStorePath(summary->fingerprint, summary->spectral);
-    if (!path)
-        return failure(path.error());
-    auto writer =
-        data::SpectrumStoreWriter::create(*path, summary->spectral.grid, summary->spectral.hasWeights);
-    if (!writer)
-        return failure(writer.error());
-    const auto take = [&](std::size_t index, Result<data::PreparedSpectrum> prepared) -> Result<void> {
-        if (!prepared)
-            return failure(prepared.error().kind, toString(origins[index]) + ": " + prepared.error().message);
-        return (*writer)->append(prepared->flux, prepared->weight);
-    };
-    if (auto done = prepareSpectra(*files, origins, *reading, summary->spectral.recipe,
-                                   summary->spectral.grid, *facts, context, take);
-        !done)
-        return done;
-    return (*writer)->finish(summary->fingerprint);
-}
-
-Result<std::shared_ptr<const data::SpectrumStore>>
-spectraOf(const session::Session &session, session::CollectionId collection, const JobContext &context)
-{
-    auto store = session.spectra(collection);
-    if (store || store.error().kind != ErrorKind::NotFound)
-        return store;
-    if (auto rebuilt = rebuildSpectra(session, collection, context); !rebuilt)
-        return failure(rebuilt.error().kind, store.error().message + "; " + rebuilt.error().message);
-    return session.spectra(collection);
-}
-
-Result<data::Spectrum> readOriginalSpectrum(const data::SourceOrigin &origin,
-                                            const io::SpectrumReadOptions &reading)
-{
-    const auto bytes = io::readFile(origin);
-    if (!bytes)
-        return failure(bytes.error());
-    auto loaded = io::readSpectrum(*bytes, origin, reading);
-    if (!loaded)
-        return failure(loaded.error());
-    return std::move(loaded->spectrum);
+    auto progress = SpectraProgress::begin(session, request);
+    if (!progress)
+        return failure(progress.error());
+    return SpectraImport(session, request, *progress, context).run(std::move(*catalogue));
 }
 
 } // namespace somnium::workflow

@@ -3,6 +3,7 @@
 // that window and command line share.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -29,12 +30,21 @@ struct SpectraImportRequest
     std::string name;                         ///< of the collection; empty: from the first path
     prepare::SpectralRecipe recipe;
     io::SpectrumReadOptions reading;
+    /// As those of ImportRequest.
+    bool startsAnew = false;
+    std::chrono::milliseconds keepEvery{2000};
 };
+
+/// What a pending import of the session remembers (PendingImport::request): all but the last two.
+[[nodiscard]] std::string toJson(const SpectraImportRequest &request);
+[[nodiscard]] Result<SpectraImportRequest> spectraImportRequestFromJson(std::string_view json);
 
 struct SpectraImportOutcome
 {
     session::CollectionId collection{};
     std::size_t imported = 0;
+    std::size_t resumedFiles = 0;   ///< files that an interrupted import had looked at
+    std::size_t resumedSpectra = 0; ///< spectra that it had prepared, or could not
     data::SpectralGrid grid;
     std::size_t joinedRows = 0;     ///< sources that found a row of the catalogue
     std::string joinMessage;        ///< how, or why not; empty: no catalogue
@@ -45,8 +55,9 @@ struct SpectraImportOutcome
 /// Reads the files twice: first for what there is and which grid fits, then to prepare. A broken file or
 /// spectrum becomes a problem, never the end. The catalogue of the collection has, before the columns of the
 /// given one, what the files themselves say: redshift and class where there are any, and the median
-/// signal-to-noise. Same files, same order of sources for any number of threads. Fails if nothing could be
-/// read, or on Cancelled; then the session is as it was.
+/// signal-to-noise. Same files, same order of sources for any number of threads, and however often it was
+/// interrupted. Fails if nothing could be read (the session is as it was then), or on Cancelled: then the
+/// session holds a pending import, with which the same request goes on.
 [[nodiscard]] Result<SpectraImportOutcome>
 importSpectra(session::Session &session, const SpectraImportRequest &request, const JobContext &context);
 

@@ -10,6 +10,7 @@
 
 #include "core/base/result.h"
 #include "core/prepare/recipe.h"
+#include "core/prepare/spectral_recipe.h"
 #include "core/session/session.h"
 
 namespace somnium::workflow
@@ -23,22 +24,29 @@ enum class RecipePlace
 };
 [[nodiscard]] std::string_view toString(RecipePlace place);
 
-struct KeptRecipe
+template <class Recipe> struct KeptRecipeOf
 {
-    prepare::Recipe recipe; ///< its name is the one it is found by
+    Recipe recipe; ///< its name is the one it is found by
     RecipePlace place = RecipePlace::ReadyMade;
     std::filesystem::path file; ///< of the user's ones
     std::string purpose;        ///< of the ready-made ones
 };
+using KeptRecipe = KeptRecipeOf<prepare::Recipe>;
+using KeptSpectralRecipe = KeptRecipeOf<prepare::SpectralRecipe>;
 
-struct RecipeList
+template <class Recipe> struct RecipeListOf
 {
-    std::vector<KeptRecipe> recipes;   ///< ready-made, then the user's, then the session's, each by name
-    std::vector<std::string> problems; ///< files that are no recipes
+    std::vector<KeptRecipeOf<Recipe>> recipes; ///< ready-made, then the user's, the session's, each by name
+    std::vector<std::string> problems;         ///< files that are no recipes
 };
+using RecipeList = RecipeListOf<prepare::Recipe>;
+using SpectralRecipeList = RecipeListOf<prepare::SpectralRecipe>;
 
 /// $XDG_CONFIG_HOME/somnium/recipes, or ~/.config/somnium/recipes. Not made by asking.
 [[nodiscard]] std::filesystem::path userRecipeFolder();
+
+/// Those of spectra have a folder of their own in it.
+[[nodiscard]] std::filesystem::path userSpectralRecipeFolder();
 
 /// `session` may be null. A folder that is not there holds no recipes.
 [[nodiscard]] RecipeList listRecipes(const session::Session *session,
@@ -59,5 +67,20 @@ struct RecipeList
 saveToLibrary(const prepare::Recipe &recipe, const std::filesystem::path &folder = userRecipeFolder());
 /// Into the session, under the recipe's name.
 [[nodiscard]] Result<void> saveToSession(const prepare::Recipe &recipe, session::Session &session);
+
+// The same for spectra.
+[[nodiscard]] SpectralRecipeList
+listSpectralRecipes(const session::Session *session,
+                    const std::filesystem::path &folder = userSpectralRecipeFolder());
+[[nodiscard]] Result<prepare::SpectralRecipe>
+findSpectralRecipe(const std::string &nameOrFile, const session::Session *session,
+                   const std::filesystem::path &folder = userSpectralRecipeFolder());
+[[nodiscard]] Result<prepare::SpectralRecipe> readSpectralRecipe(const std::filesystem::path &file);
+[[nodiscard]] Result<void> writeRecipe(const prepare::SpectralRecipe &recipe,
+                                       const std::filesystem::path &file);
+[[nodiscard]] Result<std::filesystem::path>
+saveToLibrary(const prepare::SpectralRecipe &recipe,
+              const std::filesystem::path &folder = userSpectralRecipeFolder());
+[[nodiscard]] Result<void> saveToSession(const prepare::SpectralRecipe &recipe, session::Session &session);
 
 } // namespace somnium::workflow

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/workflow/reprepare.h"
 
-#include <algorithm>
-#include <map>
 #include <memory>
 #include <span>
 #include <utility>
 
 #include "core/base/bytes.h"
 #include "core/base/platform.h"
+#include "core/workflow/carry_over.h"
+#include "core/workflow/import_files.h"
 #include "core/workflow/originals.h"
 
 namespace somnium::workflow
@@ -140,84 +140,6 @@ data::Collection newCollection(const data::Collection &old, const std::string &n
     return collection;
 }
 
-/// Numbers of sources from the old collection to the new one.
-class Renumbering
-{
-public:
-    explicit Renumbering(const std::vector<std::size_t> &kept)
-    {
-        for (std::size_t i = 0; i < kept.size(); ++i)
-            m_new.emplace(kept[i], i);
-    }
-    /// Gives the items of sources that were kept their new number.
-    template <class Item> void renumber(std::vector<Item> &items) const
-    {
-        std::erase_if(items, [&](const Item &item) { return !m_new.contains(item.source); });
-        for (Item &item : items)
-            item.source = m_new.at(item.source);
-    }
-    void renumber(std::vector<std::size_t> &sources) const
-    {
-        std::erase_if(sources, [&](std::size_t source) { return !m_new.contains(source); });
-        for (std::size_t &source : sources)
-            source = m_new.at(source);
-    }
-
-private:
-    std::map<std::size_t, std::size_t> m_new;
-};
-
-Result<std::size_t> carryLabels(session::Session &session, session::CollectionId from,
-                                session::CollectionId to, const Renumbering &numbers)
-{
-    auto labels = session.labels(from);
-    if (!labels)
-        return failure(labels.error());
-    numbers.renumber(*labels);
-    if (auto set = session.setLabels(to, *labels, true); !set)
-        return failure(set.error());
-    return labels->size();
-}
-
-Result<void> carryTheRest(session::Session &session, session::CollectionId from, session::CollectionId to,
-                          const Renumbering &numbers)
-{
-    auto marks = session.annotations().marks(from);
-    if (!marks)
-        return failure(marks.error());
-    numbers.renumber(*marks);
-    if (auto set = session.annotations().setMarks(to, *marks); !set)
-        return set;
-    auto notes = session.annotations().notes(from);
-    if (!notes)
-        return failure(notes.error());
-    numbers.renumber(*notes);
-    if (auto set = session.annotations().setNotes(to, *notes); !set)
-        return set;
-    auto selections = session.selections(from);
-    if (!selections)
-        return failure(selections.error());
-    for (session::Selection &selection : *selections)
-    {
-        numbers.renumber(selection.sources);
-        if (auto saved = session.saveSelection(to, selection); !saved)
-            return saved;
-    }
-    return {};
-}
-
-Result<std::size_t> carryAll(session::Session &session, session::CollectionId from, session::CollectionId to,
-                             const std::vector<std::size_t> &kept)
-{
-    const Renumbering numbers(kept);
-    auto labels = carryLabels(session, from, to, numbers);
-    if (!labels)
-        return labels;
-    if (auto carried = carryTheRest(session, from, to, numbers); !carried)
-        return failure(carried.error());
-    return labels;
-}
-
 } // namespace
 
 Result<ReprepareOutcome> prepareAgain(session::Session &session, const ReprepareRequest &request,
@@ -226,6 +148,10 @@ Result<ReprepareOutcome> prepareAgain(session::Session &session, const Reprepare
     const auto summary = session.collectionSummary(request.collection);
     if (!summary)
         return failure(summary.error());
+    if (summary->kind != session::CollectionKind::Images)
+        return failure(ErrorKind::Mismatch, "collection '" + summary->name +
+                                                "' holds spectra: expected a recipe for spectra, found '" +
+                                                request.recipe.name + "', for images");
     const auto old = session.collection(request.collection);
     if (!old)
         return failure(old.error());
@@ -243,13 +169,8 @@ Result<ReprepareOutcome> prepareAgain(session::Session &session, const Reprepare
         return failure(prepared.error());
     if (auto finished = taker.finish(); !finished)
         return failure(finished.error());
-    const auto samples = session.samplesPath(taker.fingerprint(), *recipe);
-    if (!samples)
-        return failure(samples.error());
-    std::error_code error;
-    fs::rename(unpublished, *samples, error);
-    if (error)
-        return failure(ErrorKind::WriteFailed, samples->string() + ": cannot write: " + error.message());
+    if (auto published = giveName(unpublished, session.samplesPath(taker.fingerprint(), *recipe)); !published)
+        return failure(published.error());
 
     ReprepareOutcome outcome;
     outcome.name = request.name.empty() ? old->name + " (" + recipe->name + ")" : request.name;
@@ -257,12 +178,9 @@ Result<ReprepareOutcome> prepareAgain(session::Session &session, const Reprepare
     const auto id = session.addCollection(collection, *recipe, taker.shape());
     if (!id)
         return failure(id.error());
-    const auto labels = carryAll(session, request.collection, *id, taker.kept());
+    const auto labels = carryOver(session, request.collection, *id, taker.kept());
     if (!labels)
-    {
-        static_cast<void>(session.removeCollection(*id)); // the reason is the failure before
         return failure(labels.error());
-    }
     outcome.collection = *id;
     outcome.prepared = collection.sources.size();
     outcome.labels = *labels;

@@ -9,6 +9,7 @@
 #include "core/base/result.h"
 #include "core/data/collection.h"
 #include "core/prepare/recipe.h"
+#include "core/prepare/spectral_recipe.h"
 #include "core/session/session.h"
 
 namespace somnium::workflow
@@ -20,6 +21,13 @@ struct ReprepareRequest
     /// Of a collection of aligned channels: without an alignment of its own it takes that of the collection.
     prepare::Recipe recipe;
     std::string name; ///< of the new collection; empty: the old one's with the recipe's in brackets
+};
+
+struct SpectraReprepareRequest
+{
+    session::CollectionId collection{};
+    prepare::SpectralRecipe recipe;
+    std::string name; ///< as above
 };
 
 struct ReprepareOutcome
@@ -36,5 +44,9 @@ struct ReprepareOutcome
 /// changed, or on Cancelled: then the session is as it was.
 [[nodiscard]] Result<ReprepareOutcome>
 prepareAgain(session::Session &session, const ReprepareRequest &request, const JobContext &context);
+
+/// The same for a collection of spectra: read as for the import, on a grid that fits them by the new recipe.
+[[nodiscard]] Result<ReprepareOutcome>
+prepareAgain(session::Session &session, const SpectraReprepareRequest &request, const JobContext &context);
 
 } // namespace somnium::workflow

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How spectra were read, as JSON.
+// How spectra were read, and what was asked of an import of them, as JSON.
 #include <array>
+#include <cmath>
 
 #include <nlohmann/json.hpp>
 
+#include "core/workflow/import_files.h"
 #include "core/workflow/import_spectra.h"
 
 namespace somnium::workflow
@@ -81,6 +83,50 @@ Result<io::SpectrumReadOptions> readOptionsFromJson(std::string_view text)
     {
         return failure(ErrorKind::Malformed,
                        std::string("expected how spectra were read, found ") + error.what());
+    }
+}
+
+std::string toJson(const SpectraImportRequest &request)
+{
+    nlohmann::json json = {{"kind", "spectra"},
+                           {"catalogue", absoluteText(request.catalogue)},
+                           {"name", request.name},
+                           {"missing", nlohmann::json::array()},
+                           {"recipe", prepare::toJson(request.recipe)},
+                           {"reading", toJson(request.reading)}};
+    for (const std::filesystem::path &path : request.paths)
+        json["paths"].push_back(absoluteText(path));
+    for (const double value : request.missingValues)
+        if (std::isfinite(value))
+            json["missing"].push_back(value);
+    return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+Result<SpectraImportRequest> spectraImportRequestFromJson(std::string_view text)
+{
+    try
+    {
+        const auto json = nlohmann::json::parse(text);
+        SpectraImportRequest request;
+        for (const auto &path : json.at("paths"))
+            request.paths.emplace_back(path.get<std::string>());
+        request.catalogue = json.at("catalogue").get<std::string>();
+        request.name = json.at("name").get<std::string>();
+        request.missingValues = json.at("missing").get<std::vector<double>>();
+        auto recipe = prepare::spectralRecipeFromJson(json.at("recipe").get<std::string>());
+        if (!recipe)
+            return failure(recipe.error());
+        request.recipe = std::move(*recipe);
+        auto reading = readOptionsFromJson(json.at("reading").get<std::string>());
+        if (!reading)
+            return failure(reading.error());
+        request.reading = std::move(*reading);
+        return request;
+    }
+    catch (const nlohmann::json::exception &error)
+    {
+        return failure(ErrorKind::Malformed,
+                       std::string("expected an import of spectra to go on with, found ") + error.what());
     }
 }
 

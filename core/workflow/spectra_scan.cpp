@@ -2,13 +2,13 @@
 #include "core/workflow/spectra_scan.h"
 
 #include <algorithm>
-#include <atomic>
 #include <iterator>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <span>
+#include <stop_token>
 #include <tuple>
 #include <utility>
 
@@ -30,11 +30,6 @@ data::SourceOrigin originOf(const io::FoundFile &file)
     origin.file = file.file;
     origin.member = file.member;
     return origin;
-}
-
-std::string withoutFile(const Error &error)
-{
-    return error.message;
 }
 
 /// Of usable pixels; NaN without errors.
@@ -104,8 +99,7 @@ ScannedSpectra scanFile(const io::FoundFile &file, const Result<std::span<const 
         if (range)
             result.spectra.push_back(scannedOf(std::move(loaded), *range));
         else
-            result.problems.push_back(
-                {loaded.origin, "a spectrum that the recipe can prepare", withoutFile(range.error())});
+            result.problems.push_back({loaded.origin, std::string(kPreparable), range.error().message});
         return !context.shouldStop();
     };
     receiver.onProblem = [&](data::ImportProblem &&problem) {
@@ -129,14 +123,11 @@ OriginKey keyOf(const data::SourceOrigin &origin)
 class Preparer
 {
 public:
-    Preparer(const std::vector<data::SourceOrigin> &origins, const prepare::SpectralRecipe &recipe,
-             const data::SpectralGrid &grid, const std::vector<prepare::SpectrumFacts> &facts,
-             const JobContext &context, const PreparedReceiver &take)
-        : m_recipe(recipe), m_grid(grid), m_facts(facts), m_context(context), m_take(take),
-          m_total(origins.size())
+    Preparer(const SpectraToPrepare &what, const JobContext &context, const PreparedReceiver &take)
+        : m_what(what), m_context(context), m_take(take), m_total(what.origins.size()), m_next(what.first)
     {
-        for (std::size_t i = 0; i < origins.size(); ++i)
-            m_places.emplace(keyOf(origins[i]), i);
+        for (std::size_t i = what.first; i < m_total; ++i)
+            m_places.emplace(keyOf(what.origins[i]), i);
     }
 
     /// False: stop reading.
@@ -155,7 +146,7 @@ public:
         std::vector<std::optional<Result<data::PreparedSpectrum>>> prepared(m_batch.size());
         const bool isComplete = parallelFor(m_batch.size(), m_context, [&](std::size_t i) {
             const Raw &raw = m_batch[i];
-            prepared[i] = prepare::apply(m_recipe, m_grid, raw.spectrum, m_facts[raw.place]);
+            prepared[i] = prepare::apply(m_what.recipe, m_what.grid, raw.spectrum, m_what.facts[raw.place]);
         });
         for (std::size_t i = 0; isComplete && i < m_batch.size(); ++i)
             m_ready.emplace(m_batch[i].place, std::move(*prepared[i]));
@@ -197,19 +188,17 @@ private:
 
     bool handOn()
     {
-        for (auto found = m_ready.find(m_next); found != m_ready.end() && !m_failure;
-             found = m_ready.find(++m_next))
+        for (auto found = m_ready.find(m_next);
+             found != m_ready.end() && !m_failure && !m_context.shouldStop(); found = m_ready.find(m_next))
         {
             take(std::move(found->second));
             m_ready.erase(found);
+            m_context.report({++m_next, m_total, kPreparing});
         }
-        m_context.report({m_next, m_total, kPreparing});
-        return !m_failure;
+        return !m_failure && !m_context.shouldStop();
     }
 
-    const prepare::SpectralRecipe &m_recipe;
-    const data::SpectralGrid &m_grid;
-    const std::vector<prepare::SpectrumFacts> &m_facts;
+    const SpectraToPrepare &m_what;
     const JobContext &m_context;
     const PreparedReceiver &m_take;
     std::size_t m_total = 0;
@@ -220,40 +209,85 @@ private:
     std::optional<Error> m_failure;
 };
 
-} // namespace
-
-Result<ScannedSpectra> scanSpectra(const std::vector<io::FoundFile> &files,
-                                   const io::SpectrumReadOptions &reading,
-                                   const prepare::SpectralRecipe &recipe, const JobContext &context)
+/// Hands on what is read of files, in their order.
+class ScanSorter
 {
-    const prepare::SpectralRecipe observed = asObserved(recipe);
-    std::vector<ScannedSpectra> perFile(files.size());
-    std::atomic<std::size_t> done{0};
-    std::mutex reporting;
-    const bool isComplete = io::visitFiles(
-        files, context, [&](std::size_t index, const Result<std::span<const std::byte>> &bytes) {
-            perFile[index] = scanFile(files[index], bytes, reading, observed, context);
-            const std::lock_guard lock(reporting);
-            context.report({++done, files.size(), kScanning});
-        });
-    if (!isComplete || context.shouldStop())
-        return failure(ErrorKind::Cancelled, "stopped while looking at spectra");
-    ScannedSpectra all;
-    for (ScannedSpectra &one : perFile)
+public:
+    ScanSorter(std::size_t total, const JobContext &context, const ScanReceiver &take)
+        : m_context(context), m_take(take), m_total(total)
+    {}
+
+    /// False: `take` failed.
+    bool add(std::size_t index, ScannedSpectra file)
     {
-        std::move(one.spectra.begin(), one.spectra.end(), std::back_inserter(all.spectra));
-        std::move(one.problems.begin(), one.problems.end(), std::back_inserter(all.problems));
+        const std::lock_guard lock(m_mutex);
+        m_waiting.emplace(index, std::move(file));
+        for (auto found = m_waiting.find(m_next); found != m_waiting.end() && m_outcome;
+             found = m_waiting.find(m_next))
+        {
+            m_outcome = m_take(std::move(found->second));
+            m_waiting.erase(found);
+            m_context.report({++m_next, m_total, kScanning});
+        }
+        return m_outcome.has_value();
     }
-    return all;
+
+    [[nodiscard]] Result<void> outcome() const
+    {
+        if (m_outcome && m_next < m_total)
+            return failure(ErrorKind::Cancelled, "stopped while looking at spectra");
+        return m_outcome;
+    }
+
+private:
+    const JobContext &m_context;
+    const ScanReceiver &m_take;
+    std::size_t m_total = 0;
+    std::mutex m_mutex;
+    std::map<std::size_t, ScannedSpectra> m_waiting; ///< not yet their turn
+    std::size_t m_next = 0;
+    Result<void> m_outcome;
+};
+
+/// The files from that of an origin on: those before hold nothing of it or of what follows.
+std::vector<io::FoundFile> filesFrom(const std::vector<io::FoundFile> &files,
+                                     const data::SourceOrigin &origin)
+{
+    const auto first = std::find_if(files.begin(), files.end(), [&](const io::FoundFile &file) {
+        return file.file == origin.file && file.member == origin.member;
+    });
+    return {first == files.end() ? files.begin() : first, files.end()};
 }
 
-Result<void> prepareSpectra(const std::vector<io::FoundFile> &files,
-                            const std::vector<data::SourceOrigin> &origins,
-                            const io::SpectrumReadOptions &reading, const prepare::SpectralRecipe &recipe,
-                            const data::SpectralGrid &grid, const std::vector<prepare::SpectrumFacts> &facts,
-                            const JobContext &context, const PreparedReceiver &take)
+} // namespace
+
+Result<void> scanSpectra(const std::vector<io::FoundFile> &files, const io::SpectrumReadOptions &reading,
+                         const prepare::SpectralRecipe &recipe, const JobContext &context,
+                         const ScanReceiver &take)
 {
-    Preparer preparer(origins, recipe, grid, facts, context, take);
+    const prepare::SpectralRecipe observed = asObserved(recipe);
+    std::stop_source ended; // by whoever asks, or because `take` failed
+    const std::stop_callback relay(context.stop, [&ended] { ended.request_stop(); });
+    JobContext looking = context;
+    looking.stop = ended.get_token();
+    ScanSorter sorter(files.size(), context, take);
+    static_cast<void>(io::visitFiles(
+        files, looking, [&](std::size_t index, const Result<std::span<const std::byte>> &bytes) {
+            ScannedSpectra file = scanFile(files[index], bytes, reading, observed, looking);
+            // What was read when it was to stop may be a part only.
+            if (!looking.shouldStop() && !sorter.add(index, std::move(file)))
+                ended.request_stop();
+        }));
+    return sorter.outcome();
+}
+
+Result<void> prepareSpectra(const SpectraToPrepare &what, const JobContext &context,
+                            const PreparedReceiver &take)
+{
+    if (what.first >= what.origins.size())
+        return {};
+    const std::vector<io::FoundFile> files = filesFrom(what.files, what.origins[what.first]);
+    Preparer preparer(what, context, take);
     JobContext alone = context; // one thread reads, so that what is read can be handed on in order
     alone.threads = 1;
     bool goesOn = true;
@@ -266,7 +300,7 @@ Result<void> prepareSpectra(const std::vector<io::FoundFile> &files,
     static_cast<void>(
         io::visitFiles(files, alone, [&](std::size_t index, const Result<std::span<const std::byte>> &bytes) {
             if (bytes && goesOn)
-                io::visitSpectra(*bytes, originOf(files[index]), reading, receiver);
+                io::visitSpectra(*bytes, originOf(files[index]), what.reading, receiver);
         }));
     if (context.shouldStop())
         return failure(ErrorKind::Cancelled, "stopped while preparing spectra");
@@ -286,6 +320,8 @@ Result<std::vector<io::FoundFile>> filesOf(const std::vector<data::SourceOrigin>
             paths.emplace_back(origin.file);
     }
     io::FoundFiles found = io::findFiles(paths, context, {[](std::string_view) { return true; }, "file"});
+    if (context.shouldStop())
+        return failure(ErrorKind::Cancelled, "stopped while looking for the originals");
     if (!found.problems.empty())
         return failure(ErrorKind::NotFound, toString(found.problems.front()));
     std::erase_if(found.files, [&](const io::FoundFile &file) {

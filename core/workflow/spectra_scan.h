@@ -2,9 +2,12 @@
 // The two passes over the originals of spectra: what there is, and preparing it. Used by importSpectra.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/job.h"
@@ -42,22 +45,41 @@ struct ScannedSpectra
     std::vector<data::ImportProblem> problems;
 };
 
-/// Reads all files on all threads. A spectrum that the recipe rejects is a problem. Cancelled if stopped.
-[[nodiscard]] Result<ScannedSpectra> scanSpectra(const std::vector<io::FoundFile> &files,
-                                                 const io::SpectrumReadOptions &reading,
-                                                 const prepare::SpectralRecipe &recipe,
-                                                 const JobContext &context);
+/// What a recipe expects of a spectrum: ImportProblem::expected of those that it rejects.
+inline constexpr std::string_view kPreparable = "a spectrum that the recipe can prepare";
 
-/// Reads the spectra at `origins` (of those files, in the order of the files) again, prepares them on all
-/// threads and hands them to `take` in the order of `origins`, from one thread: with their place among them,
-/// and why it failed where it did. `take` returning an error ends it.
+/// Reads all files on all threads and hands what each holds to `take`, in the order of the files and from one
+/// thread at a time. A spectrum that the recipe rejects is a problem. `take` returning an error ends it;
+/// Cancelled if stopped.
+using ScanReceiver = std::function<Result<void>(ScannedSpectra file)>;
+[[nodiscard]] Result<void> scanSpectra(const std::vector<io::FoundFile> &files,
+                                       const io::SpectrumReadOptions &reading,
+                                       const prepare::SpectralRecipe &recipe, const JobContext &context,
+                                       const ScanReceiver &take);
+
+/// For a session to keep: what the first pass has found, exactly.
+[[nodiscard]] std::vector<std::byte> toBytes(std::span<const ScannedSpectrum> scanned);
+[[nodiscard]] Result<std::vector<ScannedSpectrum>> scannedFromBytes(std::span<const std::byte> bytes);
+
+/// What the second pass needs; the vectors must outlive it.
+struct SpectraToPrepare
+{
+    const std::vector<io::FoundFile> &files; ///< in the order of the origins
+    const std::vector<data::SourceOrigin> &origins;
+    const io::SpectrumReadOptions &reading;
+    const prepare::SpectralRecipe &recipe;
+    const data::SpectralGrid &grid;
+    const std::vector<prepare::SpectrumFacts> &facts; ///< of the origins
+    std::size_t first = 0;                            ///< origins before this one are left out
+};
+
+/// Reads the spectra at the origins again, prepares them on all threads and hands them to `take` in the order
+/// of the origins, from one thread: with their place among them, and why it failed where it did. `take`
+/// returning an error ends it.
 using PreparedReceiver =
     std::function<Result<void>(std::size_t index, Result<data::PreparedSpectrum> prepared)>;
-[[nodiscard]] Result<void>
-prepareSpectra(const std::vector<io::FoundFile> &files, const std::vector<data::SourceOrigin> &origins,
-               const io::SpectrumReadOptions &reading, const prepare::SpectralRecipe &recipe,
-               const data::SpectralGrid &grid, const std::vector<prepare::SpectrumFacts> &facts,
-               const JobContext &context, const PreparedReceiver &take);
+[[nodiscard]] Result<void> prepareSpectra(const SpectraToPrepare &what, const JobContext &context,
+                                          const PreparedReceiver &take);
 
 /// The files that originals are in, each once, in the order of the originals.
 [[nodiscard]] Result<std::vector<io::FoundFile>> filesOf(const std::vector<data::SourceOrigin> &origins,

@@ -298,5 +298,37 @@ TEST(RecipeLibrary, FindsFilesUsersSessionsAndReadyMade)
     EXPECT_FALSE(saveToLibrary({"bad", {prepare::Cutout{.side = 0}}}, folder / "lib"));
 }
 
+TEST(RecipeLibrary, RecipesOfSpectraHaveNamesOfTheirOwn)
+{
+    const test::TemporaryFolder folder;
+    const auto session = *session::Session::create(folder / "s.somnium");
+    const prepare::Recipe images = {"mine", {prepare::Taper{.inner = 0.5}}};
+    prepare::SpectralRecipe mine;
+    mine.name = "mine";
+    mine.grid.pixels = 123;
+    prepare::SpectralRecipe newer = mine;
+    newer.continuum.isEnabled = true;
+    EXPECT_EQ(findSpectralRecipe("galaxies", nullptr, folder.path())->name, "galaxies");
+    const auto missing = findSpectralRecipe("mine", nullptr, folder / "lib");
+    ASSERT_FALSE(missing);
+    EXPECT_NE(missing.error().message.find("'stars'"), std::string::npos) << missing.error().message;
+    ASSERT_TRUE(saveToLibrary(mine, folder / "lib"));
+    EXPECT_EQ(*findSpectralRecipe("mine", nullptr, folder / "lib"), mine);
+    ASSERT_TRUE(saveToSession(newer, *session));
+    ASSERT_TRUE(saveToSession(images, *session));
+    EXPECT_EQ(*findSpectralRecipe("mine", session.get(), folder / "lib"), newer)
+        << "the session's comes first";
+    EXPECT_EQ(*findRecipe("mine", session.get(), folder / "none"), images);
+    std::ofstream(folder / "lib/of_images.json") << prepare::toJson(images);
+    const SpectralRecipeList list = listSpectralRecipes(session.get(), folder / "lib");
+    EXPECT_EQ(list.problems.size(), 1U);
+    EXPECT_EQ(list.recipes.size(), prepare::readyMadeSpectralRecipes().size() + 2);
+    ASSERT_TRUE(writeRecipe(mine, folder / "shared.json"));
+    EXPECT_EQ(*findSpectralRecipe((folder / "shared.json").string(), nullptr, folder / "lib"), mine);
+    mine.grid.coverage = -1.0;
+    EXPECT_FALSE(saveToLibrary(mine, folder / "lib"));
+    EXPECT_TRUE(listRecipes(nullptr, folder / "none").problems.empty());
+}
+
 } // namespace
 } // namespace somnium::workflow

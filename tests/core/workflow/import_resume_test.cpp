@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // An import that is stopped or killed, at any moment and any number of times, ends in the same bits.
 #include <algorithm>
-#include <csignal>
-#include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <optional>
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include "core/workflow/originals.h"
+#include "tests/core/workflow/interruptions.h"
 #include "tests/core/workflow/small_survey.h"
 #include "tests/support/property.h"
 #include "tests/support/random_catalogue.h"
@@ -21,8 +16,10 @@ namespace
 {
 
 namespace fs = std::filesystem;
+using test::contentOf;
 using test::kSurveyCount;
 using test::SmallSurvey;
+using test::StopAfter;
 
 /// Everything an import leaves behind.
 struct Imported
@@ -30,12 +27,6 @@ struct Imported
     data::Collection collection;
     std::string samples; ///< the file
 };
-
-std::string contentOf(const fs::path &path)
-{
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 Imported importedInto(const session::Session &session, session::CollectionId id)
 {
@@ -100,21 +91,7 @@ struct AwkwardSurvey : SmallSurvey
     }
 };
 
-/// A context that asks to stop once `files` have been read.
-struct StopAfter
-{
-    std::stop_source source;
-    JobContext context;
-    explicit StopAfter(std::size_t files, unsigned threads)
-    {
-        context.threads = threads;
-        context.stop = source.get_token();
-        context.onProgress = [this, files, seen = std::size_t{0}](const Progress &report) mutable {
-            if (report.stage == "reading images" && ++seen == files)
-                source.request_stop();
-        };
-    }
-};
+constexpr std::string_view kReading = "reading images";
 
 TEST(ImportResume, StoppedAnyNumberOfTimesGivesTheSameBits)
 {
@@ -132,7 +109,7 @@ TEST(ImportResume, StoppedAnyNumberOfTimesGivesTheSameBits)
             while (!outcome)
             {
                 // With more threads than one it may come late: one may have read ahead while another waits.
-                StopAfter stop(1 + random.below(12), stops < 2 ? 1 : 1 + random.below(3));
+                StopAfter stop(kReading, 1 + random.below(12), stops < 2 ? 1 : 1 + random.below(3));
                 const auto attempt = importImages(*session, survey.slowRequest(), stop.context);
                 if (attempt)
                 {
@@ -153,26 +130,12 @@ TEST(ImportResume, StoppedAnyNumberOfTimesGivesTheSameBits)
     }
 }
 
-/// Runs the import in a process of its own that kills itself after a number of progress reports; true if it
-/// came to its end before that.
 bool importInChild(const fs::path &session, const ImportRequest &request, std::size_t killAfter)
 {
-    const pid_t child = fork();
-    if (child == 0)
-    {
-        JobContext context;
-        context.threads = 1;
-        context.onProgress = [killAfter, seen = std::size_t{0}](const Progress &report) mutable {
-            if (report.stage == "reading images" && ++seen == killAfter)
-                kill(getpid(), SIGKILL);
-        };
+    return test::runAndKill(kReading, killAfter, [&](const JobContext &context) {
         const auto opened = session::Session::open(session);
-        _exit(opened && importImages(**opened, request, context) ? 0 : 1);
-    }
-    int status = 0;
-    waitpid(child, &status, 0);
-    EXPECT_TRUE(WIFSIGNALED(status) || WEXITSTATUS(status) == 0) << status;
-    return WIFEXITED(status);
+        return opened && importImages(**opened, request, context);
+    });
 }
 
 TEST(ImportResume, KilledAnyNumberOfTimesGivesTheSameBits)
@@ -197,7 +160,7 @@ TEST(ImportResume, KilledAnyNumberOfTimesGivesTheSameBits)
 std::shared_ptr<session::Session> halfImported(const AwkwardSurvey &survey, const char *name)
 {
     auto session = session::Session::create(survey.folder / name).value();
-    StopAfter stop(20, 1);
+    StopAfter stop(kReading, 20, 1);
     const auto stopped = importImages(*session, survey.slowRequest(), stop.context);
     EXPECT_TRUE(!stopped && stopped.error().kind == ErrorKind::Cancelled)
         << (stopped ? "finished" : stopped.error().message);

@@ -7,6 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/workflow/import_files.h"
+#include "core/workflow/reprepare.h"
 #include "tests/support/temporary_folder.h"
 
 namespace somnium::workflow
@@ -128,6 +130,17 @@ TEST(ImportSpectra, NinesFarFromAllOthersAreTakenForNotKnownAndThatIsTold)
     EXPECT_EQ(catalogue.columns()[*catalogue.find("counts")].number(0), 999.0) << "among its like";
 }
 
+TEST(ImportSpectra, ValuesThatMeanNotKnownAreReadAsPeopleTypeThem)
+{
+    EXPECT_TRUE(missingValuesFromText("")->empty());
+    EXPECT_TRUE(missingValuesFromText(" , ;")->empty());
+    EXPECT_EQ(missingValuesFromText("99999,-999.0; 1e5\t7").value(),
+              (std::vector<double>{99999.0, -999.0, 1e5, 7.0}));
+    for (const char *bad : {"9999 none", "1,2x", "nan", "inf", "--5"})
+        EXPECT_EQ(missingValuesFromText(bad).error().kind, ErrorKind::Malformed) << bad;
+    EXPECT_THAT(missingValuesFromText("9999 none").error().message, HasSubstr("'none'"));
+}
+
 TEST(ImportSpectra, TakesRedshiftsFromTheTableToTheRestFrame)
 {
     Survey survey(0.02);
@@ -211,6 +224,84 @@ TEST(ImportSpectra, ARemovedCacheIsMadeAgain)
     const auto gone = spectraOf(*survey.session, outcome->collection, {});
     ASSERT_FALSE(gone);
     EXPECT_THAT(gone.error().message, HasSubstr("a2.txt"));
+}
+
+TEST(ImportSpectra, PreparedOnceMoreByAnotherRecipeTheyKeepWhatWasSaidOfThem)
+{
+    Survey survey(0.02);
+    writeStar(survey.folder / "spectra/a3_noisy.txt", 1.0, 0.0); // has no redshift in the table
+    const auto outcome = importSpectra(*survey.session, survey.request, {});
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    ASSERT_EQ(outcome->imported, 7U);
+    ASSERT_TRUE(survey.session->setLabel(outcome->collection, {2, 4, 5, 6}, "odd", true));
+    prepare::SpectralRecipe atRest = survey.request.recipe;
+    atRest.name = "at rest";
+    atRest.grid.pixels = 200;
+    atRest.restFrame = {true, prepare::RestFrame::From::Redshift, "z", true};
+    const auto again =
+        prepareAgain(*survey.session, SpectraReprepareRequest{outcome->collection, atRest, ""}, {});
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ(again->prepared, 6U);
+    EXPECT_EQ(again->labels, 3U);
+    EXPECT_THAT(again->name, HasSubstr("(at rest)"));
+    ASSERT_EQ(again->problems.size(), 1U);
+    EXPECT_THAT(again->problems[0].origin.file, HasSubstr("a3_noisy"));
+    const auto collection = survey.session->collection(again->collection).value();
+    const auto teff = collection.catalogue.find("teff");
+    ASSERT_TRUE(teff);
+    const auto spectra = survey.session->spectra(again->collection);
+    ASSERT_TRUE(spectra) << spectra.error().message;
+    EXPECT_EQ((*spectra)->pixels(), 200U);
+    for (std::size_t i = 0; i < 6; ++i)
+    {
+        EXPECT_EQ(collection.sources[i].id, "a" + std::to_string(i));
+        EXPECT_EQ(collection.catalogue.columns()[*teff].number(i), 4000.0 + 100.0 * static_cast<double>(i));
+        EXPECT_NEAR((*spectra)->grid().at(static_cast<double>(lowestPixel((*spectra)->spectrum(i)))), 5000.0,
+                    12.0);
+    }
+    std::vector<std::size_t> labelled;
+    const auto kept = survey.session->labels(again->collection);
+    ASSERT_TRUE(kept);
+    for (const session::Label &label : *kept)
+        labelled.push_back(label.source);
+    EXPECT_EQ(labelled, (std::vector<std::size_t>{2, 4, 5})) << "source 4 is gone";
+    EXPECT_EQ(survey.session->spectra(outcome->collection).value()->count(), 7U) << "the old one stays";
+    EXPECT_TRUE(prepareAgain(*survey.session,
+                             SpectraReprepareRequest{again->collection, survey.request.recipe, ""}, {}));
+}
+
+TEST(ImportSpectra, PreparingOnceMoreNamesWhatIsMissingOrChangedAndLeavesTheSession)
+{
+    Survey survey;
+    const auto outcome = importSpectra(*survey.session, survey.request, {});
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    const SpectraReprepareRequest request{outcome->collection, survey.request.recipe, "again"};
+    const auto expectFault = [&](const SpectraReprepareRequest &asked, const char *text) {
+        const auto failed = prepareAgain(*survey.session, asked, {});
+        ASSERT_FALSE(failed);
+        EXPECT_THAT(failed.error().message, HasSubstr(text));
+        EXPECT_EQ(survey.session->collections()->size(), 1U);
+    };
+    SpectraReprepareRequest choosy = request;
+    choosy.recipe.snr = {true, 1e6};
+    expectFault(choosy, "prepares none");
+    SpectraReprepareRequest lost = request;
+    lost.recipe.restFrame = {true, prepare::RestFrame::From::Redshift, "nowhere", true};
+    expectFault(lost, "nowhere");
+    EXPECT_THAT(
+        prepareAgain(*survey.session, ReprepareRequest{outcome->collection, prepare::radioRecipe(), ""}, {})
+            .error()
+            .message,
+        HasSubstr("holds spectra"));
+    std::stop_source stop;
+    stop.request_stop();
+    JobContext context;
+    context.stop = stop.get_token();
+    EXPECT_EQ(prepareAgain(*survey.session, request, context).error().kind, ErrorKind::Cancelled);
+    writeStar(survey.folder / "spectra/a3.txt", 7.0, 0.1);
+    expectFault(request, "changed");
+    fs::remove(survey.folder / "spectra/a3.txt");
+    expectFault(request, "a3.txt");
 }
 
 TEST(ImportSpectra, StoppedLeavesTheSessionAsItWas)
