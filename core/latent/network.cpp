@@ -64,7 +64,7 @@ Result<void> Network::prepare(const NetworkLayers &layers, const data::ImageShap
     m_latentSize = latentSize;
     m_batch = batch;
     m_turnsChannels = turnsChannels(layers, shape);
-    m_isVariational = outputSize(layers.encoder.back()) != latentSize;
+    m_isVariational = !layers.encoder.empty() && outputSize(layers.encoder.back()) != latentSize;
     for (const bool isEncoder : {true, false})
         for (const Layer &layer : isEncoder ? layers.encoder : layers.decoder)
         {

@@ -50,7 +50,8 @@ public:
         Training, ///< with gradients and moments
         Use,
     };
-    /// For batches of up to `batch` rows. `ops` must outlive it. OutOfMemory.
+    /// For batches of up to `batch` rows. `ops` must outlive it. Without encoder layers it only decodes.
+    /// OutOfMemory.
     [[nodiscard]] static Result<std::unique_ptr<Network>> create(const NetworkLayers &layers,
                                                                  const data::ImageShape &shape,
                                                                  std::size_t latentSize, std::size_t batch,
