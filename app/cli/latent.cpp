@@ -2,6 +2,7 @@
 #include "app/cli/console.h"
 #include "app/cli/lookup.h"
 #include "core/workflow/export_latent.h"
+#include "core/workflow/measured_spectra.h"
 #include "core/workflow/train_latent.h"
 
 namespace somnium::cli
@@ -16,12 +17,19 @@ struct Options
     std::string model;
     std::filesystem::path out;
     std::vector<std::string> columns;
+    std::vector<std::string> measures; ///< of decoded spectra, or of those observed
     std::vector<double> levels;
     workflow::IsoLinesRequest request;
     std::size_t xAxis = 1;
     std::size_t yAxis = 2;
     bool isMedian = false;
 };
+
+constexpr const char *kMeasureHelp =
+    "What is measured of spectra, one or several: a published index (\"EW Mg b\", \"D4000\", ...; a name "
+    "that "
+    "is none lists them), or bands in Angstrom: mean flux 5150:5200, ratio 4000:4500/5000:5500, colour "
+    "4000:4500-5000:5500, line between two bands of continuum \"EW 5160:5192 5142:5161 5191:5206\"";
 
 struct OpenedLatent
 {
@@ -45,7 +53,17 @@ Result<void> exportTable(const Options &options, Console &console)
     const auto latent = openLatent(options);
     if (!latent)
         return failure(latent.error());
-    if (auto written = workflow::exportLatent(*latent->session, latent->summary.id, {}, options.out);
+    std::vector<data::Column> measured;
+    if (!options.measures.empty())
+    {
+        auto columns = workflow::measuredColumns(*latent->session, latent->summary.collection,
+                                                 options.measures, console.job());
+        if (!columns)
+            return failure(columns.error());
+        measured = std::move(*columns);
+    }
+    if (auto written = workflow::exportLatent(*latent->session, latent->summary.id, {}, options.out,
+                                              std::move(measured));
         !written)
         return written;
     console.print("latent space " + latent->summary.name + " written to " + options.out.string(),
@@ -65,42 +83,70 @@ nlohmann::json toJson(const workflow::ColumnIsoLines &lines)
             vertices.push_back({vertex.x, vertex.y});
         list.push_back({{"level", line.level}, {"closed", line.isClosed}, {"vertices", vertices}});
     }
-    return {{"column", lines.column}, {"unit", lines.unit}, {"levels", lines.levels}, {"lines", list}};
+    return {{"column", lines.column},
+            {"unit", lines.unit},
+            {"definition", lines.definition},
+            {"levels", lines.levels},
+            {"lines", list}};
 }
 
-Result<void> isoLines(const Options &options, Console &console)
+/// Those of catalogue columns, then those of decoded spectra.
+Result<std::vector<workflow::ColumnIsoLines>> allLines(const Options &options, const OpenedLatent &latent,
+                                                       Console &console)
 {
-    const auto latent = openLatent(options);
-    if (!latent)
-        return failure(latent.error());
-    const auto collection = latent->session->collection(latent->summary.collection);
+    const auto collection = latent.session->collection(latent.summary.collection);
     if (!collection)
         return failure(collection.error());
-    const auto record = latent->session->latentModels().places(latent->summary.id);
+    const auto record = latent.session->latentModels().places(latent.summary.id);
     if (!record)
         return failure(record.error());
-    const auto summary = latent->session->collectionSummary(latent->summary.collection);
-    if (!summary)
-        return failure(summary.error());
+    workflow::IsoLinesRequest request = options.request;
+    request.levels = options.levels;
+    request.xAxis = options.xAxis - 1;
+    request.yAxis = options.yAxis - 1;
+    if (options.isMedian)
+        request.field.statistic = latent::FieldParams::Statistic::Median;
     std::vector<workflow::ColumnIsoLines> all;
-    std::vector<latent::IsoLineSet> sets;
     for (const std::string &column : options.columns)
     {
-        workflow::IsoLinesRequest request = options.request;
         request.column = column;
-        request.levels = options.levels;
-        request.xAxis = options.xAxis - 1;
-        request.yAxis = options.yAxis - 1;
-        if (options.isMedian)
-            request.field.statistic = latent::FieldParams::Statistic::Median;
         auto lines = workflow::isoLinesOf(collection->catalogue, *record, request, console.job());
         if (!lines)
             return failure(lines.error());
         all.push_back(std::move(*lines));
     }
+    if (options.measures.empty())
+        return all;
+    const auto backend = console.backend();
+    if (!backend)
+        return failure(backend.error());
+    for (const std::string &measure : options.measures)
+    {
+        request.column = measure;
+        auto lines = workflow::decodedIsoLinesOf(*latent.session, latent.summary, *record, request, **backend,
+                                                 console.job());
+        if (!lines)
+            return failure(lines.error());
+        all.push_back(std::move(*lines));
+    }
+    return all;
+}
+
+Result<void> isoLines(const Options &options, Console &console)
+{
+    if (options.columns.empty() && options.measures.empty())
+        return failure(ErrorKind::InvalidArgument,
+                       "expected --column, or --decoded for what the latent space decodes, found neither");
+    const auto latent = openLatent(options);
+    if (!latent)
+        return failure(latent.error());
+    const auto all = allLines(options, *latent, console);
+    if (!all)
+        return failure(all.error());
+    std::vector<latent::IsoLineSet> sets;
     std::string text;
     nlohmann::json json = nlohmann::json::array();
-    for (const workflow::ColumnIsoLines &one : all)
+    for (const workflow::ColumnIsoLines &one : *all)
     {
         sets.push_back({one.column, one.unit, one.lines});
         text +=
@@ -111,9 +157,14 @@ Result<void> isoLines(const Options &options, Console &console)
     }
     if (!options.out.empty())
     {
-        if (auto written = io::writeTable(options.out, latent::isoLineCatalogue(sets),
-                                          workflow::provenance(*summary, latent->summary));
-            !written)
+        const auto summary = latent->session->collectionSummary(latent->summary.collection);
+        if (!summary)
+            return failure(summary.error());
+        io::TableMetadata about = workflow::provenance(*summary, latent->summary);
+        for (const workflow::ColumnIsoLines &one : *all)
+            if (!one.definition.empty())
+                about.history.push_back("Decoded " + one.definition);
+        if (auto written = io::writeTable(options.out, latent::isoLineCatalogue(sets), about); !written)
             return written;
         text += "\nwritten to " + options.out.string();
     }
@@ -140,6 +191,7 @@ void addLatent(CLI::App &app, Action &action)
         "export", "Write places, reconstruction errors, labels and all catalogue columns of all sources");
     auto options = addShared(*table);
     table->add_option("--out", options->out, "Catalogue to write: .fits, .vot, .xml, .csv")->required();
+    table->add_option("--measure", options->measures, kMeasureHelp)->delimiter(',');
     table->callback([&action, options] {
         action = [options](Console &console) { return exportTable(*options, console); };
     });
@@ -148,12 +200,12 @@ void addLatent(CLI::App &app, Action &action)
 void addIsoLines(CLI::App &app, Action &action)
 {
     CLI::App *verb = app.add_subcommand(
-        "isolines", "Lines of equal mass, temperature, ... over a latent plane, from catalogue columns");
+        "isolines", "Lines of equal mass, temperature, line strength, ... over a latent plane");
     auto options = addShared(*verb);
     workflow::IsoLinesRequest &request = options->request;
-    verb->add_option("--column", options->columns, "Catalogue columns, one or several")
-        ->required()
+    verb->add_option("--column", options->columns, "Catalogue columns, one or several, as observed")
         ->delimiter(',');
+    verb->add_option("--decoded", options->measures, kMeasureHelp)->delimiter(',');
     verb->add_option("--levels", options->levels, "Values of the lines; default: nice ones")->delimiter(',');
     verb->add_option("--about", request.about, "About so many nice levels")
         ->capture_default_str()

@@ -140,14 +140,38 @@ std::vector<float> axisOf(const session::LatentRecord &record, std::size_t axis)
     return values;
 }
 
+Result<void> checkAxes(const session::LatentRecord &record, const IsoLinesRequest &request)
+{
+    if (request.xAxis < record.dimensions && request.yAxis < record.dimensions)
+        return {};
+    return failure(ErrorKind::Mismatch,
+                   "expected two axes of a latent space of " + std::to_string(record.dimensions) +
+                       " dimensions, counted from 1, found " + std::to_string(request.xAxis + 1) + " and " +
+                       std::to_string(request.yAxis + 1));
+}
+
+ColumnIsoLines contoured(latent::PlaneField field, std::string name, std::string unit,
+                         const IsoLinesRequest &request)
+{
+    ColumnIsoLines result;
+    result.column = std::move(name);
+    result.unit = std::move(unit);
+    result.levels = request.levels;
+    if (result.levels.empty())
+    {
+        const latent::FieldRange range = latent::rangeOf(field);
+        result.levels = latent::niceLevels(range.low, range.high, request.about, request.isLogarithmic);
+    }
+    result.lines = latent::isoLines(field, result.levels);
+    result.field = std::move(field);
+    return result;
+}
+
 Result<ColumnIsoLines> isoLinesOf(const data::Catalogue &catalogue, const session::LatentRecord &record,
                                   const IsoLinesRequest &request, const JobContext &context)
 {
-    if (request.xAxis >= record.dimensions || request.yAxis >= record.dimensions)
-        return failure(ErrorKind::Mismatch,
-                       "expected two axes of a latent space of " + std::to_string(record.dimensions) +
-                           " dimensions, counted from 1, found " + std::to_string(request.xAxis + 1) +
-                           " and " + std::to_string(request.yAxis + 1));
+    if (const auto good = checkAxes(record, request); !good)
+        return failure(good.error());
     const auto numbers = numbersOf(catalogue, request.column);
     if (!numbers)
         return failure(numbers.error());
@@ -157,18 +181,8 @@ Result<ColumnIsoLines> isoLinesOf(const data::Catalogue &catalogue, const sessio
     auto field = latent::observedField(points, *numbers, latent::boundsOf(points), request.field, context);
     if (!field)
         return failure(field.error());
-    ColumnIsoLines result;
-    result.column = request.column;
-    result.unit = catalogue.columns()[*catalogue.find(request.column)].unit;
-    result.levels = request.levels;
-    if (result.levels.empty())
-    {
-        const latent::FieldRange range = latent::rangeOf(*field);
-        result.levels = latent::niceLevels(range.low, range.high, request.about, request.isLogarithmic);
-    }
-    result.lines = latent::isoLines(*field, result.levels);
-    result.field = std::move(*field);
-    return result;
+    return contoured(std::move(*field), request.column,
+                     catalogue.columns()[*catalogue.find(request.column)].unit, request);
 }
 
 } // namespace somnium::workflow

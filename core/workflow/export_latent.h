@@ -49,8 +49,9 @@ struct IsoLinesRequest
 };
 struct ColumnIsoLines
 {
-    std::string column;
+    std::string column; ///< or what else is contoured
     std::string unit;
+    std::string definition; ///< of a decoded measure, one line; empty: a column says it itself
     latent::PlaneField field;
     std::vector<double> levels;
     std::vector<latent::IsoLine> lines;
@@ -59,6 +60,12 @@ struct ColumnIsoLines
 [[nodiscard]] Result<ColumnIsoLines> isoLinesOf(const data::Catalogue &catalogue,
                                                 const session::LatentRecord &record,
                                                 const IsoLinesRequest &request, const JobContext &context);
+
+/// Lines of any field, at the levels that the request asks for.
+[[nodiscard]] ColumnIsoLines contoured(latent::PlaneField field, std::string name, std::string unit,
+                                       const IsoLinesRequest &request);
+/// Mismatch: the space has not these axes.
+[[nodiscard]] Result<void> checkAxes(const session::LatentRecord &record, const IsoLinesRequest &request);
 
 /// The numbers of a column, one a source. NotFound names the columns there are.
 [[nodiscard]] Result<std::vector<double>> numbersOf(const data::Catalogue &catalogue,
