@@ -105,6 +105,10 @@ void printOutcome(const workflow::SpectraImportOutcome &outcome, const prepare::
         text += ", " + shortNumber(outcome.grid.at(0.0)) + " to " +
                 shortNumber(outcome.grid.at(static_cast<double>(outcome.grid.pixels - 1))) + " Angstrom";
     text += " (" + prepare::describe(recipe) + ")";
+    if (outcome.resumedFiles > 0)
+        text += "\nwent on after the " + std::to_string(outcome.resumedFiles) +
+                " files that an interrupted import had looked at, and the " +
+                std::to_string(outcome.resumedSpectra) + " spectra that it had prepared";
     if (!outcome.joinMessage.empty())
         text += "\ncatalogue: " + outcome.joinMessage;
     for (const std::string &note : outcome.notes)
@@ -112,6 +116,8 @@ void printOutcome(const workflow::SpectraImportOutcome &outcome, const prepare::
     console.print(
         text + toText(outcome.problems),
         {{"imported", outcome.imported},
+         {"resumed_files", outcome.resumedFiles},
+         {"resumed_spectra", outcome.resumedSpectra},
          {"pixels", outcome.grid.pixels},
          {"first_angstrom", finiteOrNull(outcome.grid.at(0.0))},
          {"last_angstrom", finiteOrNull(outcome.grid.at(static_cast<double>(outcome.grid.pixels - 1)))},
@@ -131,7 +137,9 @@ Result<void> runSpectra(const Options &options, session::Session &session, Conso
     request.catalogue = options.request.catalogue;
     request.name = options.request.name;
     request.missingValues = options.spectra.missingValues;
-    auto recipe = chosenSpectralRecipe(options.spectra, options.recipe.recipe);
+    request.startsAnew = options.request.startsAnew;
+    request.keepEvery = options.request.keepEvery;
+    auto recipe = chosenSpectralRecipe(options.spectra.settings, options.recipe.recipe, &session);
     if (!recipe)
         return failure(recipe.error());
     request.recipe = std::move(*recipe);

@@ -17,15 +17,22 @@ std::string shapeText(const data::ImageShape &shape)
 void describe(const session::CollectionSummary &collection, std::string &text, nlohmann::json &json)
 {
     const data::ImageShape &shape = collection.preparedShape;
-    text += "\ncollection " + collection.name + ": " + std::to_string(collection.sourceCount) +
-            " sources of " + shapeText(shape) + ", " + std::to_string(collection.problemCount) +
-            " problems; " + prepare::describe(collection.recipe);
+    const bool areSpectra = collection.kind == session::CollectionKind::Spectra;
+    text +=
+        "\ncollection " + collection.name + ": " + std::to_string(collection.sourceCount) +
+        (areSpectra ? " spectra of " + std::to_string(shape.columns) + " pixels"
+                    : " sources of " + shapeText(shape)) +
+        ", " + std::to_string(collection.problemCount) + " problems; " +
+        (areSpectra ? prepare::describe(collection.spectral.recipe) : prepare::describe(collection.recipe));
+    const std::string recipe =
+        areSpectra ? prepare::toJson(collection.spectral.recipe) : prepare::toJson(collection.recipe);
     json["collections"].push_back({{"name", collection.name},
                                    {"sources", collection.sourceCount},
                                    {"problems", collection.problemCount},
                                    {"shape", {shape.channels, shape.rows, shape.columns}},
                                    {"fingerprint", collection.fingerprint},
-                                   {"recipe", nlohmann::json::parse(prepare::toJson(collection.recipe))}});
+                                   {"kind", areSpectra ? "spectra" : "images"},
+                                   {"recipe", nlohmann::json::parse(recipe)}});
 }
 
 void describe(const session::ModelSummary &model, std::string &text, nlohmann::json &json)
@@ -44,6 +51,23 @@ void describe(const session::ModelSummary &model, std::string &text, nlohmann::j
                               {"complete", model.isComplete},
                               {"created", model.createdUtc},
                               {"history", history}});
+}
+
+void describe(const session::PendingImport &import, std::string &text, nlohmann::json &json)
+{
+    const std::string prepared = std::to_string(import.samples.count);
+    text +=
+        "\ninterrupted import: " + std::to_string(import.filesDone) + " of " +
+        std::to_string(import.filesTotal) + " files" +
+        (import.areSpectra ? " looked at, " + prepared + " spectra prepared" : ", " + prepared + " images") +
+        "; the same import goes on from there";
+    json["interrupted_imports"].push_back(
+        {{"kind", import.areSpectra ? "spectra" : "images"},
+         {"files_done", import.filesDone},
+         {"files_total", import.filesTotal},
+         {import.areSpectra ? "spectra" : "images", import.samples.count},
+         {"updated", import.updatedUtc},
+         {"request", nlohmann::json::parse(import.request, nullptr, false)}});
 }
 
 Result<void> run(const std::filesystem::path &path, Console &console)
@@ -69,17 +93,7 @@ Result<void> run(const std::filesystem::path &path, Console &console)
     if (!pending)
         return failure(pending.error());
     for (const session::PendingImport &import : *pending)
-    {
-        text += "\ninterrupted import: " + std::to_string(import.filesDone) + " of " +
-                std::to_string(import.filesTotal) + " files, " + std::to_string(import.samples.count) +
-                " images; the same import goes on from there";
-        json["interrupted_imports"].push_back(
-            {{"files_done", import.filesDone},
-             {"files_total", import.filesTotal},
-             {"images", import.samples.count},
-             {"updated", import.updatedUtc},
-             {"request", nlohmann::json::parse(import.request, nullptr, false)}});
-    }
+        describe(import, text, json);
     console.print(text, json);
     return {};
 }

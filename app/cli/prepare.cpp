@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/console.h"
 #include "app/cli/recipe_options.h"
+#include "app/cli/spectra_options.h"
 #include "core/workflow/reprepare.h"
 
 namespace somnium::cli
@@ -15,7 +16,27 @@ struct Options
     std::string collection;
     std::string name;
     RecipeOptions recipe;
+    std::vector<std::string> settings; ///< of spectra
 };
+
+template <class Recipe, class Request> Result<void> prepareBy(const Recipe &recipe, const Request &request,
+                                                              session::Session &session, std::size_t sources,
+                                                              Console &console)
+{
+    const auto outcome = workflow::prepareAgain(session, request, console.job());
+    if (!outcome)
+        return failure(outcome.error());
+    const std::string text = "prepared " + std::to_string(outcome->prepared) + " of " +
+                             std::to_string(sources) + " sources as '" + outcome->name + "' (" +
+                             prepare::describe(recipe) + "), " + std::to_string(outcome->labels) +
+                             " labels kept" + toText(outcome->problems);
+    console.print(text, {{"collection", outcome->name},
+                         {"prepared", outcome->prepared},
+                         {"labels", outcome->labels},
+                         {"recipe", nlohmann::json::parse(prepare::toJson(recipe))},
+                         {"problems", toJson(outcome->problems)}});
+    return {};
+}
 
 Result<void> run(const Options &options, Console &console)
 {
@@ -25,23 +46,23 @@ Result<void> run(const Options &options, Console &console)
     const auto collection = findCollection(**session, options.collection);
     if (!collection)
         return failure(collection.error());
+    if (collection->kind == session::CollectionKind::Spectra)
+    {
+        const auto recipe = chosenSpectralRecipe(options.settings, options.recipe.recipe, session->get(),
+                                                 collection->spectral.recipe);
+        if (!recipe)
+            return failure(recipe.error());
+        return prepareBy(*recipe, workflow::SpectraReprepareRequest{collection->id, *recipe, options.name},
+                         **session, collection->sourceCount, console);
+    }
+    if (!options.settings.empty())
+        return failure(ErrorKind::InvalidArgument,
+                       "--set: is for spectra, found collection '" + collection->name + "' of images");
     const auto recipe = chosenRecipe(options.recipe, session->get());
     if (!recipe)
         return failure(recipe.error());
-    const auto outcome =
-        workflow::prepareAgain(**session, {collection->id, *recipe, options.name}, console.job());
-    if (!outcome)
-        return failure(outcome.error());
-    const std::string text = "prepared " + std::to_string(outcome->prepared) + " of " +
-                             std::to_string(collection->sourceCount) + " sources as '" + outcome->name +
-                             "' (" + prepare::describe(*recipe) + "), " + std::to_string(outcome->labels) +
-                             " labels kept" + toText(outcome->problems);
-    console.print(text, {{"collection", outcome->name},
-                         {"prepared", outcome->prepared},
-                         {"labels", outcome->labels},
-                         {"recipe", nlohmann::json::parse(prepare::toJson(*recipe))},
-                         {"problems", toJson(outcome->problems)}});
-    return {};
+    return prepareBy(*recipe, workflow::ReprepareRequest{collection->id, *recipe, options.name}, **session,
+                     collection->sourceCount, console);
 }
 
 } // namespace
@@ -57,6 +78,7 @@ void addPrepare(CLI::App &app, Action &action)
     prepare->add_option("--collection", options->collection, "Its name; default: the newest");
     prepare->add_option("--name", options->name, "Name of the new collection");
     addRecipeOptions(*prepare, options->recipe);
+    addSettingOption(*prepare, options->settings);
     prepare->callback(
         [&action, options] { action = [options](Console &console) { return run(*options, console); }; });
 }

@@ -2,13 +2,13 @@
 #include <algorithm>
 
 #include "app/cli/console.h"
-#include "app/cli/recipe_options.h"
+#include "app/cli/lookup.h"
+#include "app/cli/recipe_keeping.h"
 #include "app/cli/recipe_spectra.h"
 #include "core/io/file_walker.h"
 #include "core/io/fits_writer.h"
 #include "core/io/image_reader.h"
 #include "core/prepare/parameters.h"
-#include "core/workflow/recipe_library.h"
 
 namespace somnium::cli
 {
@@ -27,17 +27,9 @@ struct Options
     std::filesystem::path image;
 };
 
-/// The session that recipes are looked for in; null if none is named.
-Result<std::shared_ptr<session::Session>> sessionOf(const Options &options)
-{
-    if (options.session.empty())
-        return std::shared_ptr<session::Session>();
-    return session::Session::open(options.session);
-}
-
 Result<prepare::Recipe> recipeOf(const Options &options)
 {
-    const auto session = sessionOf(options);
+    const auto session = openIfNamed(options.session);
     if (!session)
         return failure(session.error());
     return workflow::findRecipe(options.recipe, session->get());
@@ -45,27 +37,10 @@ Result<prepare::Recipe> recipeOf(const Options &options)
 
 Result<void> list(const Options &options, Console &console)
 {
-    const auto session = sessionOf(options);
+    const auto session = openIfNamed(options.session);
     if (!session)
         return failure(session.error());
-    const workflow::RecipeList found = workflow::listRecipes(session->get());
-    std::string text;
-    json recipes = json::array();
-    for (const workflow::KeptRecipe &one : found.recipes)
-    {
-        text += (text.empty() ? "" : "\n") + one.recipe.name + " (" + std::string(toString(one.place)) +
-                "): " + prepare::describe(one.recipe);
-        recipes.push_back({{"name", one.recipe.name},
-                           {"place", toString(one.place)},
-                           {"file", one.file.string()},
-                           {"purpose", one.purpose},
-                           {"recipe", json::parse(prepare::toJson(one.recipe))}});
-    }
-    for (const std::string &problem : found.problems)
-        console.remark(problem);
-    console.print(text, {{"recipes", recipes},
-                         {"folder", workflow::userRecipeFolder().string()},
-                         {"problems", found.problems}});
+    printRecipes(workflow::listRecipes(session->get()), workflow::userRecipeFolder(), console);
     return {};
 }
 
@@ -111,33 +86,9 @@ Result<void> show(const Options &options, Console &console)
 
 Result<void> save(const Options &options, Console &console)
 {
-    auto recipe = recipeOf(options);
-    if (!recipe)
-        return failure(recipe.error());
-    if (!options.saveAs.empty())
-        recipe->name = options.saveAs;
-    if (!options.out.empty())
-    {
-        if (auto written = workflow::writeRecipe(*recipe, options.out); !written)
-            return written;
-        console.print("wrote " + options.out.string(), {{"file", options.out.string()}});
-        return {};
-    }
-    const auto session = sessionOf(options);
-    if (!session)
-        return failure(session.error());
-    if (*session)
-    {
-        if (auto kept = workflow::saveToSession(*recipe, **session); !kept)
-            return kept;
-        console.print("kept '" + recipe->name + "' in " + options.session.string(), {{"name", recipe->name}});
-        return {};
-    }
-    const auto file = workflow::saveToLibrary(*recipe);
-    if (!file)
-        return failure(file.error());
-    console.print("wrote " + file->string(), {{"file", file->string()}, {"name", recipe->name}});
-    return {};
+    const auto recipe = recipeOf(options);
+    return recipe ? keepRecipe(*recipe, {options.saveAs, options.out, options.session}, console)
+                  : failure(recipe.error());
 }
 
 /// Smallest, largest and how many have no value.
@@ -260,9 +211,7 @@ void addRecipe(CLI::App &app, Action &action)
     takesSession(shown, "Session to look for it, too");
     CLI::App *saved = add("save", "Keep a recipe: among your own, in a session, or in a file", save);
     takesRecipe(saved);
-    takesSession(saved, "Keep it in this session");
-    saved->add_option("--as", options->saveAs, "Its new name");
-    saved->add_option("--out", options->out, "Write it to this file, to be shared");
+    addSavingOptions(*saved, options->saveAs, options->out, options->session);
     CLI::App *tried = add("preview", "What each step makes of one image", preview);
     takesRecipe(tried);
     tried->add_option("image", options->image, "The image, or a folder or archive: its first")->required();

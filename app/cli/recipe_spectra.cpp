@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "app/cli/lookup.h"
+#include "app/cli/recipe_keeping.h"
 #include "app/cli/spectra_options.h"
 #include "core/io/file_walker.h"
 
@@ -20,6 +21,9 @@ struct Options
     std::string recipe;
     SpectraOptions spectra;
     std::filesystem::path file;
+    std::filesystem::path session;
+    std::filesystem::path out;
+    std::string saveAs;
 };
 
 std::string toText(const prepare::ParameterValue &value)
@@ -51,8 +55,8 @@ std::string toText(const prepare::SpectralStepInfo &step)
     return text;
 }
 
-/// What there is to choose from.
-void list(const prepare::SpectralRecipe &recipe, Console &console)
+/// Every parameter, as --set takes it.
+void steps(const prepare::SpectralRecipe &recipe, Console &console)
 {
     std::string text = "Ready-made:";
     for (const prepare::ReadyMadeSpectral &one : prepare::readyMadeSpectralRecipes())
@@ -132,15 +136,49 @@ Result<void> preview(const Options &options, const prepare::SpectralRecipe &reci
     return {};
 }
 
+Result<prepare::SpectralRecipe> recipeOf(const Options &options)
+{
+    const auto session = openIfNamed(options.session);
+    if (!session)
+        return failure(session.error());
+    return chosenSpectralRecipe(options.spectra.settings, options.recipe, session->get());
+}
+
 Result<void> run(const Options &options, Console &console)
 {
-    const auto recipe = chosenSpectralRecipe(options.spectra, options.recipe);
+    const auto recipe = recipeOf(options);
     if (!recipe)
         return failure(recipe.error());
     if (!options.file.empty())
         return preview(options, *recipe, console);
-    list(*recipe, console);
+    steps(*recipe, console);
     return {};
+}
+
+Result<void> list(const Options &options, Console &console)
+{
+    const auto session = openIfNamed(options.session);
+    if (!session)
+        return failure(session.error());
+    printRecipes(workflow::listSpectralRecipes(session->get()), workflow::userSpectralRecipeFolder(),
+                 console);
+    return {};
+}
+
+Result<void> show(const Options &options, Console &console)
+{
+    const auto recipe = recipeOf(options);
+    if (!recipe)
+        return failure(recipe.error());
+    console.print(prepare::toJson(*recipe), nlohmann::json::parse(prepare::toJson(*recipe)));
+    return {};
+}
+
+Result<void> save(const Options &options, Console &console)
+{
+    const auto recipe = recipeOf(options);
+    return recipe ? keepRecipe(*recipe, {options.saveAs, options.out, options.session}, console)
+                  : failure(recipe.error());
 }
 
 } // namespace
@@ -148,14 +186,36 @@ Result<void> run(const Options &options, Console &console)
 void addRecipeSpectra(CLI::App &recipe, Action &action)
 {
     CLI::App *verb = recipe.add_subcommand(
-        "spectra", "Recipes of spectra: their steps with all parameters, or what they make of one file");
+        "spectra", "Recipes of spectra: their steps with all parameters, what they make of one file; and to "
+                   "list, show and save them");
     auto options = std::make_shared<Options>();
+    verb->require_subcommand(0, 1);
     verb->add_option("file", options->file, "A file of spectra: its first one is prepared, step by step");
-    verb->add_option("--recipe", options->recipe,
-                     "Ready-made, or a JSON file; --json prints one to start from");
+    verb->add_option("--recipe", options->recipe, "Name, or a JSON file");
+    verb->add_option("--session", options->session, "Session to look for it, too");
     addSpectraOptions(*verb, options->spectra);
-    verb->callback(
-        [&action, options] { action = [options](Console &console) { return run(*options, console); }; });
+    verb->callback([&action, options, verb] {
+        if (verb->get_subcommands().empty())
+            action = [options](Console &console) { return run(*options, console); };
+    });
+    const auto add = [&](const char *name, const char *help, auto work) {
+        CLI::App *one = verb->add_subcommand(name, help);
+        one->callback([&action, options, work] {
+            action = [options, work](Console &console) { return work(*options, console); };
+        });
+        return one;
+    };
+    CLI::App *listed = add("list", "Ready-made, your own and those kept in a session", list);
+    listed->add_option("--session", options->session, "Session whose recipes are listed too");
+    CLI::App *shown = add("show", "Print a recipe as JSON", show);
+    CLI::App *saved = add("save", "Keep a recipe: among your own, in a session, or in a file", save);
+    for (CLI::App *one : {shown, saved})
+    {
+        one->add_option("recipe", options->recipe, "Name, or a JSON file")->required();
+        addSettingOption(*one, options->spectra.settings);
+    }
+    shown->add_option("--session", options->session, "Session to look for it, too");
+    addSavingOptions(*saved, options->saveAs, options->out, options->session);
 }
 
 } // namespace somnium::cli

@@ -2,9 +2,9 @@
 #include "app/cli/spectra_options.h"
 
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <optional>
+
+#include "core/workflow/recipe_library.h"
 
 namespace somnium::cli
 {
@@ -49,29 +49,16 @@ Result<void> set(prepare::SpectralRecipe &recipe, const std::string &setting)
     return failure(ErrorKind::InvalidArgument, "--set " + setting + ": " + outcome.error().message);
 }
 
-Result<prepare::SpectralRecipe> named(const std::string &name)
-{
-    const auto readyMade = prepare::readyMadeSpectralRecipes();
-    if (name.empty())
-        return readyMade.front().recipe;
-    std::string names;
-    for (const prepare::ReadyMadeSpectral &one : readyMade)
-    {
-        if (one.recipe.name == name)
-            return one.recipe;
-        names += (names.empty() ? "'" : ", '") + one.recipe.name + "'";
-    }
-    std::ifstream file(name, std::ios::binary);
-    if (!file)
-        return failure(ErrorKind::NotFound, "--recipe: '" + name + "' is neither a file nor one of " + names);
-    const std::string json(std::istreambuf_iterator<char>(file), {});
-    auto recipe = prepare::spectralRecipeFromJson(json);
-    if (!recipe)
-        return failure(recipe.error().kind, name + ": " + recipe.error().message);
-    return recipe;
-}
-
 } // namespace
+
+void addSettingOption(CLI::App &verb, std::vector<std::string> &settings)
+{
+    verb.add_option("--set", settings,
+                    "A parameter of the recipe, several times: grid.pixels=4000, continuum.enabled=on, "
+                    "rest_frame.from=redshift; all by `somnium-cli recipe spectra`")
+        ->type_name("STEP.PARAMETER=VALUE")
+        ->group("Spectra");
+}
 
 void addSpectraOptions(CLI::App &verb, SpectraOptions &options)
 {
@@ -79,10 +66,7 @@ void addSpectraOptions(CLI::App &verb, SpectraOptions &options)
     const auto add = [&verb](const std::string &name, auto &value, const std::string &help) {
         return verb.add_option(name, value, help)->group("Spectra");
     };
-    add("--set", options.settings,
-        "A parameter of the recipe, several times: grid.pixels=4000, continuum.enabled=on, "
-        "rest_frame.from=redshift; all by `somnium-cli recipe spectra`")
-        ->type_name("STEP.PARAMETER=VALUE");
+    addSettingOption(verb, options.settings);
     add("--missing", options.missingValues, "Numbers of the catalogue that mean \"not known\": 99999, -999.0")
         ->delimiter(',');
     add("--layout", options.layout,
@@ -105,12 +89,17 @@ void addSpectraOptions(CLI::App &verb, SpectraOptions &options)
     add("--name-column", reading.nameColumn, "Same for the names of the objects");
 }
 
-Result<prepare::SpectralRecipe> chosenSpectralRecipe(const SpectraOptions &options, const std::string &name)
+Result<prepare::SpectralRecipe> chosenSpectralRecipe(const std::vector<std::string> &settings,
+                                                     const std::string &name, const session::Session *session,
+                                                     const std::optional<prepare::SpectralRecipe> &otherwise)
 {
-    auto recipe = named(name);
+    Result<prepare::SpectralRecipe> recipe =
+        otherwise ? *otherwise : prepare::readyMadeSpectralRecipes().front().recipe;
+    if (!name.empty())
+        recipe = workflow::findSpectralRecipe(name, session);
     if (!recipe)
         return recipe;
-    for (const std::string &setting : options.settings)
+    for (const std::string &setting : settings)
         if (auto done = set(*recipe, setting); !done)
             return failure(done.error());
     if (auto valid = prepare::validate(*recipe); !valid)

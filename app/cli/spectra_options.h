@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "core/base/result.h"
 #include "core/io/spectrum_reader.h"
 #include "core/prepare/spectral_recipe.h"
+#include "core/session/session.h"
 
 namespace somnium::cli
 {
@@ -26,10 +28,15 @@ struct SpectraOptions
 };
 
 void addSpectraOptions(CLI::App &verb, SpectraOptions &options);
+/// Of these only --set.
+void addSettingOption(CLI::App &verb, std::vector<std::string> &settings);
 
-/// `name`: of a ready-made recipe or a JSON file; empty: the first ready-made one. Then the settings.
-[[nodiscard]] Result<prepare::SpectralRecipe> chosenSpectralRecipe(const SpectraOptions &options,
-                                                                   const std::string &name);
+/// `name`: of a recipe in the library or the session (may be null), or a JSON file; empty: `otherwise`, or
+/// the first ready-made one. Then the settings.
+[[nodiscard]] Result<prepare::SpectralRecipe>
+chosenSpectralRecipe(const std::vector<std::string> &settings, const std::string &name,
+                     const session::Session *session,
+                     const std::optional<prepare::SpectralRecipe> &otherwise = {});
 
 /// With the wavelengths of the file that was named, or that lies beside the only .npy among `paths`.
 [[nodiscard]] Result<io::SpectrumReadOptions> readOptionsOf(const SpectraOptions &options,
