@@ -31,6 +31,7 @@ const std::map<std::string, std::set<std::string>> &allowedArrows()
         {"core/io", {"core/base", "core/data", "core/sky", "core/som"}},
         {"core/simulate", {"core/base", "core/data", "core/sky", "core/io"}},
         {"core/latent", {"core/base", "core/data", "core/compute"}},
+        {"core/onnx", {"core/base", "core/data", "core/compute", "core/latent"}},
         {"core/search", {"core/base", "core/data", "core/compute", "core/latent", "core/som"}},
         {"core/session",
          {"core/base", "core/data", "core/compute", "core/latent", "core/prepare", "core/som"}},
