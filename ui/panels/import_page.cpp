@@ -149,6 +149,8 @@ QWidget *ImportPage::buildSources()
     auto *choose = namedButton(QStringLiteral("catalogueButton"), tr("Choose\u2026"));
     connect(choose, &QPushButton::clicked, this, &ImportPage::chooseCatalogue);
     layout->addLayout(fieldRow(m_catalogue, choose));
+    layout->addWidget(buildMissing());
+    m_missingRow->hide();
     return holder;
 }
 
@@ -254,6 +256,7 @@ void ImportPage::clear()
     m_scout.spectra().forget();
     m_list->clear();
     m_catalogue->clear();
+    m_missing->clear();
     m_name->clear();
     m_areChannels->setChecked(false);
     refreshButtons();

@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include <QTimer>
 #include <QWidget>
 
 #include "core/workflow/import.h"
@@ -61,6 +62,7 @@ private:
     [[nodiscard]] QWidget *buildHead();
     [[nodiscard]] QWidget *buildSources();
     [[nodiscard]] QWidget *buildSourceButtons();
+    [[nodiscard]] QWidget *buildMissing();
     [[nodiscard]] QWidget *buildRecipe();
     [[nodiscard]] QWidget *buildPreview();
     [[nodiscard]] QWidget *buildFooter();
@@ -72,6 +74,8 @@ private:
     void lookCloser();
     void lookAtSpectra();
     void showSpectra(const std::shared_ptr<const SpectraReport> &report);
+    void lookAtCatalogue();
+    void showCatalogue(const CatalogueReport &report);
     void refreshList();
     void refreshButtons();
     [[nodiscard]] QString summary() const;
@@ -88,6 +92,8 @@ private:
     std::vector<std::filesystem::path> m_paths;
     std::shared_ptr<const ScoutReport> m_report;
     std::shared_ptr<const session::Session> m_openSession;
+    CatalogueReport m_catalogueReport;
+    QTimer m_catalogueTimer;
     bool m_isBusy = false;
     bool m_isSessionChosen = false;
     bool m_isKindChosen = false;
@@ -97,6 +103,9 @@ private:
     QLabel *m_summary = nullptr;
     QPushButton *m_problems = nullptr;
     QLineEdit *m_catalogue = nullptr;
+    QLineEdit *m_missing = nullptr;
+    QLabel *m_missingNote = nullptr;
+    QWidget *m_missingRow = nullptr; ///< of spectra
     QLineEdit *m_name = nullptr;
     QLineEdit *m_session = nullptr;
     QCheckBox *m_areChannels = nullptr;

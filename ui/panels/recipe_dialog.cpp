@@ -43,6 +43,31 @@ void connectRecipe(RecipeEditor &editor, RecipePreviewPanel &preview, ImportScou
     preview.setStep(editor.currentStep());
 }
 
+QPushButton *layOutPrepareAgain(QDialog &dialog, const data::Collection &collection, QLayout &columns,
+                                QLineEdit &name)
+{
+    dialog.setWindowTitle(
+        RecipeDialog::tr("Change the recipe of %1").arg(QString::fromStdString(collection.name)));
+    name.setObjectName(QStringLiteral("newCollectionName"));
+    name.setAccessibleName(RecipeDialog::tr("Name of the new collection"));
+    name.setPlaceholderText(
+        RecipeDialog::tr("name of the new collection; empty: this one's and the recipe's"));
+    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
+    auto *accept = buttons->addButton(RecipeDialog::tr("Prepare"), QDialogButtonBox::AcceptRole);
+    accept->setObjectName(QStringLiteral("prepareButton"));
+    QObject::connect(buttons, &QDialogButtonBox::accepted, &dialog, &QDialog::accept);
+    QObject::connect(buttons, &QDialogButtonBox::rejected, &dialog, &QDialog::reject);
+    auto *layout = new QVBoxLayout(&dialog);
+    layout->addWidget(quietLabel(
+        RecipeDialog::tr("The sources are prepared once more from their originals, as a new collection "
+                         "with the same labels; this one and its maps stay as they are.")));
+    layout->addLayout(&columns, 1);
+    layout->addWidget(&name);
+    layout->addWidget(buttons);
+    dialog.resize(110 * kGridStep, 84 * kGridStep);
+    return accept;
+}
+
 RecipeDialog::RecipeDialog(JobRunner &runner, std::shared_ptr<const session::Session> session,
                            const data::Collection &collection, const prepare::Recipe &recipe,
                            const DisplaySettings &display, QWidget *parent)
@@ -50,27 +75,11 @@ RecipeDialog::RecipeDialog(JobRunner &runner, std::shared_ptr<const session::Ses
       m_preview(new RecipePreviewPanel), m_name(new QLineEdit)
 {
     setObjectName(QStringLiteral("recipeDialog"));
-    setWindowTitle(tr("Change the recipe of %1").arg(QString::fromStdString(collection.name)));
-    m_name->setObjectName(QStringLiteral("newCollectionName"));
-    m_name->setPlaceholderText(tr("name of the new collection; empty: this one's and the recipe's"));
-    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
-    auto *accept = buttons->addButton(tr("Prepare"), QDialogButtonBox::AcceptRole);
-    accept->setObjectName(QStringLiteral("prepareButton"));
-    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto *columns = new QHBoxLayout;
     columns->setSpacing(3 * kGridStep);
     columns->addWidget(m_editor, 1);
     columns->addWidget(m_preview, 1);
-    auto *layout = new QVBoxLayout(this);
-    layout->addWidget(
-        quietLabel(tr("The sources are prepared once more from their originals, as a new collection "
-                      "with the same labels; this one and its maps stay as they are.")));
-    layout->addLayout(columns, 1);
-    layout->addWidget(m_name);
-    layout->addWidget(buttons);
-    resize(110 * kGridStep, 84 * kGridStep);
-
+    layOutPrepareAgain(*this, collection, *columns, *m_name);
     m_scout->browse(collection.sources, recipe.alignment);
     m_preview->setDisplay(display);
     m_preview->setCount(collection.sources.size());

@@ -11,7 +11,9 @@
 #include "core/session/session.h"
 #include "ui/models/display_settings.h"
 
+class QLayout;
 class QLineEdit;
+class QPushButton;
 
 namespace somnium::ui
 {
@@ -24,6 +26,11 @@ class RecipePreviewPanel;
 /// Keeps editor and preview together: each change of the recipe is previewed, each preview tells the editor
 /// what the steps did; recipes are loaded and saved by the scout.
 void connectRecipe(RecipeEditor &editor, RecipePreviewPanel &preview, ImportScout &scout);
+
+/// What dialogs that prepare a collection once more have in common: a sentence, the columns, the name of the
+/// new collection, the buttons. Returns the one that accepts.
+QPushButton *layOutPrepareAgain(QDialog &dialog, const data::Collection &collection, QLayout &columns,
+                                QLineEdit &name);
 
 class RecipeDialog : public QDialog
 {

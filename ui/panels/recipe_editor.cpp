@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include <QFileDialog>
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QKeyEvent>
@@ -17,6 +16,7 @@
 
 #include "core/prepare/parameters.h"
 #include "ui/panels/panel_parts.h"
+#include "ui/panels/recipe_menu.h"
 #include "ui/panels/step_form.h"
 #include "ui/panels/step_list.h"
 #include "ui/theme.h"
@@ -120,17 +120,11 @@ QWidget *RecipeEditor::buildHead()
     m_name->setObjectName(QStringLiteral("recipeName"));
     m_name->setAccessibleName(tr("Name of the recipe"));
     m_name->setPlaceholderText(tr("name of the recipe"));
-    auto *recipes = toolButton(QStringLiteral("recipesButton"), tr("Recipes"),
-                               tr("Ready-made recipes, your own, those of the session, and files\n"
-                                  "Command line: recipe list, import --recipe NAME|FILE"));
-    recipes->setIcon(themeIcon(QStringLiteral("recipe")));
-    recipes->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    recipes->setPopupMode(QToolButton::InstantPopup);
-    m_recipeMenu = new QMenu(recipes);
-    m_recipeMenu->setToolTipsVisible(true);
-    recipes->setMenu(m_recipeMenu);
+    m_recipes = new RecipeMenu;
+    m_recipes->setToolTip(tr("Ready-made recipes, your own, those of the session, and files\n"
+                             "Command line: recipe list, import --recipe NAME|FILE"));
     layout->addWidget(m_name, 1);
-    layout->addWidget(recipes);
+    layout->addWidget(m_recipes);
     for (const bool isUndo : {true, false})
     {
         QAction *action =
@@ -196,67 +190,19 @@ void RecipeEditor::connectParts()
             push(std::move(recipe), currentStep(), tr("Rename the recipe"));
         m_name->setText(QString::fromStdString(m_recipe.name));
     });
-    connect(m_recipeMenu, &QMenu::aboutToShow, this, [this] {
-        fillRecipeMenu();
-        Q_EMIT libraryRequested();
+    connect(m_recipes, &RecipeMenu::libraryRequested, this, &RecipeEditor::libraryRequested);
+    connect(m_recipes, &RecipeMenu::loadRequested, this, &RecipeEditor::loadRequested);
+    connect(m_recipes, &RecipeMenu::saveRequested, this, &RecipeEditor::saveRequested);
+    connect(m_recipes, &RecipeMenu::taken, this, [this](int entry) {
+        const prepare::Recipe &recipe = m_library->recipes[static_cast<std::size_t>(entry)].recipe;
+        replaceRecipe(recipe, tr("Take recipe %1").arg(QString::fromStdString(recipe.name)));
     });
 }
 
 void RecipeEditor::setLibrary(std::shared_ptr<const workflow::RecipeList> library)
 {
     m_library = std::move(library);
-    if (m_recipeMenu->isVisible())
-        fillRecipeMenu();
-}
-
-void RecipeEditor::fillRecipeMenu()
-{
-    m_recipeMenu->clear();
-    const workflow::RecipePlace places[] = {workflow::RecipePlace::ReadyMade, workflow::RecipePlace::User,
-                                            workflow::RecipePlace::Session};
-    const QString titles[] = {tr("Ready-made"), tr("Your own"), tr("In this session")};
-    for (std::size_t i = 0; m_library && i < std::size(places); ++i)
-    {
-        bool isFirst = true;
-        for (const workflow::KeptRecipe &one : m_library->recipes)
-        {
-            if (one.place != places[i])
-                continue;
-            if (std::exchange(isFirst, false))
-                m_recipeMenu->addSection(titles[i]);
-            const QString name = QString::fromStdString(one.recipe.name);
-            QString label = fontMetrics().elidedText(name, Qt::ElideMiddle, 40 * kGridStep);
-            label.replace(QLatin1Char('&'), QStringLiteral("&&"));
-            QAction *action = m_recipeMenu->addAction(label, this, [this, recipe = one.recipe, name] {
-                replaceRecipe(recipe, tr("Take recipe %1").arg(name));
-            });
-            action->setObjectName(QStringLiteral("take.") + name);
-            action->setToolTip(one.purpose.empty() ? QString::fromStdString(describe(one.recipe))
-                                                   : QString::fromStdString(one.purpose));
-        }
-    }
-    m_recipeMenu->addSeparator();
-    m_recipeMenu->addAction(tr("Save among your own"), this, [this] { Q_EMIT saveRequested({}); });
-    m_recipeMenu->addAction(tr("Save to a file to share\u2026"), this, [this] { chooseFile(true); });
-    m_recipeMenu->addAction(tr("Load from a file\u2026"), this, [this] { chooseFile(false); });
-}
-
-void RecipeEditor::chooseFile(bool isForSaving)
-{
-    const QString filter = tr("Recipes (*.json);;All files (*)");
-    QString file = isForSaving ? QFileDialog::getSaveFileName(
-                                     this, tr("Save the recipe"),
-                                     QString::fromStdString(m_recipe.name) + QStringLiteral(".json"), filter)
-                               : QFileDialog::getOpenFileName(this, tr("Load a recipe"), {}, filter);
-    if (file.isEmpty())
-        return;
-    if (isForSaving && !file.endsWith(QStringLiteral(".json")))
-        file += QStringLiteral(".json");
-    const std::filesystem::path path(file.toStdU16String());
-    if (isForSaving)
-        Q_EMIT saveRequested(path);
-    else
-        Q_EMIT loadRequested(path);
+    m_recipes->setEntries(RecipeMenu::entriesOf(*m_library));
 }
 
 int RecipeEditor::currentStep() const
@@ -285,6 +231,7 @@ void RecipeEditor::display(const prepare::Recipe &recipe, int current)
     m_isShowing = true;
     m_recipe = recipe;
     m_name->setText(QString::fromStdString(recipe.name));
+    m_recipes->setRecipeName(m_name->text());
     m_name->setToolTip(QString::fromStdString(describe(recipe)));
     m_list->setSteps(recipe.steps, current);
     m_isShowing = false;

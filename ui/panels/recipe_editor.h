@@ -20,6 +20,7 @@ class QToolButton;
 namespace somnium::ui
 {
 
+class RecipeMenu;
 class StepForm;
 class StepList;
 
@@ -61,7 +62,6 @@ private:
     [[nodiscard]] QWidget *buildHead();
     [[nodiscard]] QWidget *buildButtons();
     [[nodiscard]] QMenu *buildAddMenu();
-    void fillRecipeMenu();
     void connectParts();
     void push(prepare::Recipe recipe, int current, const QString &what, int mergeId = -1);
     void display(const prepare::Recipe &recipe, int current);
@@ -72,14 +72,13 @@ private:
     void removeStep(int row);
     void switchStep(int row, bool isOn);
     void editStep(const prepare::Step &step, int parameter);
-    void chooseFile(bool isForSaving);
 
     prepare::Recipe m_recipe;
     QUndoStack m_undo;
     std::shared_ptr<const workflow::RecipeList> m_library;
     bool m_isShowing = false;
     QLineEdit *m_name = nullptr;
-    QMenu *m_recipeMenu = nullptr;
+    RecipeMenu *m_recipes = nullptr;
     StepList *m_list = nullptr;
     StepForm *m_form = nullptr;
     QLabel *m_note = nullptr;

@@ -8,6 +8,7 @@
 #include <QFormLayout>
 #include <QFrame>
 #include <QHBoxLayout>
+#include <QInputDialog>
 #include <QLabel>
 #include <QListWidget>
 #include <QPushButton>
@@ -18,6 +19,7 @@
 
 #include "ui/panels/panel_parts.h"
 #include "ui/panels/parameter_field.h"
+#include "ui/panels/recipe_menu.h"
 #include "ui/theme.h"
 
 namespace somnium::ui
@@ -48,11 +50,14 @@ public:
 } // namespace
 
 SpectralRecipeForm::SpectralRecipeForm(QWidget *parent)
-    : QWidget(parent), m_recipe(prepare::readyMadeSpectralRecipes().front().recipe)
+    : QWidget(parent), m_recipe(prepare::readyMadeSpectralRecipes().front().recipe), m_base(m_recipe)
 {
     setObjectName(QStringLiteral("spectralRecipeForm"));
     m_summary = quietLabel({});
     m_summary->setObjectName(QStringLiteral("spectralRecipeSummary"));
+    m_note = quietLabel({});
+    m_note->setObjectName(QStringLiteral("spectralRecipeNote"));
+    m_note->hide();
     m_list = new QListWidget;
     m_list->setObjectName(QStringLiteral("spectralSteps"));
     m_list->setAccessibleName(tr("Steps of the recipe"));
@@ -89,6 +94,7 @@ SpectralRecipeForm::SpectralRecipeForm(QWidget *parent)
     layout->setSpacing(kGridStep);
     layout->addWidget(buildHead());
     layout->addWidget(m_summary);
+    layout->addWidget(m_note);
     layout->addWidget(m_list);
     layout->addWidget(scroll, 1);
     connect(m_list, &QListWidget::currentRowChanged, this, [this](int row) {
@@ -117,9 +123,23 @@ QWidget *SpectralRecipeForm::buildHead()
     m_readyMade->addItem(tr("Own choice"));
     m_reset = namedButton(QStringLiteral("resetSpectralRecipe"), tr("Reset"));
     connect(m_readyMade, &QComboBox::activated, this, &SpectralRecipeForm::chooseReadyMade);
-    connect(m_reset, &QPushButton::clicked, this, [this] { chooseReadyMade(static_cast<int>(m_base)); });
+    connect(m_reset, &QPushButton::clicked, this, [this] { setRecipe(m_base); });
+    m_recipes = new RecipeMenu;
+    m_recipes->setObjectName(QStringLiteral("spectralRecipesButton"));
+    m_recipes->setToolTip(tr("Your own recipes, those of the session, and files\n"
+                             "Command line: recipe spectra list, import --kind spectra --recipe NAME|FILE"));
+    connect(m_recipes, &RecipeMenu::libraryRequested, this, &SpectralRecipeForm::libraryRequested);
+    connect(m_recipes, &RecipeMenu::loadRequested, this, &SpectralRecipeForm::loadRequested);
+    connect(m_recipes, &RecipeMenu::taken, this, &SpectralRecipeForm::takeFromLibrary);
+    connect(m_recipes, &RecipeMenu::saveRequested, this, [this](const std::filesystem::path &file) {
+        if (file.empty())
+            return askName();
+        Q_EMIT saveRequested(file);
+    });
     auto *holder = new QWidget;
-    holder->setLayout(fieldRow(m_readyMade, m_reset));
+    auto *row = fieldRow(m_readyMade, m_reset);
+    row->addWidget(m_recipes);
+    holder->setLayout(row);
     holder->layout()->setContentsMargins(0, 0, 0, 0);
     return holder;
 }
@@ -184,10 +204,8 @@ void SpectralRecipeForm::setRecipe(const prepare::SpectralRecipe &recipe)
     for (StepPage &page : m_pages)
         for (Field &field : page.fields)
             field.fault.clear();
-    const auto all = prepare::readyMadeSpectralRecipes();
-    for (std::size_t i = 0; i < all.size(); ++i)
-        if (all[i].recipe == recipe)
-            m_base = i;
+    m_base = recipe;
+    setNote({});
     take(recipe, nullptr);
 }
 
@@ -198,6 +216,54 @@ void SpectralRecipeForm::chooseReadyMade(int index)
         setRecipe(all[static_cast<std::size_t>(index)].recipe);
     else
         refresh(nullptr);
+}
+
+void SpectralRecipeForm::setLibrary(std::shared_ptr<const workflow::SpectralRecipeList> library)
+{
+    // The ready-made ones are in the box beside it.
+    workflow::SpectralRecipeList shown = *library;
+    std::erase_if(shown.recipes,
+                  [](const auto &one) { return one.place == workflow::RecipePlace::ReadyMade; });
+    m_recipes->setEntries(RecipeMenu::entriesOf(shown));
+    m_library.clear();
+    for (workflow::KeptSpectralRecipe &one : shown.recipes)
+        m_library.push_back(std::move(one.recipe));
+}
+
+void SpectralRecipeForm::takeFromLibrary(int entry)
+{
+    setRecipe(prepare::SpectralRecipe(m_library[static_cast<std::size_t>(entry)]));
+}
+
+void SpectralRecipeForm::askName()
+{
+    auto *dialog = new QInputDialog(this);
+    dialog->setObjectName(QStringLiteral("recipeNameDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Save the recipe"));
+    dialog->setLabelText(tr("Its name among your own:"));
+    dialog->setTextValue(QString::fromStdString(m_recipe.name));
+    connect(dialog, &QInputDialog::textValueSelected, this, [this](const QString &text) {
+        prepare::SpectralRecipe recipe = m_recipe;
+        recipe.name = text.trimmed().toStdString();
+        if (recipe.name.empty())
+            return;
+        setRecipe(recipe);
+        Q_EMIT saveRequested({});
+    });
+    dialog->open();
+}
+
+void SpectralRecipeForm::hideReading()
+{
+    m_list->item(0)->setHidden(true);
+    m_list->setFixedHeight(m_list->height() - m_list->item(0)->sizeHint().height());
+}
+
+void SpectralRecipeForm::setNote(const QString &note)
+{
+    m_note->setText(note);
+    m_note->setVisible(!note.isEmpty());
 }
 
 void SpectralRecipeForm::set(int step, int index, const prepare::ParameterValue &value, bool isReset)
@@ -224,12 +290,11 @@ void SpectralRecipeForm::switchStep(int step, bool isOn)
 
 void SpectralRecipeForm::take(prepare::SpectralRecipe recipe, const QWidget *edited)
 {
-    const prepare::SpectralRecipe base = prepare::readyMadeSpectralRecipes()[m_base].recipe;
-    const std::string changed = base.name + ", changed";
-    if (recipe.name == base.name || recipe.name == changed)
+    const std::string changed = m_base.name + ", changed";
+    if (recipe.name == m_base.name || recipe.name == changed)
     {
-        recipe.name = base.name;
-        if (recipe != base)
+        recipe.name = m_base.name;
+        if (recipe != m_base)
             recipe.name = changed;
     }
     m_recipe = std::move(recipe);
@@ -259,14 +324,7 @@ void SpectralRecipeForm::setEffects(const std::vector<prepare::SpectralEffect> &
 void SpectralRecipeForm::refresh(const QWidget *edited)
 {
     m_isFilling = true;
-    const auto all = prepare::readyMadeSpectralRecipes();
-    const bool isReadyMade = all[m_base].recipe == m_recipe;
-    m_readyMade->setCurrentIndex(isReadyMade ? static_cast<int>(m_base) : m_readyMade->count() - 1);
-    m_readyMade->setToolTip(isReadyMade
-                                ? translatedText(all[m_base].purpose)
-                                : tr("From the recipe \"%1\".").arg(translatedText(all[m_base].recipe.name)));
-    m_reset->setEnabled(!isReadyMade);
-    m_reset->setToolTip(tr("Back to the recipe \"%1\"").arg(translatedText(all[m_base].recipe.name)));
+    refreshHead();
     m_summary->setText(QString::fromStdString(prepare::describe(m_recipe)));
     const auto steps = prepare::spectralSteps(m_recipe);
     for (std::size_t step = 0; step < steps.size(); ++step)
@@ -289,6 +347,24 @@ void SpectralRecipeForm::refresh(const QWidget *edited)
     }
     m_isFilling = false;
     refreshFaults();
+}
+
+void SpectralRecipeForm::refreshHead()
+{
+    const auto all = prepare::readyMadeSpectralRecipes();
+    const auto found =
+        std::find_if(all.begin(), all.end(), [this](const auto &one) { return one.recipe == m_recipe; });
+    const bool isReadyMade = found != all.end();
+    const bool isChanged = m_recipe != m_base;
+    const int own = m_readyMade->count() - 1;
+    m_readyMade->setItemText(own,
+                             isReadyMade || isChanged ? tr("Own choice") : translatedText(m_recipe.name));
+    m_readyMade->setCurrentIndex(isReadyMade ? static_cast<int>(found - all.begin()) : own);
+    m_readyMade->setToolTip(isReadyMade ? translatedText(found->purpose)
+                                        : tr("From the recipe \"%1\".").arg(translatedText(m_base.name)));
+    m_reset->setEnabled(isChanged);
+    m_reset->setToolTip(tr("Back to the recipe \"%1\"").arg(translatedText(m_base.name)));
+    m_recipes->setRecipeName(QString::fromStdString(m_recipe.name));
 }
 
 void SpectralRecipeForm::refreshFaults()

@@ -9,6 +9,7 @@
 #include "core/workflow/originals.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/session/error_text.h"
+#include "ui/session/recipe_jobs.h"
 
 namespace somnium::ui
 {
@@ -166,7 +167,7 @@ ScoutReport scout(const std::vector<fs::path> &paths, const JobContext &context)
 }
 
 ImportScout::ImportScout(JobRunner &runner, QObject *parent)
-    : QObject(parent), m_runner(runner), m_spectra(runner)
+    : QObject(parent), m_runner(runner), m_spectra(runner), m_spectralRecipes(runner)
 {}
 
 void ImportScout::look(std::vector<fs::path> paths)
@@ -240,6 +241,28 @@ void ImportScout::preview(const prepare::Recipe &recipe, std::size_t index)
             [this](const Error &error) { Q_EMIT previewFailed(errorText(tr("No preview"), error)); });
 }
 
+void ImportScout::lookAtCatalogue(const fs::path &path)
+{
+    if (m_catalogueJob)
+        m_catalogueJob->abandon();
+    m_catalogueJob = m_runner.start<CatalogueReport>(
+        {tr("Looking at the catalogue")}, this,
+        [path](const JobContext &) -> Result<CatalogueReport> {
+            CatalogueReport report;
+            auto catalogue = workflow::readCatalogue(path);
+            if (!catalogue)
+                return failure(catalogue.error());
+            report.rows = catalogue->rowCount();
+            report.columns = catalogue->columns().size();
+            report.standIns = workflow::markObviouslyMissing(*catalogue);
+            return report;
+        },
+        [this](CatalogueReport &&report) { Q_EMIT catalogueLooked(report); });
+    connect(m_catalogueJob, &Job::failed, this, [this](const Error &error) {
+        Q_EMIT catalogueLooked({0, 0, {}, errorText(tr("Not a catalogue"), error)});
+    });
+}
+
 void ImportScout::listRecipes(std::shared_ptr<const session::Session> session)
 {
     using ListPointer = std::shared_ptr<const workflow::RecipeList>;
@@ -263,16 +286,8 @@ void ImportScout::loadRecipe(const fs::path &file)
 
 void ImportScout::saveRecipe(const prepare::Recipe &recipe, const fs::path &file)
 {
-    Job *job = m_runner.start<fs::path>(
-        {tr("Saving a recipe"), JobLane::Write}, this,
-        [recipe, file](const JobContext &) -> Result<fs::path> {
-            if (file.empty())
-                return workflow::saveToLibrary(recipe);
-            if (auto written = workflow::writeRecipe(recipe, file); !written)
-                return failure(written.error());
-            return file;
-        },
-        [this](fs::path &&written) { Q_EMIT recipeSaved(QString::fromStdU16String(written.u16string())); });
+    Job *job =
+        startSaving(m_runner, this, recipe, file, [this](const QString &path) { Q_EMIT recipeSaved(path); });
     connect(job, &Job::failed, this, [this](const Error &error) {
         Q_EMIT recipeTroubled(errorText(tr("Could not save the recipe"), error));
     });

@@ -17,9 +17,11 @@
 #include "core/io/file_walker.h"
 #include "core/prepare/recipe.h"
 #include "core/session/session.h"
+#include "core/workflow/import_files.h"
 #include "core/workflow/recipe_library.h"
 #include "ui/jobs/job.h"
 #include "ui/session/spectra_scout.h"
+#include "ui/session/spectral_recipe_shelf.h"
 
 namespace somnium::ui
 {
@@ -71,6 +73,15 @@ struct RecipePreview
     std::string fault; ///< why the recipe fails; empty: it does not
 };
 
+/// What a catalogue holds that is to be joined.
+struct CatalogueReport
+{
+    std::size_t rows = 0;
+    std::size_t columns = 0;
+    std::vector<workflow::StandIn> standIns; ///< taken for "not known" by themselves
+    QString fault;                           ///< why it cannot be read; empty: it can
+};
+
 class ImportScout : public QObject
 {
     Q_OBJECT
@@ -89,6 +100,10 @@ public:
     /// For what `scouted` found of spectra.
     [[nodiscard]] SpectraScout &spectra() { return m_spectra; }
 
+    [[nodiscard]] SpectralRecipeShelf &spectralRecipes() { return m_spectralRecipes; }
+    /// Answers by `catalogueLooked`; the newest question wins.
+    void lookAtCatalogue(const std::filesystem::path &path);
+
     /// Recipes by name: the answer is `recipesListed`. The session may be null.
     void listRecipes(std::shared_ptr<const session::Session> session);
     /// Answers by `recipeLoaded` or `recipeTroubled`.
@@ -100,6 +115,7 @@ Q_SIGNALS:
     void scouted(const std::shared_ptr<const somnium::ui::ScoutReport> &report);
     void previewed(const std::shared_ptr<const somnium::ui::RecipePreview> &preview);
     void previewFailed(const QString &message);
+    void catalogueLooked(const somnium::ui::CatalogueReport &report);
     void recipesListed(const std::shared_ptr<const somnium::workflow::RecipeList> &recipes);
     void recipeLoaded(const somnium::prepare::Recipe &recipe);
     void recipeSaved(const QString &file);
@@ -126,11 +142,13 @@ private:
 
     JobRunner &m_runner;
     SpectraScout m_spectra;
+    SpectralRecipeShelf m_spectralRecipes;
     std::shared_ptr<const ScoutReport> m_report;
     std::vector<data::Source> m_sources; ///< those that are browsed; empty: the report's images are
     prepare::Alignment m_alignment;
     QPointer<Job> m_lookJob;
     QPointer<Job> m_previewJob;
+    QPointer<Job> m_catalogueJob;
     OriginalPointer m_original; ///< of m_originalIndex: a change of the recipe reads no file again
     std::size_t m_originalIndex = 0;
 };

@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "ui/jobs/job_runner.h"
+#include "ui/models/source_spectrum.h"
 #include "ui/session/error_text.h"
-#include "ui/views/source_spectrum.h"
 
 namespace somnium::ui
 {
@@ -266,6 +266,23 @@ void SpectraScout::look(std::vector<io::FoundFile> files, const io::SpectrumRead
     });
 }
 
+void SpectraScout::browse(const std::vector<data::Source> &sources, const io::SpectrumReadOptions &reading)
+{
+    forget();
+    auto report = std::make_shared<SpectraReport>();
+    report->reading = reading;
+    for (const data::Source &source : sources)
+    {
+        const data::SourceOrigin &origin = source.origin;
+        if (report->files.empty() || report->files.back().file != origin.file ||
+            report->files.back().member != origin.member)
+            report->files.push_back({origin.file, origin.member, 0, 0, true});
+        report->places.push_back({report->files.size() - 1, origin.hdu, origin.index});
+    }
+    report->filesRead = report->filesWhole = report->files.size();
+    m_report = std::move(report);
+}
+
 void SpectraScout::forget()
 {
     for (const QPointer<Job> &job : {m_lookJob, m_previewJob})
@@ -295,11 +312,12 @@ void SpectraScout::preview(const prepare::SpectralRecipe &recipe, std::size_t in
             {
                 const SpectraReport::Place &place = report->places[index];
                 const io::FoundFile &file = report->files[place.file];
-                const auto bytes = io::readFile(file);
+                const data::SourceOrigin origin{file.file, file.member, place.hdu, place.index};
+                // Of a source that is browsed the place in an archive is not known.
+                const auto bytes = file.sizeBytes > 0 ? io::readFile(file) : io::readFile(origin);
                 if (!bytes)
                     return failure(bytes.error());
-                auto read = io::readSpectrum(*bytes, {file.file, file.member, place.hdu, place.index},
-                                             report->reading);
+                auto read = io::readSpectrum(*bytes, origin, report->reading);
                 if (!read)
                     return failure(read.error());
                 shown = std::make_shared<const io::LoadedSpectrum>(std::move(*read));

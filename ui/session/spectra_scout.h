@@ -18,7 +18,7 @@
 #include "core/io/spectrum_reader.h"
 #include "core/prepare/spectral_recipe.h"
 #include "ui/jobs/job.h"
-#include "ui/views/spectrum_painter.h"
+#include "ui/models/spectrum_data.h"
 
 namespace somnium::ui
 {
@@ -79,6 +79,8 @@ public:
 
     /// Answers by `looked`.
     void look(std::vector<io::FoundFile> files, const io::SpectrumReadOptions &reading);
+    /// Previews are of the sources of a collection, which were read like this, until `look`.
+    void browse(const std::vector<data::Source> &sources, const io::SpectrumReadOptions &reading);
     /// Drops what `look` found.
     void forget();
     /// Answers by `previewed`, also where the recipe fails; by `previewFailed` if the spectrum cannot be

@@ -5,13 +5,16 @@
 #include <cstdlib>
 #include <fstream>
 
+#include <QAction>
 #include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
+#include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
@@ -344,6 +347,69 @@ TEST_F(SpectralImport, NothingIsImportedWhileAFieldMakesNoSense)
     EXPECT_FALSE(import->toolTip().isEmpty());
     child<QLineEdit>(page, "spectral.mask.windows")->clear();
     EXPECT_TRUE(import->isEnabled());
+}
+
+TEST_F(SpectralImport, NumbersThatMeanNotKnownAreRecognisedAndTyped)
+{
+    writeSpectra(2);
+    std::ofstream(folder / "table.csv") << "id,teff,feh\nstar0,5000,-0.5\nstar1,99999,-7\n";
+    page.setSessionPath(QString::fromStdU16String((folder / "s.somnium").u16string()));
+    auto *missing = child<QLineEdit>(page, "missingValues");
+    EXPECT_FALSE(missing->isVisible()) << "of spectra only";
+    page.addPaths({folder / "stars"});
+    ASSERT_TRUE(waitForPreview());
+    EXPECT_TRUE(missing->isVisible());
+    const auto *note = child<QLabel>(page, "missingNote");
+    child<QLineEdit>(page, "cataloguePath")
+        ->setText(QString::fromStdU16String((folder / "table.csv").u16string()));
+    ASSERT_TRUE(
+        QTest::qWaitFor([&] { return note->text().contains(QStringLiteral("99999 in teff")); }, kWaitMs))
+        << qPrintable(note->text());
+    QTest::keyClicks(missing, QStringLiteral("-7; 99.9"));
+    EXPECT_EQ(page.spectraRequest().missingValues, (std::vector<double>{-7.0, 99.9}));
+    const auto *import = child<QPushButton>(page, "importButton");
+    EXPECT_TRUE(import->isEnabled());
+    QTest::keyClicks(missing, QStringLiteral(" x"));
+    EXPECT_FALSE(import->isEnabled());
+    EXPECT_TRUE(note->text().contains(QStringLiteral("'x'"))) << qPrintable(note->text());
+    child<QLineEdit>(page, "cataloguePath")->setText(QStringLiteral("/nowhere/table.csv"));
+    missing->clear();
+    EXPECT_TRUE(QTest::qWaitFor([&] { return note->text().contains(QStringLiteral("nowhere")); }, kWaitMs))
+        << qPrintable(note->text());
+}
+
+TEST_F(SpectralImport, RecipesAreSavedAndTakenByName)
+{
+    qputenv("XDG_CONFIG_HOME", QByteArray::fromStdString((folder / "config").string()));
+    auto *menu = child<QToolButton>(page, "spectralRecipesButton")->menu();
+    const auto entry = [&](const char *name) {
+        return menu->findChild<QAction *>(QString::fromLatin1(name));
+    };
+    child<QSpinBox>(page, "spectral.grid.pixels")->setValue(77);
+    Q_EMIT menu->aboutToShow();
+    ASSERT_NE(entry("saveRecipe"), nullptr);
+    entry("saveRecipe")->trigger();
+    auto *dialog = child<QInputDialog>(page, "recipeNameDialog");
+    dialog->setTextValue(QStringLiteral("77 & more"));
+    dialog->accept();
+    const auto *note = child<QLabel>(page, "spectralRecipeNote");
+    ASSERT_TRUE(
+        QTest::qWaitFor([&] { return note->text().startsWith(QStringLiteral("Saved as")); }, kWaitMs));
+    child<QPushButton>(page, "resetSpectralRecipe")->click();
+    child<QComboBox>(page, "spectralRecipe")->setCurrentIndex(2);
+    Q_EMIT child<QComboBox>(page, "spectralRecipe")->activated(2);
+    EXPECT_NE(page.spectraRequest().recipe.grid.pixels, 77U);
+    ASSERT_TRUE(QTest::qWaitFor(
+        [&] {
+            Q_EMIT menu->aboutToShow();
+            return entry("take.77 & more") != nullptr;
+        },
+        kWaitMs));
+    entry("take.77 & more")->trigger();
+    EXPECT_EQ(page.spectraRequest().recipe.grid.pixels, 77U);
+    EXPECT_EQ(page.spectraRequest().recipe.name, "77 & more");
+    EXPECT_EQ(child<QComboBox>(page, "spectralRecipe")->currentText(), QStringLiteral("77 & more"));
+    EXPECT_FALSE(child<QPushButton>(page, "resetSpectralRecipe")->isEnabled());
 }
 
 class SpectralImportPictures : public SpectralImport, public testing::WithParamInterface<ThemeKind>
