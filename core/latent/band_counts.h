@@ -32,6 +32,12 @@ public:
         m_sums.assign(m_columns * (m_rows + 2 * m_halo), 0.0F);
     }
     [[nodiscard]] float *sums() { return m_sums.data(); }
+    /// Sums of the same band, before any blur.
+    void add(const BandSums &other)
+    {
+        for (std::size_t i = 0; i < m_sums.size(); ++i)
+            m_sums[i] += other.m_sums[i];
+    }
 
     /// Blurs if there is a halo for it.
     void blur()

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <vector>
 
@@ -171,6 +172,86 @@ void drawDisc(const Disc &disc, std::uint32_t colour, const Stamps &stamps, cons
     }
 }
 
+/// From `at` on, or `end`: most points are not selected, and are passed eight at a time.
+std::size_t nextSelected(std::span<const std::uint8_t> flags, std::size_t at, std::size_t end)
+{
+    constexpr std::uint64_t kAnySelected = 0x0101010101010101ULL * kSelected;
+    std::uint64_t eight = 0;
+    for (; at + sizeof(eight) <= end; at += sizeof(eight))
+    {
+        std::memcpy(&eight, flags.data() + at, sizeof(eight));
+        if ((eight & kAnySelected) != 0)
+            break;
+    }
+    while (at < end && (flags[at] & kSelected) == 0)
+        ++at;
+    return at;
+}
+
+/// Points to discs, sorted by layer and band.
+class DiscMaker
+{
+public:
+    DiscMaker(const RasterView &view, const Paints &paints, const Stamps &stamps, const Bands &bands)
+        : m_view(view), m_paints(paints), m_stamps(stamps), m_bands(bands), m_reach(stamps.reach()),
+          m_reached(view.grid())
+    {
+        m_reached.padX = m_reached.padY = m_reach;
+        m_reached.columns += 2 * static_cast<std::size_t>(m_reach);
+        m_reached.rows += 2 * static_cast<std::size_t>(m_reach);
+    }
+
+    void addShown(std::size_t begin, std::size_t end, Banded<Disc>::Sink &sink) const
+    {
+        PlacedCells cells;
+        for (std::size_t first = begin; first < end; first += kPlacedAtOnce)
+        {
+            const std::size_t count = std::min(kPlacedAtOnce, end - first);
+            placePoints(m_reached, m_view.points, first, count, cells);
+            for (std::size_t i = 0; i < count; ++i)
+                if (cells.column[i] >= 0 && (m_view.flagsOf(first + i) & kHidden) == 0)
+                    add(first + i, sink);
+        }
+    }
+    void addSelected(std::size_t begin, std::size_t end, Banded<Disc>::Sink &sink) const
+    {
+        const auto flags = m_view.style.flags;
+        for (std::size_t i = nextSelected(flags, begin, end); i < end; i = nextSelected(flags, i + 1, end))
+            if ((flags[i] & kHidden) == 0)
+                add(i, sink);
+    }
+
+private:
+    /// Unless it does not reach into the frame.
+    void add(std::size_t i, Banded<Disc>::Sink &sink) const
+    {
+        const double x = m_view.pixelX(i);
+        const double y = m_view.pixelY(i);
+        const auto columns = static_cast<double>(m_bands.columns) + m_reach;
+        const auto rows = static_cast<double>(m_bands.rows) + m_reach;
+        if (!(x >= -m_reach && x < columns && y >= -m_reach && y < rows))
+            return;
+        const std::uint16_t paint = m_paints.of(m_view, i);
+        const int column = static_cast<int>(x + m_reach) - m_reach; // rounds down: x + reach >= 0
+        const int row = static_cast<int>(y + m_reach) - m_reach;
+        const auto position = static_cast<std::uint16_t>(
+            m_stamps.positionOf(std::max(0.0, x - column), std::max(0.0, y - row)));
+        const int first = std::max(0, row - m_reach) >> m_bands.rowBits;
+        const int last = std::min(static_cast<int>(m_bands.rows) - 1, row + m_reach) >> m_bands.rowBits;
+        for (int band = first; band <= last; ++band)
+            sink.add({column, row, position, paint,
+                      Paints::layerOf(paint) * static_cast<std::uint32_t>(m_bands.count) +
+                          static_cast<std::uint32_t>(band)});
+    }
+
+    const RasterView &m_view;
+    const Paints &m_paints;
+    const Stamps &m_stamps;
+    const Bands &m_bands;
+    int m_reach;
+    GridPlace m_reached; ///< the frame and what is within reach of it
+};
+
 } // namespace
 
 bool drawDiscs(const RasterView &view, Shown shown, PointFrame &frame, const JobContext &context)
@@ -178,32 +259,12 @@ bool drawDiscs(const RasterView &view, Shown shown, PointFrame &frame, const Job
     const Bands bands = Bands::of(frame.columns, frame.rows);
     const Stamps stamps(view.style.radiusPixels, frame.columns);
     const Paints paints(view);
-    const auto bandCount = static_cast<std::uint32_t>(bands.count);
+    const DiscMaker maker(view, paints, stamps, bands);
     const auto emit = [&](std::size_t, std::size_t begin, std::size_t end, Banded<Disc>::Sink &sink) {
-        const int reach = stamps.reach();
-        const double columns = static_cast<double>(frame.columns) + reach;
-        const double rows = static_cast<double>(frame.rows) + reach;
-        const int lastRow = static_cast<int>(frame.rows) - 1;
-        for (std::size_t i = begin; i < end; ++i)
-        {
-            const std::uint8_t flags = view.flagsOf(i);
-            if ((flags & kHidden) != 0 || (shown == Shown::Selected && (flags & kSelected) == 0))
-                continue;
-            const double x = view.pixelX(i);
-            const double y = view.pixelY(i);
-            if (!(x >= -reach && x < columns && y >= -reach && y < rows))
-                continue;
-            const std::uint16_t paint = paints.of(view, i);
-            const int column = static_cast<int>(x + reach) - reach; // rounds down: x + reach >= 0
-            const int row = static_cast<int>(y + reach) - reach;
-            const std::uint32_t position =
-                stamps.positionOf(std::max(0.0, x - column), std::max(0.0, y - row));
-            const int first = std::max(0, row - reach) >> bands.rowBits;
-            const int last = std::min(lastRow, row + reach) >> bands.rowBits;
-            for (int band = first; band <= last; ++band)
-                sink.add({column, row, static_cast<std::uint16_t>(position), paint,
-                          Paints::layerOf(paint) * bandCount + static_cast<std::uint32_t>(band)});
-        }
+        if (shown == Shown::All)
+            maker.addShown(begin, end, sink);
+        else
+            maker.addSelected(begin, end, sink);
     };
     // Rows touched: 1 + 2 reach.
     const std::size_t bandsTouched = 2 + 2 * static_cast<std::size_t>(stamps.reach()) / bands.rowsEach();

@@ -43,9 +43,20 @@ public:
 
     std::vector<IsoLine> lines()
     {
+        classify();
+        std::vector<std::uint32_t> differs(m_field.columns);
         for (std::size_t row = 0; row + 1 < m_field.rows; ++row)
+        {
+            // Most squares lie between two levels, with all of their corners.
+            const std::uint32_t *const below = m_classes.data() + row * m_field.columns;
+            const std::uint32_t *const above = below + m_field.columns;
             for (std::size_t column = 0; column + 1 < m_field.columns; ++column)
-                crossSquare(row, column);
+                differs[column] = (below[column] ^ below[column + 1]) | (below[column] ^ above[column]) |
+                                  (below[column] ^ above[column + 1]);
+            for (std::size_t column = 0; column + 1 < m_field.columns; ++column)
+                if (differs[column] != 0)
+                    crossSquare(row, column);
+        }
         for (std::size_t level = 0; level < m_levels.size(); ++level)
             join(level);
         return std::move(m_lines);
@@ -59,6 +70,25 @@ private:
     [[nodiscard]] Edge edge(std::size_t row, std::size_t column, bool isUpwards) const
     {
         return static_cast<Edge>(2 * (row * m_field.columns + column) + (isUpwards ? 1 : 0));
+    }
+
+    /// How many levels each value has reached; NaN: none.
+    void classify()
+    {
+        constexpr std::size_t kBlock = 4096;
+        m_classes.assign(m_field.value.size(), 0);
+        for (std::size_t first = 0; first < m_classes.size(); first += kBlock)
+            for (const double level : m_levels)
+            {
+                // The least float that has reached it: floats are compared four at a time.
+                const auto nearest = static_cast<float>(level);
+                const float least = static_cast<double>(nearest) < level
+                                        ? std::nextafter(nearest, std::numeric_limits<float>::infinity())
+                                        : nearest;
+                const std::size_t end = std::min(m_classes.size(), first + kBlock);
+                for (std::size_t cell = first; cell < end; ++cell)
+                    m_classes[cell] += m_field.value[cell] >= least ? 1U : 0U;
+            }
     }
 
     void crossSquare(std::size_t row, std::size_t column)
@@ -167,6 +197,7 @@ private:
 
     const PlaneField &m_field;
     std::vector<double> m_levels; ///< ascending
+    std::vector<std::uint32_t> m_classes;
     std::vector<std::vector<Piece>> m_pieces;
     std::vector<Edge> m_next;
     std::vector<bool> m_hasPrevious;

@@ -2,14 +2,15 @@
 #include "core/latent/observed_field.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
-#include "core/base/parallel.h"
+#include "core/latent/cell_sums.h"
 #include "core/latent/field_bins.h"
 #include "core/latent/gaussian_smoothing.h"
 #include "core/latent/local_median.h"
@@ -34,66 +35,26 @@ std::string faultIn(const PlaneRect &rect, const FieldParams &params)
     return isUsable(rect) ? std::string() : "a field on a rectangle without a finite width and height";
 }
 
-/// Sums over the cells of a padded grid, [row][column].
-struct CellSums
-{
-    std::vector<double> count;
-    std::vector<double> value;
-    std::vector<double> square;
-};
-
-/// Cells of all occupied blocks of `block` x `block` cells, and how many blocks these are.
-std::pair<std::size_t, std::size_t> occupied(std::span<const double> count, std::size_t side,
-                                             std::size_t block)
-{
-    std::size_t cells = 0;
-    std::size_t blocks = 0;
-    for (std::size_t top = 0; top < side; top += block)
-        for (std::size_t left = 0; left < side; left += block)
-        {
-            const std::size_t bottom = std::min(side, top + block);
-            const std::size_t width = std::min(side, left + block) - left;
-            bool isOccupied = false;
-            for (std::size_t row = top; row < bottom && !isOccupied; ++row)
-                isOccupied = std::ranges::any_of(count.subspan(row * side + left, width),
-                                                 [](double value) { return value > 0.0; });
-            blocks += isOccupied ? 1 : 0;
-            cells += isOccupied ? (bottom - top) * width : 0;
-        }
-    return {cells, blocks};
-}
-
-/// sqrt(area / points) in cells; 0 without points.
-double meanDistanceCells(std::span<const double> count, std::size_t side)
-{
-    constexpr double kPointsPerBlock = 8.0;
-    double points = 0.0;
-    for (const double value : count)
-        points += value;
-    if (points == 0.0)
-        return 0.0;
-    const double even = std::ceil(static_cast<double>(side) * std::sqrt(kPointsPerBlock / points));
-    auto block = static_cast<std::size_t>(std::clamp(even, 1.0, static_cast<double>(side)));
-    // Crowded points fill few blocks, with many in each: finer blocks follow their outline better.
-    auto [cells, blocks] = occupied(count, side, block);
-    while (block > 1 && points > 2.0 * kPointsPerBlock * static_cast<double>(blocks))
-    {
-        block /= 2;
-        std::tie(cells, blocks) = occupied(count, side, block);
-    }
-    return std::sqrt(static_cast<double>(cells) / points);
-}
-
+/// Of the finite ones, 0 without any; in lanes, which a compiler does in vectors.
 double finiteMean(std::span<const double> column)
 {
-    double sum = 0.0;
-    std::size_t count = 0;
-    for (const double value : column)
-    {
-        sum += std::isfinite(value) ? value : 0.0;
-        count += std::isfinite(value) ? 1U : 0U;
-    }
-    return count > 0 && std::isfinite(sum) ? sum / static_cast<double>(count) : 0.0;
+    constexpr std::size_t kLanes = 8;
+    std::array<double, kLanes> sums{};
+    std::array<double, kLanes> counts{};
+    const auto add = [&](double value, std::size_t lane) {
+        const bool isFinite = value - value == 0.0;
+        sums[lane] += isFinite ? value : 0.0;
+        counts[lane] += isFinite ? 1.0 : 0.0;
+    };
+    std::size_t i = 0;
+    for (; i + kLanes <= column.size(); i += kLanes)
+        for (std::size_t lane = 0; lane < kLanes; ++lane)
+            add(column[i + lane], lane);
+    for (; i < column.size(); ++i)
+        add(column[i], 0);
+    const double sum = std::accumulate(sums.begin(), sums.end(), 0.0);
+    const double count = std::accumulate(counts.begin(), counts.end(), 0.0);
+    return count > 0.0 && std::isfinite(sum) ? sum / count : 0.0;
 }
 
 /// One field on its way.
@@ -115,22 +76,20 @@ public:
 
     Result<PlaneField> observe()
     {
-        if (!bin())
+        if (!sum())
             return failure(stopped());
-        const double distance = meanDistanceCells(m_sums.count, m_grid.side);
+        const double distance = meanDistanceCells(m_sums);
         if (distance == 0.0)
             return std::move(m_field);
         // The distance is that of square cells of the same area.
         const double cell = std::sqrt(m_grid.cellWidth() * m_grid.cellHeight());
         m_field.bandwidth = m_params.bandwidth * distance * cell;
         pad();
-        if (!bin() || !smooth())
+        // Mostly all points lie on the rectangle: there is nothing in the padding.
+        if (m_sums.hasOthers() && !sum())
             return failure(stopped());
         const bool isMedian = m_params.statistic == FieldParams::Statistic::Median;
-        if (!isMedian)
-            fillMeans();
-        else if (!fillMedians(m_bins, m_grid, m_shift, FieldParams::kMedianReach, m_params.minimumPoints,
-                              m_kish, m_field, m_context))
+        if (!smooth(!isMedian) || (isMedian && !findMedians()))
             return failure(stopped());
         return std::move(m_field);
     }
@@ -151,69 +110,54 @@ private:
         m_grid.padRows = reach(m_grid.sigmaRows);
     }
 
-    bool bin()
+    bool sum() { return m_sums.fill(m_points, m_column, m_shift, m_grid, m_context); }
+
+    bool smooth(bool withMeans)
     {
-        if (!m_bins.fill(m_points, m_column, m_shift, m_grid, m_context))
-            return false;
-        const std::size_t columns = m_grid.columns();
-        for (std::vector<double> *sums : {&m_sums.count, &m_sums.value, &m_sums.square})
-            sums->assign(columns * m_grid.rows(), 0.0);
-        return parallelFor(m_bins.bands.count, m_context, [&](std::size_t band) {
-            const std::size_t first = m_bins.bands.beginRow(band) * columns;
-            m_bins.points.forBucket(band, [&](std::span<const BinnedPoint> points) {
-                for (const BinnedPoint &point : points)
-                {
-                    const auto value = static_cast<double>(point.value);
-                    m_sums.count[first + m_bins.bands.withinOf(point.cell)] += 1.0;
-                    m_sums.value[first + m_bins.bands.withinOf(point.cell)] += value;
-                    m_sums.square[first + m_bins.bands.withinOf(point.cell)] += value * value;
-                }
-            });
-        });
+        m_kish.resize(withMeans ? 0 : m_field.support.size());
+        return gaussianSums(
+            m_sums, m_grid, withMeans,
+            [&](std::size_t row, const GaussianSums &sums) {
+                const std::size_t first = row * m_grid.side;
+                for (std::size_t column = 0; column < m_grid.side; ++column)
+                    m_field.support[first + column] = static_cast<float>(sums.weight[column]);
+                for (std::size_t column = 0; column < m_grid.side; ++column)
+                    if (withMeans)
+                        setMean(first + column, sums, column);
+                    else
+                        m_kish[first + column] = kishOf(sums, column);
+            },
+            m_context);
     }
 
-    bool smooth()
+    /// Effective number of points; 0 without any.
+    static double kishOf(const GaussianSums &sums, std::size_t column)
     {
-        const std::vector<double> columns = gaussianWeights(m_grid.sigmaColumns, m_grid.padColumns);
-        const std::vector<double> rows = gaussianWeights(m_grid.sigmaRows, m_grid.padRows);
-        const auto squared = [](std::vector<double> weights) {
-            for (double &weight : weights)
-                weight *= weight;
-            return weights;
-        };
-        const std::vector<double> squaredWeights =
-            gaussianSums(m_sums.count, m_grid, squared(columns), squared(rows), m_context);
-        m_weight = gaussianSums(m_sums.count, m_grid, columns, rows, m_context);
-        if (squaredWeights.empty() || m_weight.empty())
-            return false;
-        m_kish.resize(m_weight.size());
-        for (std::size_t cell = 0; cell < m_weight.size(); ++cell)
-        {
-            m_field.support[cell] = static_cast<float>(m_weight[cell]);
-            m_kish[cell] =
-                m_weight[cell] > 0.0 ? m_weight[cell] * m_weight[cell] / squaredWeights[cell] : 0.0;
-        }
-        if (m_params.statistic == FieldParams::Statistic::Median)
-            return true;
-        m_value = gaussianSums(m_sums.value, m_grid, columns, rows, m_context);
-        m_square = gaussianSums(m_sums.square, m_grid, columns, rows, m_context);
-        return !m_value.empty() && !m_square.empty();
+        const double weight = sums.weight[column];
+        return weight > 0.0 ? weight * weight / sums.squaredWeight[column] : 0.0;
     }
 
-    void fillMeans()
+    void setMean(std::size_t cell, const GaussianSums &sums, std::size_t column)
     {
-        for (std::size_t cell = 0; cell < m_weight.size(); ++cell)
-        {
-            if (!(m_weight[cell] > 0.0) || !(m_weight[cell] >= m_params.minimumPoints))
-                continue;
-            const double mean = m_value[cell] / m_weight[cell];
-            m_field.value[cell] = static_cast<float>(mean + m_shift);
-            if (!(m_kish[cell] >= 2.0))
-                continue;
-            const double scatter = std::max(0.0, m_square[cell] / m_weight[cell] - mean * mean);
-            // Unbiased: scatter / (1 - 1/n); error of the mean: that / n.
-            m_field.error[cell] = static_cast<float>(std::sqrt(scatter / (m_kish[cell] - 1.0)));
-        }
+        const double weight = sums.weight[column];
+        if (!(weight > 0.0) || !(weight >= m_params.minimumPoints))
+            return;
+        const double mean = sums.value[column] / weight;
+        m_field.value[cell] = static_cast<float>(mean + m_shift);
+        const double kish = kishOf(sums, column);
+        if (!(kish >= 2.0))
+            return;
+        const double scatter = std::max(0.0, sums.square[column] / weight - mean * mean);
+        // Unbiased: scatter / (1 - 1/n); error of the mean: that / n.
+        m_field.error[cell] = static_cast<float>(std::sqrt(scatter / (kish - 1.0)));
+    }
+
+    bool findMedians()
+    {
+        FieldBins bins;
+        return bins.fill(m_points, m_column, m_shift, m_grid, m_context) &&
+               fillMedians(bins, m_grid, m_shift, FieldParams::kMedianReach, m_params.minimumPoints, m_kish,
+                           m_field, m_context);
     }
 
     const Points &m_points;
@@ -222,12 +166,8 @@ private:
     const JobContext &m_context;
     FieldGrid m_grid;
     double m_shift;
-    FieldBins m_bins;
     CellSums m_sums;
-    std::vector<double> m_weight; ///< [side][side], as those below
-    std::vector<double> m_kish;
-    std::vector<double> m_value;
-    std::vector<double> m_square;
+    std::vector<double> m_kish; ///< [side][side]
     PlaneField m_field;
 };
 

@@ -2,6 +2,7 @@
 #include "core/latent/plane_field.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -65,16 +66,30 @@ double PlaneField::valueAt(PlanePoint point) const
 
 FieldRange rangeOf(const PlaneField &field)
 {
-    constexpr double kInfinity = std::numeric_limits<double>::infinity();
-    FieldRange range{kInfinity, -kInfinity};
-    for (const float value : field.value)
-        if (std::isfinite(value))
-        {
-            range.low = std::min(range.low, static_cast<double>(value));
-            range.high = std::max(range.high, static_cast<double>(value));
-        }
+    // In lanes, which a compiler does in vectors.
+    constexpr std::size_t kLanes = 8;
+    constexpr float kInfinity = std::numeric_limits<float>::infinity();
+    std::array<float, kLanes> lows{};
+    std::array<float, kLanes> highs{};
+    lows.fill(kInfinity);
+    highs.fill(-kInfinity);
+    const auto take = [&](float value, std::size_t lane) {
+        const bool isFinite = value - value == 0.0F;
+        const float low = isFinite ? value : kInfinity;
+        const float high = isFinite ? value : -kInfinity;
+        lows[lane] = low < lows[lane] ? low : lows[lane];
+        highs[lane] = high > highs[lane] ? high : highs[lane];
+    };
+    std::size_t i = 0;
+    for (; i + kLanes <= field.value.size(); i += kLanes)
+        for (std::size_t lane = 0; lane < kLanes; ++lane)
+            take(field.value[i + lane], lane);
+    for (; i < field.value.size(); ++i)
+        take(field.value[i], 0);
+    const double low = static_cast<double>(*std::ranges::min_element(lows));
+    const double high = static_cast<double>(*std::ranges::max_element(highs));
     constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-    return range.low <= range.high ? range : FieldRange{kNan, kNan};
+    return low <= high ? FieldRange{low, high} : FieldRange{kNan, kNan};
 }
 
 Result<PlaneField> fieldOf(const std::function<double(PlanePoint)> &value, const PlaneRect &rect,

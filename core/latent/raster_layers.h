@@ -12,6 +12,7 @@
 #include "core/base/job.h"
 #include "core/latent/banded.h"
 #include "core/latent/plane.h"
+#include "core/latent/point_placer.h"
 #include "core/latent/point_raster.h"
 
 namespace somnium::latent
@@ -31,7 +32,7 @@ public:
     RasterView(const Points &thePoints, const PlaneWindow &theWindow, const PointStyle &theStyle)
         : points(thePoints), window(theWindow), style(theStyle),
           m_perUnitX(static_cast<double>(window.columns) / window.rect.width()),
-          m_perUnitY(static_cast<double>(window.rows) / window.rect.height()),
+          m_perUnitY(static_cast<double>(window.rows) / window.rect.height()), m_low(style.low),
           m_perValue(style.high == style.low ? 0.0 : 1.0 / (style.high - style.low)),
           m_equal(style.high == style.low ? 0.5 : 0.0)
     {}
@@ -52,21 +53,43 @@ public:
     {
         return style.flags.empty() ? std::uint8_t{0} : style.flags[i];
     }
+    /// The pixels of the window as cells.
+    [[nodiscard]] GridPlace grid() const
+    {
+        return {.originX = window.rect.left,
+                .originY = window.rect.top,
+                .perX = m_perUnitX,
+                .perY = -m_perUnitY,
+                .columns = window.columns,
+                .rows = window.rows};
+    }
     /// Whether the palette shows values.
     [[nodiscard]] bool hasValues() const { return !style.value.empty() && !style.palette.empty(); }
-    /// 0 at style.low, 1 at style.high, NaN without a value.
-    [[nodiscard]] float shareOf(std::size_t i) const
+    /// shareOf each of points [first, first + count).
+    void sharesOf(std::size_t first, std::size_t count, float *shares) const
     {
-        const float value = style.value[i];
-        const double share = (static_cast<double>(value) - style.low) * m_perValue + m_equal;
-        // A limit far beyond any use, so that a mean of shares is never inf - inf.
-        return std::isfinite(value) ? static_cast<float>(std::clamp(share, -1e30, 1e30))
-                                    : std::numeric_limits<float>::quiet_NaN();
+        const float *const values = style.value.data() + first;
+        const RasterView view = *this; // a compiler cannot know that the shares are not part of it
+        for (std::size_t i = 0; i < count; ++i)
+            shares[i] = view.shareAt(values[i]);
     }
+    /// 0 at style.low, 1 at style.high, NaN without a value.
+    [[nodiscard]] float shareOf(std::size_t i) const { return shareAt(style.value[i]); }
 
 private:
+    [[nodiscard]] float shareAt(float value) const
+    {
+        // Limits far beyond any use, so that a mean of shares is never inf - inf.
+        constexpr double kFar = 1e30;
+        const double share = (static_cast<double>(value) - m_low) * m_perValue + m_equal;
+        const double atLeast = share > -kFar ? share : -kFar;
+        const auto within = static_cast<float>(atLeast < kFar ? atLeast : kFar);
+        return isFiniteBit(value) != 0 ? within : std::numeric_limits<float>::quiet_NaN();
+    }
+
     double m_perUnitX;
     double m_perUnitY;
+    double m_low;
     double m_perValue;
     double m_equal; ///< share of all values if the limits are equal
 };
@@ -111,15 +134,18 @@ public:
 
 private:
     static constexpr std::size_t kBlurReach = 2;
-    struct CountTable;
+    class CountTable;
+    class CodeColours;
     class BandCounts;
+    struct Chunk;
 
     [[nodiscard]] std::size_t entriesPerPoint() const;
+    Census takeChunk(std::size_t first, std::size_t count, Chunk &chunk) const;
     template <class Entry>
     Census emit(std::size_t begin, std::size_t end, typename Banded<Entry>::Sink &sink) const;
     template <class Entry> bool binInto(Banded<Entry> &banded, const JobContext &context);
-    [[nodiscard]] CountTable tableOf(float largest) const;
-    void colour(std::size_t band, const BandCounts &counts, const CountTable &table, PointFrame &frame) const;
+    /// Writes the codes of a band's pixels; returns its largest count, 0: no points, nothing written.
+    float encode(std::size_t band, BandCounts &counts, std::uint32_t *codes) const;
     [[nodiscard]] bool usesValues() const { return m_shown == Shown::All && m_view.hasValues(); }
 
     struct PixelEntry ///< a point without value
