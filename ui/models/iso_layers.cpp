@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include <QCoreApplication>
 #include <QLocale>
 
 #include "core/latent/observed_field.h"
@@ -29,28 +30,27 @@ latent::FieldParams paramsOf(const IsoSettings &settings, FieldStatistic statist
     return params;
 }
 
-Result<latent::PlaneField> observed(const IsoQuestion &question, const IsoField &field,
-                                    const LatentColumn &column, const JobContext &context)
+Result<latent::PlaneField> observedLayer(const IsoQuestion &question, const IsoField &field,
+                                         const LatentColumn &column, IsoLayer &layer,
+                                         const JobContext &context)
 {
+    layer.name = column.name;
+    layer.unit = column.unit;
     return latent::observedField(question.data->points(), *column.values, question.data->bounds,
                                  paramsOf(question.settings, field.statistic), context);
 }
 
-/// Only where there are sources: elsewhere a decoder says anything.
-Result<latent::PlaneField> decoded(const IsoQuestion &question, const IsoField &field,
-                                   const JobContext &context)
+Result<latent::PlaneField> decodedLayer(const IsoQuestion &question, const IsoField &field, IsoLayer &layer,
+                                        const JobContext &context)
 {
-    auto result = question.decode(field.column, question.data->bounds, kSide, context);
-    if (!result)
-        return result;
-    const std::vector<double> ones(question.data->count(), 1.0);
-    const auto support = latent::observedField(question.data->points(), ones, question.data->bounds,
-                                               paramsOf(question.settings, FieldStatistic::Mean), context);
-    if (!support)
-        return failure(support.error());
-    if (const auto masked = latent::maskBySupport(*result, *support, question.settings.leastPoints); !masked)
-        return failure(masked.error());
-    return result;
+    const auto parameter = question.decoder->find(field.column);
+    if (!parameter)
+        return failure(parameter.error());
+    layer.name = QCoreApplication::translate("somnium::ui::IsoLayers", "%1 (decoded)").arg(parameter->name);
+    layer.unit = parameter->unit;
+    layer.definition = parameter->definition;
+    return question.decoder->field(field.column, *question.data,
+                                   paramsOf(question.settings, FieldStatistic::Mean), context);
 }
 
 /// The layer without lines; none if the column is gone.
@@ -60,23 +60,19 @@ std::optional<Result<IsoLayer>> fieldLayer(const IsoQuestion &question, std::siz
     const IsoField &field = question.settings.fields[slot];
     IsoLayer layer;
     layer.slot = slot;
-    layer.name = field.column;
     Result<latent::PlaneField> made = latent::PlaneField{};
     if (field.source == FieldSource::Observed)
     {
         const auto column = std::ranges::find(question.columns, field.column, &LatentColumn::name);
         if (column == question.columns.end() || !column->values)
             return std::nullopt;
-        layer.unit = column->unit;
-        made = observed(question, field, *column, context);
+        made = observedLayer(question, field, *column, layer, context);
     }
     else
     {
-        const auto parameter = std::ranges::find(question.parameters, field.column, &DecodedParameter::name);
-        if (parameter == question.parameters.end() || !question.decode)
+        if (!question.decoder)
             return std::nullopt;
-        layer.unit = parameter->unit;
-        made = decoded(question, field, context);
+        made = decodedLayer(question, field, layer, context);
     }
     if (!made)
         return Result<IsoLayer>(failure(made.error()));

@@ -15,6 +15,7 @@
 #include "core/base/result.h"
 #include "core/data/catalogue.h"
 #include "core/latent/iso_lines.h"
+#include "core/latent/observed_field.h"
 #include "core/latent/plane_field.h"
 #include "ui/models/iso_settings.h"
 #include "ui/models/latent_data.h"
@@ -28,22 +29,34 @@ struct IsoLayer
     std::size_t slot = 0; ///< 0 solid, 1 dashed
     QString name;
     QString unit;
-    QString title; ///< with the unit
+    QString title;      ///< with the unit
+    QString definition; ///< of what is decoded, one line for captions; empty: a column says it itself
     latent::PlaneField field;
     std::vector<double> levels;
     std::vector<latent::IsoLine> lines;
 };
 using IsoLayers = std::shared_ptr<const std::vector<IsoLayer>>;
 
-/// A physical parameter that a decoder gives for places of the plane.
+/// A number that is measured on what a decoder gives for places of the plane.
 struct DecodedParameter
 {
     QString name;
     QString unit;
+    QString definition; ///< one line, for captions
 };
-/// Its field on a rectangle of the plane. Called from a job's thread.
-using DecodedField = std::function<Result<latent::PlaneField>(
-    const QString &parameter, const latent::PlaneRect &rect, std::size_t side, const JobContext &context)>;
+
+/// What can be measured of decoded samples. Immutable and shared; called from any thread.
+struct PlaneDecoder
+{
+    std::vector<DecodedParameter> parameters; ///< to be offered
+    /// One of these by its name, or one that the user writes as a band of wavelengths.
+    std::function<Result<DecodedParameter>(const QString &text)> find;
+    /// Its field where the sources of `data` are; NaN elsewhere, where a decoder says anything.
+    std::function<Result<latent::PlaneField>(const QString &parameter, const LatentData &data,
+                                             const latent::FieldParams &params, const JobContext &context)>
+        field;
+};
+using DecoderPointer = std::shared_ptr<const PlaneDecoder>;
 
 /// All that the lines depend on.
 struct IsoQuestion
@@ -51,8 +64,7 @@ struct IsoQuestion
     LatentPointer data;
     IsoSettings settings;
     std::vector<LatentColumn> columns;
-    std::vector<DecodedParameter> parameters;
-    DecodedField decode; ///< may be empty
+    DecoderPointer decoder; ///< null: there is none
 };
 
 struct IsoAnswer

@@ -18,6 +18,16 @@
 namespace somnium::ui
 {
 
+/// Which two directions of a latent space of more than two are shown.
+struct LatentAxes
+{
+    std::size_t dimensions = 2;
+    bool isPrincipal = false; ///< the two principal axes of all points
+    std::size_t first = 0;
+    std::size_t second = 1;
+    friend bool operator==(const LatentAxes &, const LatentAxes &) = default;
+};
+
 struct LatentData
 {
     std::vector<float> x; ///< [source]; NaN: not on the plane

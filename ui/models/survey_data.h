@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -59,8 +60,11 @@ struct SurveyData
     const data::Collection &collection = *shared;   // NOLINT: reads as the member that it stands for
     std::shared_ptr<const data::Samples> samples;   ///< prepared, in the order of collection.sources
     std::shared_ptr<const data::Spectra> spectra;   ///< in their place, if it is a collection of spectra
-    std::shared_ptr<const MapData> map;             ///< null: not trained yet
-    LatentSpacePointer latent;                      ///< null: not trained yet
+    /// Pixels of the spectra that (almost) none has, data::unobservedPixels: models say nothing there. May be
+    /// null.
+    std::shared_ptr<const std::vector<std::uint32_t>> unobserved;
+    std::shared_ptr<const MapData> map; ///< null: not trained yet
+    LatentSpacePointer latent;          ///< null: not trained yet
 
     /// Whether there is anything to train on and to show: the prepared samples may have gone.
     [[nodiscard]] bool isPrepared() const { return samples != nullptr || spectra != nullptr; }

@@ -2,6 +2,7 @@
 #include "ui/models/wording.h"
 
 #include <cmath>
+#include <variant>
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -16,6 +17,96 @@ namespace
 QString translated(const char *text)
 {
     return QCoreApplication::translate("Wording", text);
+}
+
+QString nameOf(search::OddityScore score)
+{
+    using Score = search::OddityScore;
+    switch (score)
+    {
+    case Score::Combined: return translated(QT_TRANSLATE_NOOP("Wording", "Combined"));
+    case Score::Unexplained: return translated(QT_TRANSLATE_NOOP("Wording", "Unexplained light"));
+    case Score::OverNeuron: return translated(QT_TRANSLATE_NOOP("Wording", "Far for its neuron"));
+    case Score::OverExpected: return translated(QT_TRANSLATE_NOOP("Wording", "Far for its S/N"));
+    case Score::Distance: return translated(QT_TRANSLATE_NOOP("Wording", "Distance"));
+    case Score::Isolation: return translated(QT_TRANSLATE_NOOP("Wording", "Isolated neuron"));
+    case Score::Loneliness: return translated(QT_TRANSLATE_NOOP("Wording", "Lonely shape"));
+    }
+    return {};
+}
+
+QString descriptionOf(search::OddityScore score)
+{
+    using Score = search::OddityScore;
+    switch (score)
+    {
+    case Score::Combined:
+        return translated(QT_TRANSLATE_NOOP(
+            "Wording", "how rare its unexplained light and its distance for its neuron are"));
+    case Score::Unexplained:
+        return translated(QT_TRANSLATE_NOOP(
+            "Wording", "share of its light that the prototype, at its best brightness, leaves"));
+    case Score::OverNeuron:
+        return translated(QT_TRANSLATE_NOOP("Wording", "distance over the median of its neuron"));
+    case Score::OverExpected:
+        return translated(QT_TRANSLATE_NOOP("Wording", "distance over what is usual at its signal-to-noise"));
+    case Score::Distance: return translated(QT_TRANSLATE_NOOP("Wording", "distance to the best prototype"));
+    case Score::Isolation:
+        return translated(
+            QT_TRANSLATE_NOOP("Wording", "its neuron has few sources and lies far from its neighbours"));
+    case Score::Loneliness:
+        return translated(QT_TRANSLATE_NOOP("Wording", "how far the fifth nearest source is in shape"));
+    }
+    return {};
+}
+
+QString nameOf(search::SpectralOutlierScore score)
+{
+    using Score = search::SpectralOutlierScore;
+    switch (score)
+    {
+    case Score::Combined: return translated(QT_TRANSLATE_NOOP("Wording", "Combined"));
+    case Score::Unexplained: return translated(QT_TRANSLATE_NOOP("Wording", "Unexplained for its S/N"));
+    case Score::Isolation: return translated(QT_TRANSLATE_NOOP("Wording", "Lonely for its S/N"));
+    case Score::LatentIsolation:
+        return translated(QT_TRANSLATE_NOOP("Wording", "Lonely in the latent space"));
+    case Score::Reconstruction: return translated(QT_TRANSLATE_NOOP("Wording", "Reconstruction error"));
+    case Score::NeighbourDistance:
+        return translated(QT_TRANSLATE_NOOP("Wording", "Distance of its neighbours"));
+    }
+    return {};
+}
+
+QString descriptionOf(search::SpectralOutlierScore score)
+{
+    using Score = search::SpectralOutlierScore;
+    switch (score)
+    {
+    case Score::Combined:
+        return translated(QT_TRANSLATE_NOOP(
+            "Wording", "how rare what the model leaves of it and the distance of its neighbours are"));
+    case Score::Unexplained:
+        return translated(QT_TRANSLATE_NOOP(
+            "Wording", "how much more the model leaves of it than is usual at its signal-to-noise"));
+    case Score::Isolation:
+        return translated(QT_TRANSLATE_NOOP(
+            "Wording", "how much further its neighbours are than is usual at its signal-to-noise"));
+    case Score::LatentIsolation:
+        return translated(QT_TRANSLATE_NOOP(
+            "Wording", "how much further its neighbours in the latent space are than is usual"));
+    case Score::Reconstruction:
+        return translated(QT_TRANSLATE_NOOP("Wording", "what the model leaves of it, chi\u00B2 per pixel"));
+    case Score::NeighbourDistance:
+        return translated(QT_TRANSLATE_NOOP("Wording", "distance of its fifth nearest spectrum"));
+    }
+    return {};
+}
+
+/// "1.7 x what is usual"; empty where that is not known.
+QString timesUsual(const search::UsualFigure &figure, std::size_t source, float signalToNoise)
+{
+    const float ratio = figure.ratio(source, signalToNoise);
+    return std::isfinite(ratio) ? QLocale().toString(static_cast<double>(ratio), 'f', 1) : QString();
 }
 
 } // namespace
@@ -79,45 +170,14 @@ QString durationText(double seconds)
     return translated(QT_TRANSLATE_NOOP("Wording", "%1 h %2 min")).arg(minutes / 60).arg(minutes % 60);
 }
 
-QString oddityName(search::OddityScore score)
+QString oddityName(const AnyOddityScore &score)
 {
-    using Score = search::OddityScore;
-    switch (score)
-    {
-    case Score::Combined: return translated(QT_TRANSLATE_NOOP("Wording", "Combined"));
-    case Score::Unexplained: return translated(QT_TRANSLATE_NOOP("Wording", "Unexplained light"));
-    case Score::OverNeuron: return translated(QT_TRANSLATE_NOOP("Wording", "Far for its neuron"));
-    case Score::OverExpected: return translated(QT_TRANSLATE_NOOP("Wording", "Far for its S/N"));
-    case Score::Distance: return translated(QT_TRANSLATE_NOOP("Wording", "Distance"));
-    case Score::Isolation: return translated(QT_TRANSLATE_NOOP("Wording", "Isolated neuron"));
-    case Score::Loneliness: return translated(QT_TRANSLATE_NOOP("Wording", "Lonely shape"));
-    }
-    return {};
+    return std::visit([](auto one) { return nameOf(one); }, score);
 }
 
-QString oddityDescription(search::OddityScore score)
+QString oddityDescription(const AnyOddityScore &score)
 {
-    using Score = search::OddityScore;
-    switch (score)
-    {
-    case Score::Combined:
-        return translated(QT_TRANSLATE_NOOP(
-            "Wording", "how rare its unexplained light and its distance for its neuron are"));
-    case Score::Unexplained:
-        return translated(QT_TRANSLATE_NOOP(
-            "Wording", "share of its light that the prototype, at its best brightness, leaves"));
-    case Score::OverNeuron:
-        return translated(QT_TRANSLATE_NOOP("Wording", "distance over the median of its neuron"));
-    case Score::OverExpected:
-        return translated(QT_TRANSLATE_NOOP("Wording", "distance over what is usual at its signal-to-noise"));
-    case Score::Distance: return translated(QT_TRANSLATE_NOOP("Wording", "distance to the best prototype"));
-    case Score::Isolation:
-        return translated(
-            QT_TRANSLATE_NOOP("Wording", "its neuron has few sources and lies far from its neighbours"));
-    case Score::Loneliness:
-        return translated(QT_TRANSLATE_NOOP("Wording", "how far the fifth nearest source is in shape"));
-    }
-    return {};
+    return std::visit([](auto one) { return descriptionOf(one); }, score);
 }
 
 QString verdictText(session::Verdict verdict)
@@ -150,6 +210,25 @@ QString reasonsText(const search::OddityReasons &reasons)
                  QT_TRANSLATE_NOOP("Wording", "its neuron %1 x as far from its neighbours as is usual"))
                  .arg(locale.toString(static_cast<double>(reasons.separation), 'f', 1));
     return parts.join(QStringLiteral("; "));
+}
+
+QString reasonsText(std::size_t source, const search::SpectralOutlierFigures &figures)
+{
+    const float signalToNoise = figures.signalToNoise[source];
+    QStringList parts;
+    const auto add = [&](const search::UsualFigure &figure, const QString &text) {
+        if (const QString times = timesUsual(figure, source, signalToNoise); !times.isEmpty())
+            parts << text.arg(times);
+    };
+    add(figures.reconstruction, translated(QT_TRANSLATE_NOOP("Wording", "its reconstruction error is %1 x")));
+    add(figures.spectralDistance,
+        translated(QT_TRANSLATE_NOOP("Wording", "the distance of its neighbours %1 x")));
+    add(figures.latentDistance, translated(QT_TRANSLATE_NOOP("Wording", "that in the latent space %1 x")));
+    if (parts.isEmpty())
+        return translated(QT_TRANSLATE_NOOP("Wording", "it cannot be judged: too few pixels are usable"));
+    return translated(QT_TRANSLATE_NOOP("Wording", "%1 what is usual at its S/N of %2"))
+        .arg(parts.join(QStringLiteral(", ")),
+             QLocale().toString(static_cast<double>(signalToNoise), 'g', 3));
 }
 
 } // namespace somnium::ui

@@ -7,9 +7,9 @@
 #include <QString>
 
 #include "core/data/catalogue.h"
-#include "core/search/oddity.h"
 #include "core/session/annotations.h"
 #include "core/som/layout.h"
+#include "ui/models/oddity_data.h"
 
 namespace somnium::ui
 {
@@ -21,10 +21,12 @@ namespace somnium::ui
 /// A cell of a catalogue for people: numbers with fractions in at most 8 digits, all else as it is.
 [[nodiscard]] QString cellText(const data::Column &column, std::size_t row);
 /// "Unexplained light", and in a line what that is.
-[[nodiscard]] QString oddityName(search::OddityScore score);
-[[nodiscard]] QString oddityDescription(search::OddityScore score);
+[[nodiscard]] QString oddityName(const AnyOddityScore &score);
+[[nodiscard]] QString oddityDescription(const AnyOddityScore &score);
 /// The numbers behind the scores: "2.3 x the median of its neuron (12 sources), ...".
 [[nodiscard]] QString reasonsText(const search::OddityReasons &reasons);
+/// The same of a spectrum: "reconstruction error 1.7 x what is usual at its S/N of 12; ...".
+[[nodiscard]] QString reasonsText(std::size_t source, const search::SpectralOutlierFigures &figures);
 /// "interesting", "boring", "artefact", or nothing.
 [[nodiscard]] QString verdictText(session::Verdict verdict);
 /// "1 epoch", "12 epochs".

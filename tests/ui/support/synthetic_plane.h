@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "ui/models/latent_data.h"
-#include "ui/views/spectrum_painter.h"
+#include "ui/models/spectrum_data.h"
 
 namespace somnium::ui::test
 {

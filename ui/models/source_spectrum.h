@@ -4,13 +4,19 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 #include "core/data/spectrum.h"
+#include "ui/models/spectrum_data.h"
 #include "ui/models/survey_data.h"
-#include "ui/views/spectrum_painter.h"
 
 namespace somnium::ui
 {
+
+/// What a model makes of a spectrum; with gaps where (almost) no spectrum of the survey has a value, since it
+/// only shows what is beside them there.
+[[nodiscard]] SpectrumCurve modelCurve(const SurveyData &survey, const QString &name, CurveRole role,
+                                       std::vector<float> flux);
 
 /// The prepared spectrum, and what the open latent space and map make of it. Reads the store and runs the
 /// model: not for the window's thread. Empty for a source that is not there.

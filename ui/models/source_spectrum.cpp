@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/views/source_spectrum.h"
+#include "ui/models/source_spectrum.h"
 
 #include <algorithm>
 #include <cmath>
@@ -39,27 +39,28 @@ SpectrumCurve observedCurve(const data::PreparedSpectrum &observed)
     return curve;
 }
 
-void addReconstruction(SpectrumSet &set, const LatentSpace &space, const data::PreparedSpectrum &observed)
+void addReconstruction(SpectrumSet &set, const SurveyData &survey, const data::PreparedSpectrum &observed)
 {
+    const LatentSpace &space = *survey.latent;
     if (space.model.pixels() != observed.flux.size())
         return;
     std::vector<float> latent(space.model.latentSize());
     std::vector<float> rebuilt(observed.flux.size());
     space.model.encode(observed.flux, observed.weight, latent);
     space.model.decode(latent, rebuilt);
-    set.curves.push_back({translated("reconstruction"), CurveRole::Reconstruction, std::move(rebuilt), {}});
+    set.curves.push_back(
+        modelCurve(survey, translated("reconstruction"), CurveRole::Reconstruction, std::move(rebuilt)));
 }
 
-void addPrototype(SpectrumSet &set, const MapData &map, std::size_t source)
+void addPrototype(SpectrumSet &set, const SurveyData &survey, std::size_t source)
 {
+    const MapData &map = *survey.map;
     if (source >= map.mapping.sourceCount())
         return;
     const std::size_t best = map.mapping.best[source];
     const auto pixels = map.som.prototype(best).pixels();
-    set.curves.push_back({translated("prototype %1").arg(neuronName(map.som.layout, best)),
-                          CurveRole::Prototype,
-                          {pixels.begin(), pixels.end()},
-                          {}});
+    set.curves.push_back(modelCurve(survey, translated("prototype %1").arg(neuronName(map.som.layout, best)),
+                                    CurveRole::Prototype, {pixels.begin(), pixels.end()}));
 }
 
 /// An even grid over the wavelengths: of equal steps in them or in their logarithm, whichever fits better.
@@ -81,6 +82,16 @@ data::SpectralGrid evenGrid(const std::vector<double> &wavelengths)
 
 } // namespace
 
+SpectrumCurve modelCurve(const SurveyData &survey, const QString &name, CurveRole role,
+                         std::vector<float> flux)
+{
+    if (survey.unobserved)
+        for (const std::uint32_t pixel : *survey.unobserved)
+            if (pixel < flux.size())
+                flux[pixel] = std::numeric_limits<float>::quiet_NaN();
+    return {name, role, std::move(flux), {}};
+}
+
 SpectrumSet sourceSpectrumSet(const SurveyData &survey, std::size_t source)
 {
     SpectrumSet set;
@@ -91,9 +102,9 @@ SpectrumSet sourceSpectrumSet(const SurveyData &survey, std::size_t source)
     const data::PreparedSpectrum observed = survey.spectra->spectrum(source);
     set.curves.push_back(observedCurve(observed));
     if (survey.latent)
-        addReconstruction(set, *survey.latent, observed);
+        addReconstruction(set, survey, observed);
     if (survey.map)
-        addPrototype(set, *survey.map, source);
+        addPrototype(set, survey, source);
     return set;
 }
 
