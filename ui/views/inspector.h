@@ -81,17 +81,20 @@ private:
     [[nodiscard]] QLayout *buildFacts();
     [[nodiscard]] QToolButton *addCopyButton(QLabel *label, const QString &what);
     void refresh();
+    void refreshFacts(std::size_t source);
+    void refreshOddity(std::size_t source);
+    [[nodiscard]] QString oddityText(std::size_t source) const; ///< empty: not known
+    void refreshLabels(std::size_t source);
+    void refreshCatalogue(std::size_t source);
+    [[nodiscard]] std::optional<std::size_t> currentSource() const;
+    [[nodiscard]] const MapData *mapOf(std::size_t source) const;
+
+    // inspector_pictures.cpp
     /// Of the source; false also while it is still brought in from the disk.
     [[nodiscard]] bool hasSample(std::size_t source);
     void refreshPictures(std::size_t source);
     void refreshSourcePicture(std::size_t source);
     void refreshSpectrum(std::size_t source);
-    void refreshFacts(std::size_t source);
-    void refreshOddity(std::size_t source);
-    void refreshLabels(std::size_t source);
-    void refreshCatalogue(std::size_t source);
-    [[nodiscard]] std::optional<std::size_t> currentSource() const;
-    [[nodiscard]] const MapData *mapOf(std::size_t source) const;
 
     SurveyPointer m_survey;
     SampleFetcher m_fetcher;

@@ -30,6 +30,7 @@ namespace
 
 constexpr int kWidestColumn = 240;
 constexpr int kSourceRole = Qt::UserRole + 1;
+constexpr int kOtherBand = -1; ///< in place of a source
 constexpr int kSliderDelayMs = 120;
 constexpr double kLeastBandwidth = 0.5;
 constexpr double kMostBandwidth = 50.0;
@@ -113,7 +114,7 @@ IsoControls::IsoControls(QWidget *parent) : QWidget(parent)
         m_fields[field].column = box;
         row->addWidget(new StrokeSwatch(field, this));
         row->addWidget(box, 1);
-        connect(box, &QComboBox::activated, this, &IsoControls::take);
+        connect(box, &QComboBox::activated, this, [this, field] { choose(field); });
     }
     buildBandwidth(row);
     m_more = new QToolButton(this);
@@ -247,17 +248,31 @@ void IsoControls::fillColumns(std::size_t field)
     insertColumn(box, tr("none"), {}, FieldSource::Observed);
     for (const QString &name : std::as_const(m_columns))
         insertColumn(box, name, name, FieldSource::Observed);
-    if (!m_parameters.isEmpty())
+    if (!m_parameters.isEmpty() || m_takesBands)
         box->insertSeparator(box->count());
     for (const QString &name : std::as_const(m_parameters))
         insertColumn(box, tr("%1 (decoded)").arg(name), name, FieldSource::Decoded);
+    if (m_takesBands)
+    {
+        box->addItem(tr("Other band (decoded)\u2026"), QString());
+        box->setItemData(box->count() - 1, kOtherBand, kSourceRole);
+    }
     box->setEnabled(box->count() > 1);
 }
 
-void IsoControls::setChoices(const QStringList &columns, const QStringList &parameters)
+void IsoControls::choose(std::size_t field)
+{
+    if (m_fields[field].column->currentData(kSourceRole).toInt() != kOtherBand)
+        return take();
+    showSettings(); // until there is one, it stays as it was
+    Q_EMIT bandRequested(field);
+}
+
+void IsoControls::setChoices(const QStringList &columns, const QStringList &parameters, bool takesBands)
 {
     m_columns = columns;
     m_parameters = parameters;
+    m_takesBands = takesBands;
     for (std::size_t field = 0; field < m_fields.size(); ++field)
         fillColumns(field);
     for (IsoField &field : m_settings.fields)
@@ -272,7 +287,7 @@ void IsoControls::setChoices(const QStringList &columns, const QStringList &para
 void IsoControls::setSettings(const IsoSettings &settings)
 {
     m_settings = settings;
-    setChoices(m_columns, m_parameters);
+    setChoices(m_columns, m_parameters, m_takesBands);
 }
 
 void IsoControls::showSettings()
@@ -295,6 +310,8 @@ void IsoControls::showSettings()
     m_leastBox->setValue(m_settings.leastPoints);
     m_labelsBox->setChecked(m_settings.hasLabels);
     m_errorsBox->setChecked(m_settings.hasErrors);
+    // What is decoded has no scatter of sources.
+    m_errorsBox->setEnabled(m_settings.fields[0].source == FieldSource::Observed);
     for (QWidget *widget : {static_cast<QWidget *>(m_bandwidthSlider), static_cast<QWidget *>(m_bandwidthBox),
                             static_cast<QWidget *>(m_more), static_cast<QWidget *>(m_export)})
         widget->setEnabled(hasLines);

@@ -29,9 +29,9 @@ class IsoControls : public QWidget
 public:
     explicit IsoControls(QWidget *parent = nullptr);
 
-    /// Columns that can be smoothed, and parameters that the decoder gives (often none). A field whose column
-    /// is gone is no longer drawn.
-    void setChoices(const QStringList &columns, const QStringList &parameters);
+    /// Columns that can be smoothed, and parameters that the decoder gives (often none); `takesBands`: the
+    /// user may ask for others. A field whose column is gone is no longer drawn.
+    void setChoices(const QStringList &columns, const QStringList &parameters, bool takesBands = false);
     /// Does not speak of it.
     void setSettings(const IsoSettings &settings);
     [[nodiscard]] const IsoSettings &settings() const { return m_settings; }
@@ -42,6 +42,8 @@ Q_SIGNALS:
     /// By the user, at once but for the slider, which waits until the hand rests.
     void settingsChanged(const somnium::ui::IsoSettings &settings);
     void exportRequested();
+    /// Another parameter is wanted for this field: it is to be asked for, and then set.
+    void bandRequested(std::size_t field);
 
 private:
     /// The controls of one field.
@@ -57,6 +59,7 @@ private:
     void buildField(std::size_t field, class QGridLayout *grid);
     void buildBandwidth(class QBoxLayout *row);
     void fillColumns(std::size_t field);
+    void choose(std::size_t field);
     void showSettings();
     void take();
     void takeLevels(std::size_t field);
@@ -65,6 +68,7 @@ private:
     IsoSettings m_settings;
     QStringList m_columns;
     QStringList m_parameters;
+    bool m_takesBands = false;
     std::array<FieldRow, 2> m_fields;
     QSlider *m_bandwidthSlider = nullptr;
     QDoubleSpinBox *m_bandwidthBox = nullptr;

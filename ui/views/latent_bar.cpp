@@ -140,6 +140,7 @@ void LatentBar::buildAxes(QBoxLayout *row)
     m_first->setObjectName(QStringLiteral("latentFirstAxis"));
     m_first->setAccessibleName(tr("Horizontal axis"));
     m_second = new QComboBox(m_axesBox);
+    m_second->setObjectName(QStringLiteral("latentSecondAxis"));
     m_second->setAccessibleName(tr("Vertical axis"));
     for (QComboBox *box : {m_first, m_second})
     {

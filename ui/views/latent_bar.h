@@ -8,6 +8,7 @@
 #include <QWidget>
 
 #include "core/latent/plane.h"
+#include "ui/models/latent_data.h"
 #include "ui/views/latent_painter.h"
 
 class QComboBox;
@@ -16,16 +17,6 @@ class QToolButton;
 
 namespace somnium::ui
 {
-
-/// Which two directions of a latent space of more than two are shown.
-struct LatentAxes
-{
-    std::size_t dimensions = 2;
-    bool isPrincipal = false; ///< the two principal axes of all points
-    std::size_t first = 0;
-    std::size_t second = 1;
-    friend bool operator==(const LatentAxes &, const LatentAxes &) = default;
-};
 
 struct LatentBookmark
 {

@@ -121,6 +121,7 @@ void LatentView::connectBar()
         refreshIso();
         Q_EMIT lookChanged();
     });
+    connect(m_iso, &IsoControls::bandRequested, this, &LatentView::askForBand);
     connect(m_iso, &IsoControls::exportRequested, this, [this] {
         if (isoLayers())
             Q_EMIT isoExportRequested(isoLayers());
@@ -169,20 +170,10 @@ void LatentView::setColumns(std::vector<LatentColumn> columns)
     QStringList names;
     for (const LatentColumn &column : m_columns)
         names << column.name;
-    QStringList parameters;
-    for (const DecodedParameter &parameter : m_parameters)
-        parameters << parameter.name;
     m_bar->setColumns(names);
-    m_iso->setChoices(names, parameters);
+    refreshChoices();
     refreshColour();
     refreshIso();
-}
-
-void LatentView::setDecoder(std::vector<DecodedParameter> parameters, DecodedField decode)
-{
-    m_parameters = std::move(parameters);
-    m_decode = std::move(decode);
-    setColumns(std::move(m_columns));
 }
 
 void LatentView::setHoverFunction(HoverFunction function)
@@ -246,12 +237,6 @@ void LatentView::setPointForm(PointForm form)
 {
     m_bar->setPointForm(form);
     m_canvas->setPointForm(form);
-}
-
-void LatentView::setIsoSettings(const IsoSettings &settings)
-{
-    m_iso->setSettings(settings);
-    refreshIso();
 }
 
 void LatentView::setBookmarks(std::vector<LatentBookmark> bookmarks)
@@ -331,50 +316,6 @@ void LatentView::refreshColour()
             m_colourBar->show();
             m_canvas->setColour(colour);
         });
-}
-
-void LatentView::refreshIso()
-{
-    m_isoStop.request_stop();
-    m_isoStop = {};
-    const IsoSettings &settings = m_iso->settings();
-    m_canvas->setLabelsShown(settings.hasLabels);
-    m_canvas->setErrorShown(settings.hasErrors);
-    const bool hasFields =
-        std::ranges::any_of(settings.fields, [](const IsoField &field) { return !field.column.isEmpty(); });
-    if (!m_data || !hasFields)
-    {
-        m_isoAnswers.forget();
-        return showIso({});
-    }
-    const IsoQuestion question{.data = m_data,
-                               .settings = settings,
-                               .columns = m_columns,
-                               .parameters = m_parameters,
-                               .decode = m_decode};
-    m_isoAnswers.ask(
-        this, false,
-        [question, stop = m_isoStop.get_token()] {
-            JobContext context;
-            context.stop = stop;
-            return ui::isoLayers(question, context);
-        },
-        [this](const IsoAnswer &answer) { showIso(answer); });
-}
-
-void LatentView::showIso(const IsoAnswer &answer)
-{
-    if (answer.problem && answer.problem->kind == ErrorKind::Cancelled)
-        return;
-    m_canvas->setIsoLayers(answer.layers);
-    if (answer.problem)
-        m_iso->setNote(tr("No iso-lines: %1").arg(QString::fromStdString(answer.problem->message)));
-    else if (!answer.withoutLines.isEmpty())
-        m_iso->setNote(tr("No lines of %1 where there are enough points")
-                           .arg(answer.withoutLines.join(QStringLiteral(", "))));
-    else
-        m_iso->setNote({});
-    Q_EMIT isoLayersChanged();
 }
 
 void LatentView::refreshSelected()
@@ -468,7 +409,8 @@ void LatentView::showHovered(std::optional<std::size_t> source, std::optional<la
 
 FigurePainter LatentView::detachedFigure() const
 {
-    LatentFigure figure{.scene = m_canvas->scene(), .window = m_canvas->window(), .caption = m_caption};
+    LatentFigure figure{
+        .scene = m_canvas->scene(), .window = m_canvas->window(), .caption = captionWithDefinitions()};
     figure.scene.colours = paperColours();
     return [figure = std::move(figure)](QPainter &painter, const QRectF &area) {
         (void)paintLatentFigure(painter, area, figure);

@@ -3,6 +3,7 @@
 // and the spectrum under the cursor.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -45,8 +46,8 @@ public:
     void setCanTrain(bool canTrain);
     /// All numeric columns of the sources, in the order to be offered.
     void setColumns(std::vector<LatentColumn> columns);
-    /// Parameters that the decoder gives for places of the plane; empty: none.
-    void setDecoder(std::vector<DecodedParameter> parameters, DecodedField decode);
+    /// What can be contoured of decoded samples; null: nothing.
+    void setDecoder(DecoderPointer decoder);
     /// What is shown under the cursor; empty: no spectrum pane.
     void setHoverFunction(HoverFunction function);
     /// Shared, not owned.
@@ -105,6 +106,9 @@ private:
     void refreshPage();
     void refreshColour();
     void refreshIso();
+    void refreshChoices();
+    void keepBand(const QString &parameter);
+    void askForBand(std::size_t field);
     void refreshSelected();
     void refreshSpectrum();
     void showIso(const IsoAnswer &answer);
@@ -112,12 +116,14 @@ private:
     void selectEnclosed(const std::vector<std::size_t> &sources, Qt::KeyboardModifiers modifiers);
     void showHovered(std::optional<std::size_t> source, std::optional<latent::PlanePoint> place);
     [[nodiscard]] QString sourceText(std::size_t source) const;
+    [[nodiscard]] QString captionWithDefinitions() const;
     void addBookmark(const latent::PlaneRect &window);
 
     LatentPointer m_data;
     std::vector<LatentColumn> m_columns;
-    std::vector<DecodedParameter> m_parameters;
-    DecodedField m_decode;
+    DecoderPointer m_decoder;
+    QStringList m_bands;               ///< parameters that the user asked for besides those offered
+    std::array<IsoField, 2> m_waiting; ///< decoded fields that have no decoder, as while one is trained
     SelectionModel *m_selection = nullptr;
     SelectionGesture m_gesture;
     SelectionMode m_selectionMode = SelectionMode::New;

@@ -42,11 +42,11 @@ OutliersView::OutliersView(QWidget *parent) : QWidget(parent), m_model(new Galle
     m_galleryTimer->setInterval(kGalleryDelayMs);
     connect(m_galleryTimer, &QTimer::timeout, this, &OutliersView::refreshGallery);
     m_pages = new QStackedWidget(this);
-    auto *empty =
-        new EmptyState(QStringLiteral("outliers"), tr("No distances yet"),
-                       tr("Once a map is trained, the sources that fit it worst are here: the rare, the "
-                          "strange and the broken."),
-                       tr("Train a map..."), m_pages);
+    auto *empty = new EmptyState(
+        QStringLiteral("outliers"), tr("No distances yet"),
+        tr("Once a map or a latent space is trained, the sources that fit it worst are here: the "
+           "rare, the strange and the broken."),
+        tr("Train..."), m_pages);
     connect(empty, &EmptyState::actionRequested, this, &OutliersView::trainRequested);
     m_pages->addWidget(empty);
     m_pages->addWidget(buildPage());
@@ -87,12 +87,7 @@ QLayout *OutliersView::buildScoreControls()
     m_scoreBox = new QComboBox(this);
     m_scoreBox->setObjectName(QStringLiteral("oddityScore"));
     m_scoreBox->setAccessibleName(tr("What makes a source odd"));
-    for (const search::OddityScore score : search::kOddityScores)
-    {
-        const QString what = oddityDescription(score);
-        m_scoreBox->addItem(oddityName(score), static_cast<int>(score));
-        m_scoreBox->setItemData(m_scoreBox->count() - 1, what, Qt::ToolTipRole);
-    }
+    offerScores({search::kOddityScores.begin(), search::kOddityScores.end()});
     auto *label = new QLabel(tr("&Odd by"), this);
     label->setBuddy(m_scoreBox);
     m_learnBox = new QCheckBox(tr("&Learn from marks"), this);
@@ -101,6 +96,7 @@ QLayout *OutliersView::buildScoreControls()
     m_learnBox->setToolTip(tr("Sources like those marked interesting come first, those like boring ones and "
                               "artefacts last (somnium-cli outliers --learned)"));
     m_marked = new QLabel(this);
+    m_marked->setObjectName(QStringLiteral("markedCount"));
     m_marked->setFont(tabularFont(font()));
     m_marked->setToolTip(tr("I interesting, B boring, A artefact, X takes the mark off; Alt+0 to Alt+5 "
                             "scores. A mark moves on to the oddest source without one."));
@@ -120,9 +116,26 @@ QLayout *OutliersView::buildScoreControls()
     return row;
 }
 
-search::OddityScore OutliersView::score() const
+/// The chosen one stays if it is among them; else the first is.
+void OutliersView::offerScores(std::vector<AnyOddityScore> scores)
 {
-    return static_cast<search::OddityScore>(m_scoreBox->currentData().toInt());
+    const QSignalBlocker blocker(m_scoreBox);
+    const auto chosen = m_scores.empty() ? scores.end() : std::ranges::find(scores, score());
+    const auto index = chosen == scores.end() ? 0 : static_cast<int>(chosen - scores.begin());
+    m_scores = std::move(scores);
+    m_scoreBox->clear();
+    for (const AnyOddityScore &one : m_scores)
+    {
+        m_scoreBox->addItem(oddityName(one));
+        m_scoreBox->setItemData(m_scoreBox->count() - 1, oddityDescription(one), Qt::ToolTipRole);
+    }
+    m_scoreBox->setCurrentIndex(index);
+    m_scoreBox->setToolTip(m_scoreBox->currentData(Qt::ToolTipRole).toString());
+}
+
+AnyOddityScore OutliersView::score() const
+{
+    return m_scores.at(static_cast<std::size_t>(std::max(0, m_scoreBox->currentIndex())));
 }
 
 bool OutliersView::isLearning() const
@@ -130,9 +143,10 @@ bool OutliersView::isLearning() const
     return m_learnBox->isChecked();
 }
 
-void OutliersView::setChoice(search::OddityScore score, bool isLearning)
+void OutliersView::setChoice(const AnyOddityScore &score, bool isLearning)
 {
-    m_scoreBox->setCurrentIndex(m_scoreBox->findData(static_cast<int>(score)));
+    if (const auto found = std::ranges::find(m_scores, score); found != m_scores.end())
+        m_scoreBox->setCurrentIndex(static_cast<int>(found - m_scores.begin()));
     m_learnBox->setChecked(isLearning);
 }
 
@@ -142,7 +156,7 @@ void OutliersView::setMarkCount(std::size_t marks)
                                  : tr("%1 marked").arg(QLocale().toString(static_cast<qulonglong>(marks))));
 }
 
-void OutliersView::recallThreshold(search::OddityScore score, double threshold)
+void OutliersView::recallThreshold(const AnyOddityScore &score, double threshold)
 {
     m_thresholds.insert(oddityName(score), threshold);
     if (m_thresholdKey == oddityName(score))
@@ -203,42 +217,58 @@ OutliersView::Ranking OutliersView::rank(Values values)
 
 void OutliersView::setSurvey(SurveyPointer survey)
 {
+    const bool isRankedAlike = haveSameOddities(m_survey, survey);
     m_survey = std::move(survey);
+    if (isRankedAlike && m_ranking.values)
+        return refreshGallery();
+    m_answer.forget();
     m_ranking = {};
     m_outlierCount = 0;
     m_thresholds.clear();
     m_keepsCount = false;
     m_model->setItems(nullptr, {});
+    const std::vector<AnyOddityScore> scores =
+        m_survey ? oddityScoresOf(*m_survey) : std::vector<AnyOddityScore>();
+    m_scoreBox->setEnabled(!scores.empty());
+    m_learnBox->setEnabled(!scores.empty());
+    if (!scores.empty() && scores != m_scores)
+        offerScores(scores);
     const bool hasMap = m_survey && m_survey->map && m_survey->map->mapping.sourceCount() > 0;
-    const bool hasLatent = m_survey && !hasMap && m_survey->latent && !m_survey->latent->errors.empty();
+    const bool hasLatent = m_survey && m_survey->latent && !m_survey->latent->errors.empty();
     m_pages->setCurrentIndex(hasMap || hasLatent ? 1 : 0);
-    m_scoreBox->setEnabled(hasMap); // these scores are of maps
-    m_learnBox->setEnabled(hasMap);
-    if (hasLatent)
-    {
-        m_model->setFigure(tr("reconstruction error"));
-        m_histogram->setAxisTitle(tr("reconstruction error, chi\u00B2 per pixel"));
-        return showValues(Values(m_survey->latent, &m_survey->latent->errors),
-                          QStringLiteral("reconstruction error"));
-    }
-    if (!hasMap)
-        return;
-    m_model->setFigure(tr("distance"));
-    m_histogram->setAxisTitle(score() == search::OddityScore::Distance
-                                  ? tr("distance to the best prototype")
-                                  : tr("distance to the best prototype, until \"%1\" is worked out")
-                                        .arg(m_scoreBox->currentText()));
-    showValues(Values(m_survey->map, &m_survey->map->mapping.distance),
-               oddityName(search::OddityScore::Distance));
+    if (hasMap || hasLatent)
+        showOwnFigure();
+}
+
+/// What the model of the survey says by itself, until scores are worked out.
+void OutliersView::showOwnFigure()
+{
+    const MapData *map = m_survey->map.get();
+    const bool isSpectra = ranksSpectra(*m_survey);
+    const bool hasMap = map != nullptr && map->mapping.sourceCount() > 0;
+    const bool isLatent = m_survey->latent && !m_survey->latent->errors.empty() && (isSpectra || !hasMap);
+    const AnyOddityScore own = isLatent ? AnyOddityScore(search::SpectralOutlierScore::Reconstruction)
+                                        : AnyOddityScore(search::OddityScore::Distance);
+    const bool isWaiting = m_scoreBox->isEnabled() && score() != own;
+    m_model->setFigure(isLatent ? tr("reconstruction error") : tr("distance"));
+    m_histogram->setAxisTitle(
+        isWaiting
+            ? tr("%1, until \"%2\" is worked out").arg(oddityDescription(own), m_scoreBox->currentText())
+            : oddityDescription(own));
+    showValues(isLatent ? Values(m_survey->latent, &m_survey->latent->errors)
+                        : Values(m_survey->map, &map->mapping.distance),
+               oddityName(own));
 }
 
 void OutliersView::setRanking(const OddityRankingPointer &ranking)
 {
-    if (!m_survey || !m_survey->map || ranking->values.size() != m_survey->map->mapping.sourceCount())
+    if (!m_survey || ranking->values.size() != m_survey->collection.sources.size() ||
+        std::ranges::find(m_scores, ranking->score) == m_scores.end())
         return;
     const bool isLearned = ranking->marks > 0;
     m_model->setFigure(isLearned ? tr("worth a look") : oddityName(ranking->score));
-    m_histogram->setAxisTitle(isLearned ? tr("worth a look, learned from %1 marks").arg(ranking->marks)
+    const QString marks = ranking->marks == 1 ? tr("1 mark") : tr("%1 marks").arg(ranking->marks);
+    m_histogram->setAxisTitle(isLearned ? tr("worth a look, learned from %1").arg(marks)
                                         : oddityDescription(ranking->score));
     showValues(Values(ranking, &ranking->values), isLearned ? QString() : oddityName(ranking->score));
 }
@@ -302,7 +332,7 @@ void OutliersView::setThreshold(double threshold)
     applyThreshold(threshold);
 }
 
-std::optional<double> OutliersView::thresholdOf(search::OddityScore score) const
+std::optional<double> OutliersView::thresholdOf(const AnyOddityScore &score) const
 {
     const QString key = oddityName(score);
     if (m_ranking.values && m_thresholdKey == key)
@@ -319,7 +349,7 @@ void OutliersView::moveThreshold(double threshold)
 
 void OutliersView::applyThreshold(double threshold)
 {
-    if (!m_survey || !m_survey->map || !m_ranking.values)
+    if (!m_survey || !m_ranking.values)
         return;
     m_threshold = threshold;
     m_histogram->setThreshold(threshold);
@@ -352,15 +382,17 @@ std::vector<std::size_t> OutliersView::outliers() const
 
 void OutliersView::refreshGallery()
 {
-    if (!m_survey || !m_survey->map)
+    if (!m_survey || !m_ranking.values)
         return;
-    const som::Mapping &mapping = m_survey->map->mapping;
+    const MapData *map = m_survey->map.get();
     std::vector<search::Neighbour> items;
     items.reserve(m_outlierCount);
     for (std::size_t i = 0; i < m_outlierCount; ++i)
     {
         const std::size_t source = m_ranking.order[i];
-        items.push_back({source, (*m_ranking.values)[source], mapping.transform[source]});
+        const bool isMapped = map != nullptr && source < map->mapping.sourceCount();
+        items.push_back({source, (*m_ranking.values)[source],
+                         isMapped ? map->mapping.transform[source] : som::SpatialTransform()});
     }
     m_model->setItems(m_survey, std::move(items));
 }

@@ -38,17 +38,19 @@ class OutliersView : public QWidget, public FigureSource
 public:
     explicit OutliersView(QWidget *parent = nullptr);
 
-    /// Ranks by distance until a ranking comes. The threshold of a new map starts at its 99 % mark.
+    /// Ranks by what the map or latent space says by itself (distance, reconstruction error) until a ranking
+    /// comes. The threshold of a new one starts at its 99 % mark. The scores to choose from are
+    /// oddityScoresOf the survey.
     void setSurvey(SurveyPointer survey);
     /// A score keeps its threshold; one that was learned anew, or waited for while the user moved the
     /// threshold of the distances in its place, keeps the number of outliers. A ranking of other sources than
     /// the survey's is ignored.
     void setRanking(const OddityRankingPointer &ranking);
     /// The threshold that this score had when the session was left.
-    void recallThreshold(search::OddityScore score, double threshold);
+    void recallThreshold(const AnyOddityScore &score, double threshold);
     void setMarkCount(std::size_t marks);
-    void setChoice(search::OddityScore score, bool isLearning);
-    [[nodiscard]] search::OddityScore score() const;
+    void setChoice(const AnyOddityScore &score, bool isLearning);
+    [[nodiscard]] AnyOddityScore score() const;
     [[nodiscard]] bool isLearning() const;
     /// The oddest source for which `isSkipped` says no.
     [[nodiscard]] std::optional<std::size_t>
@@ -58,9 +60,11 @@ public:
     void setThreshold(double threshold);
     [[nodiscard]] double threshold() const { return m_threshold; }
     /// None while nothing of that score has been shown or recalled.
-    [[nodiscard]] std::optional<double> thresholdOf(search::OddityScore score) const;
+    [[nodiscard]] std::optional<double> thresholdOf(const AnyOddityScore &score) const;
     /// Sources whose score is above the threshold, oddest first.
     [[nodiscard]] std::vector<std::size_t> outliers() const;
+    /// All that can be judged, oddest first.
+    [[nodiscard]] const std::vector<std::size_t> &order() const { return m_ranking.order; }
     [[nodiscard]] std::size_t outlierCount() const { return m_outlierCount; }
     [[nodiscard]] DistanceHistogram *histogram() const { return m_histogram; }
     [[nodiscard]] ThumbnailList *gallery() const { return m_list; }
@@ -74,7 +78,7 @@ Q_SIGNALS:
     /// Another order to look in.
     void rankingShown();
     /// By the user.
-    void choiceChanged(somnium::search::OddityScore score, bool isLearning);
+    void choiceChanged(const somnium::ui::AnyOddityScore &score, bool isLearning);
     void exportRequested(const std::vector<std::size_t> &sources);
     /// After the selection has become the outliers.
     void selectOutliersRequested(const std::vector<std::size_t> &sources);
@@ -91,7 +95,9 @@ private:
         std::vector<std::size_t> order; ///< sources by falling score
     };
     [[nodiscard]] static Ranking rank(Values values);
+    void showOwnFigure();
     void showValues(Values values, const QString &thresholdKey);
+    void offerScores(std::vector<AnyOddityScore> scores);
     [[nodiscard]] QLayout *buildScoreControls();
     [[nodiscard]] double startThreshold(const QString &key) const;
     [[nodiscard]] QWidget *buildPage();
@@ -102,6 +108,7 @@ private:
     void refreshGallery();
 
     SurveyPointer m_survey;
+    std::vector<AnyOddityScore> m_scores; ///< to choose from
     SelectionModel *m_selection = nullptr;
     Ranking m_ranking;
     BackgroundAnswer m_answer;

@@ -213,13 +213,13 @@ void drawBand(const Canvas &canvas, const PreparedSpectra::Curve &curve)
     canvas.painter.setRenderHint(QPainter::Antialiasing, true);
 }
 
-/// Stretches of the first observed curve without a value.
+/// Stretches of the first observed curve (of the first one, if none is) without a value.
 void hatchGaps(const Canvas &canvas)
 {
     const auto &curves = canvas.scene.spectra->curves;
-    const auto observed = std::ranges::find(curves, CurveRole::Observed, &PreparedSpectra::Curve::role);
+    auto observed = std::ranges::find(curves, CurveRole::Observed, &PreparedSpectra::Curve::role);
     if (observed == curves.end())
-        return;
+        observed = curves.begin();
     const std::vector<MinMax> columns = minMaxColumns(observed->flux, canvas.edges);
     const auto size = static_cast<double>(observed->flux.size());
     QColor ink = canvas.scene.colours.quietText;

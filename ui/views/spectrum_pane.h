@@ -3,29 +3,18 @@
 // what the very place decodes to. Asks for them beside the window's thread, one question at a time.
 #pragma once
 
-#include <functional>
 #include <optional>
 
 #include <QWidget>
 
-#include "core/latent/plane.h"
 #include "ui/models/background_answer.h"
-#include "ui/views/spectrum_painter.h"
+#include "ui/models/spectrum_data.h"
 
 namespace somnium::ui
 {
 
 class ElidedLabel;
 class SpectrumPlot;
-
-struct HoverSpectra
-{
-    QString title;
-    SpectraPointer spectra; ///< null: there is none
-};
-/// Called from a pool thread, so it captures values and shared pointers to const only.
-using HoverFunction =
-    std::function<HoverSpectra(std::optional<std::size_t> source, latent::PlanePoint place)>;
 
 class SpectrumPane : public QWidget
 {

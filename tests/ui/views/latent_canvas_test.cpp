@@ -132,28 +132,47 @@ TEST(IsoLayers, LinesOfARampStandWhereTheirLevelIs)
     EXPECT_GT(isoCatalogue(*answer.layers).rowCount(), 100U);
 }
 
-TEST(IsoLayers, DecodedFieldsHaveLinesOnlyWhereThereAreSources)
+/// Decodes the height on the plane as a mass.
+DecoderPointer heightDecoder()
+{
+    auto decoder = std::make_shared<PlaneDecoder>();
+    decoder->parameters = {{QStringLiteral("mass"), QStringLiteral("Msun"), QStringLiteral("mass: of all")}};
+    decoder->find = [](const QString &text) -> Result<DecodedParameter> {
+        if (text != QStringLiteral("mass"))
+            return failure(ErrorKind::NotFound, "there is only mass");
+        return DecodedParameter{text, QStringLiteral("Msun"), QStringLiteral("mass: of all")};
+    };
+    decoder->field = [](const QString &, const LatentData &data, const latent::FieldParams &params,
+                        const JobContext &context) {
+        return latent::fieldOf([](latent::PlanePoint point) { return point.y; }, data.bounds, params.side,
+                               context);
+    };
+    return decoder;
+}
+
+TEST(IsoLayers, WhatIsDecodedIsContoured)
 {
     IsoQuestion question = rampQuestion();
     question.settings.fields[0].column.clear();
     question.settings.fields[1] = {
         .column = QStringLiteral("mass"), .source = FieldSource::Decoded, .levels = QStringLiteral("0.5")};
-    question.parameters = {{QStringLiteral("mass"), QStringLiteral("Msun")}};
-    question.decode = [](const QString &, const latent::PlaneRect &rect, std::size_t side,
-                         const JobContext &context) {
-        return latent::fieldOf([](latent::PlanePoint point) { return point.y; }, rect, side, context);
-    };
+    EXPECT_FALSE(isoLayers(question, {}).layers); // nothing decodes
+    question.decoder = heightDecoder();
     const IsoAnswer answer = isoLayers(question, {});
     ASSERT_TRUE(answer.layers) << (answer.problem ? answer.problem->message : std::string());
-    ASSERT_FALSE(answer.layers->front().lines.empty());
-    EXPECT_EQ(answer.layers->front().slot, 1U);
-    for (const latent::IsoLine &line : answer.layers->front().lines)
+    const IsoLayer &layer = answer.layers->front();
+    ASSERT_FALSE(layer.lines.empty());
+    EXPECT_EQ(layer.slot, 1U);
+    EXPECT_EQ(layer.title, QStringLiteral("mass (decoded) [Msun]"));
+    EXPECT_EQ(layer.definition, QStringLiteral("mass: of all"));
+    for (const latent::IsoLine &line : layer.lines)
         for (const latent::PlanePoint &vertex : line.vertices)
-        {
             EXPECT_NEAR(vertex.y, 0.5, 1e-6);
-            EXPECT_GT(vertex.x, -0.05); // the plane ends at 0 and 1
-            EXPECT_LT(vertex.x, 1.05);
-        }
+    question.settings.fields[1].column = QStringLiteral("age");
+    const IsoAnswer none = isoLayers(question, {});
+    EXPECT_FALSE(none.layers);
+    ASSERT_TRUE(none.problem);
+    EXPECT_EQ(none.problem->message, "there is only mass");
 }
 
 TEST(IsoLayers, TellWhichFieldHasNoLines)

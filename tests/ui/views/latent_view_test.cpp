@@ -6,7 +6,10 @@
 
 #include <QApplication>
 #include <QComboBox>
+#include <QDialogButtonBox>
 #include <QDir>
+#include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -15,6 +18,7 @@
 
 #include "tests/ui/support/synthetic_plane.h"
 #include "ui/theme.h"
+#include "ui/views/band_entry.h"
 #include "ui/views/colour_bar.h"
 #include "ui/views/iso_controls.h"
 #include "ui/views/latent_view.h"
@@ -300,6 +304,74 @@ TEST(IsoControls, SpeaksAtOnceForChoicesAndLaterForTheSlider)
     EXPECT_EQ(told.size(), 2U);
     EXPECT_NEAR(told[1].bandwidth, 5.0, 0.2);
     EXPECT_EQ(slider->value(), 100);
+}
+
+/// Knows "mass", and any text that begins with a digit.
+DecoderPointer syntheticDecoder()
+{
+    auto decoder = std::make_shared<PlaneDecoder>();
+    decoder->parameters = {{QStringLiteral("mass"), {}, QStringLiteral("mass: of all")}};
+    decoder->find = [](const QString &text) -> Result<DecodedParameter> {
+        if (text != QStringLiteral("mass") && !text.at(0).isDigit())
+            return failure(ErrorKind::NotFound, "unknown");
+        return DecodedParameter{text, {}, text + QStringLiteral(": as it says")};
+    };
+    decoder->field = [](const QString &, const LatentData &data, const latent::FieldParams &params,
+                        const JobContext &context) {
+        return latent::fieldOf([](latent::PlanePoint point) { return point.x; }, data.bounds, params.side,
+                               context);
+    };
+    return decoder;
+}
+
+void chooseItem(QComboBox *box, const QString &beginning)
+{
+    const int item = box->findText(beginning, Qt::MatchStartsWith);
+    ASSERT_GE(item, 0) << beginning.toStdString();
+    box->setCurrentIndex(item);
+    Q_EMIT box->activated(item);
+}
+
+TEST_F(LatentViewTest, AnyBandCanBeAskedForAndIsContoured)
+{
+    m_view.setDecoder(syntheticDecoder());
+    auto *box = m_view.findChild<QComboBox *>(QStringLiteral("isoColumn1"));
+    chooseItem(box, QStringLiteral("Other band"));
+    EXPECT_EQ(box->currentText(), QStringLiteral("none"));
+    auto *entry = m_view.findChild<BandEntry *>();
+    ASSERT_NE(entry, nullptr);
+    auto *edit = entry->findChild<QLineEdit *>();
+    auto *accept = entry->findChild<QDialogButtonBox *>()->button(QDialogButtonBox::Ok);
+    edit->setText(QStringLiteral("nonsense"));
+    EXPECT_FALSE(accept->isEnabled());
+    EXPECT_FALSE(entry->findChild<QLabel *>(QStringLiteral("bandAnswer"))->text().isEmpty());
+    edit->setText(QStringLiteral("5150:5200"));
+    ASSERT_TRUE(accept->isEnabled());
+    accept->click();
+    EXPECT_EQ(box->currentText(), QStringLiteral("5150:5200 (decoded)"));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return m_view.isoLayers() != nullptr; }));
+    EXPECT_EQ(m_view.isoLayers()->front().name, QStringLiteral("5150:5200 (decoded)"));
+    EXPECT_EQ(m_view.isoLayers()->front().slot, 1U);
+    // Columns that come anew do not take it away.
+    m_view.setColumns(test::syntheticColumns(*m_data));
+    EXPECT_EQ(m_view.isoSettings().fields[1].column, QStringLiteral("5150:5200"));
+    EXPECT_EQ(m_view.isoSettings().fields[1].source, FieldSource::Decoded);
+}
+
+TEST_F(LatentViewTest, WhatIsDecodedComesBackWithTheDecoder)
+{
+    m_view.setDecoder(syntheticDecoder());
+    IsoSettings settings;
+    settings.fields[0] = {
+        .column = QStringLiteral("7000:7100"), .source = FieldSource::Decoded, .levels = {}};
+    m_view.setIsoSettings(settings);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return m_view.isoLayers() != nullptr; }));
+    m_view.setDecoder(nullptr); // as while another space is trained
+    EXPECT_TRUE(m_view.isoSettings().fields[0].column.isEmpty());
+    EXPECT_FALSE(m_view.isoLayers());
+    m_view.setDecoder(syntheticDecoder());
+    EXPECT_EQ(m_view.isoSettings().fields[0], settings.fields[0]);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return m_view.isoLayers() != nullptr; }));
 }
 
 class LatentScreenshots : public testing::TestWithParam<ThemeKind>

@@ -16,6 +16,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/ui/support/synthetic_survey.h"
+#include "ui/models/wording.h"
 #include "ui/views/thumbnail_list.h"
 
 namespace somnium::ui
@@ -98,7 +99,7 @@ TEST_F(OutliersViewTest, KeysAndTypedValuesMoveItToo)
 
 TEST_F(OutliersViewTest, ShowsTheOrderOfARankingAndKeepsEachScoresThreshold)
 {
-    const auto ranking = [](search::OddityScore score, std::size_t marks, float sign) {
+    const auto ranking = [](const AnyOddityScore &score, std::size_t marks, float sign) {
         auto made = std::make_shared<OddityRanking>();
         made->score = score;
         made->marks = marks;
@@ -157,15 +158,15 @@ TEST_F(OutliersViewTest, TellsOfTheUsersChoiceOfAScore)
     auto *scores = view.findChild<QComboBox *>(QStringLiteral("oddityScore"));
     ASSERT_NE(scores, nullptr);
     EXPECT_EQ(static_cast<std::size_t>(scores->count()), search::kOddityScores.size());
-    EXPECT_EQ(view.score(), search::kDefaultOddityScore);
+    EXPECT_EQ(view.score(), AnyOddityScore(search::kDefaultOddityScore));
     int told = 0;
     QObject::connect(&view, &OutliersView::choiceChanged, &view,
-                     [&](search::OddityScore score, bool isLearning) {
+                     [&](const AnyOddityScore &score, bool isLearning) {
                          ++told;
-                         EXPECT_EQ(score, search::OddityScore::Distance);
+                         EXPECT_EQ(score, AnyOddityScore(search::OddityScore::Distance));
                          EXPECT_TRUE(isLearning);
                      });
-    scores->setCurrentIndex(scores->findData(static_cast<int>(search::OddityScore::Distance)));
+    scores->setCurrentText(oddityName(search::OddityScore::Distance));
     EXPECT_EQ(told, 1);
     for (int i = 0; i < scores->count(); ++i)
         EXPECT_FALSE(scores->itemData(i, Qt::ToolTipRole).toString().isEmpty());
