@@ -3,10 +3,12 @@
 
 #include <string_view>
 #include <utility>
+#include <variant>
 
 #include "core/base/atomic_file.h"
 #include "core/io/table.h"
 #include "core/workflow/export_latent.h"
+#include "core/workflow/spectral_oddities.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/session/error_text.h"
 #include "ui/session/session_controller.h"
@@ -49,14 +51,33 @@ void ExportController::exportSources(const std::vector<std::size_t> &sources,
         });
 }
 
+void ExportController::exportOddest(const std::vector<std::size_t> &sources, const OdditiesPointer &oddities,
+                                    const OddityRankingPointer &ranking, const std::filesystem::path &path)
+{
+    if (sources.empty())
+        return Q_EMIT troubled(tr("There are no odd sources to export."));
+    const SurveyPointer &survey = m_controller.survey();
+    const auto *score = ranking ? std::get_if<search::SpectralOutlierScore>(&ranking->score) : nullptr;
+    const std::size_t count = survey ? survey->collection.sources.size() : 0;
+    if (!survey || !survey->latent || !oddities || !oddities->spectral || score == nullptr ||
+        ranking->values.size() != count || oddities->sourceCount() != count)
+        return exportSources(sources, path);
+    const workflow::SpectralOddityRequest request{*score, ranking->marks > 0};
+    exportLatent(path, sources,
+                 workflow::oddityColumns(ranking->values, oddities->spectral->signalToNoise, sources, request,
+                                         ranking->marks));
+}
+
 void ExportController::exportLatent(const std::filesystem::path &path,
-                                    const std::vector<std::size_t> &sources)
+                                    const std::vector<std::size_t> &sources, std::vector<data::Column> extra)
 {
     const SurveyPointer &survey = m_controller.survey();
     if (!survey || !survey->latent)
         return Q_EMIT troubled(tr("There is no latent space yet. Train one first."));
     write(path, [session = m_controller.session(), id = survey->latent->summary.id, sources,
-                 path](const JobContext &) { return workflow::exportLatent(*session, id, sources, path); });
+                 extra = std::move(extra), path](const JobContext &) {
+        return workflow::exportLatent(*session, id, sources, path, extra);
+    });
 }
 
 void ExportController::exportFurthest(std::size_t count, const std::filesystem::path &path)

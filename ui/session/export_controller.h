@@ -10,7 +10,9 @@
 #include <QByteArray>
 #include <QObject>
 
+#include "core/data/catalogue.h"
 #include "core/workflow/export.h"
+#include "ui/models/oddity_data.h"
 
 namespace somnium::ui
 {
@@ -28,8 +30,13 @@ public:
     /// Sources in this order, with the results of the map (without one: of the latent space), in the format
     /// of the ending: .fits, .vot, .csv.
     void exportSources(const std::vector<std::size_t> &sources, const std::filesystem::path &path);
-    /// All sources on the latent space.
-    void exportLatent(const std::filesystem::path &path, const std::vector<std::size_t> &sources = {});
+    /// Sources on the latent space (none: all), with these columns behind the others.
+    void exportLatent(const std::filesystem::path &path, const std::vector<std::size_t> &sources = {},
+                      std::vector<data::Column> extra = {});
+    /// Odd sources in this order. Spectra on a latent space get the score that ranked them and their
+    /// signal-to-noise, where these are known (null: not); else as exportSources.
+    void exportOddest(const std::vector<std::size_t> &sources, const OdditiesPointer &oddities,
+                      const OddityRankingPointer &ranking, const std::filesystem::path &path);
     /// The `count` sources furthest from their prototype.
     void exportFurthest(std::size_t count, const std::filesystem::path &path);
     void exportImages(workflow::ExportFormat format, const std::filesystem::path &path);

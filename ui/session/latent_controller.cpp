@@ -8,10 +8,11 @@
 #include <QLocale>
 
 #include "ui/jobs/job_runner.h"
+#include "ui/models/source_spectrum.h"
 #include "ui/session/error_text.h"
+#include "ui/session/plane_decoder.h"
 #include "ui/session/session_controller.h"
 #include "ui/session/training_controller.h"
-#include "ui/views/source_spectrum.h"
 
 namespace somnium::ui
 {
@@ -121,6 +122,7 @@ void LatentController::refresh()
         m_placeJob->abandon();
     m_data = nullptr;
     m_plane = nullptr;
+    m_places = nullptr;
     m_collection = nullptr;
     m_columns.clear();
     Q_EMIT dataChanged(nullptr, false);
@@ -145,11 +147,12 @@ void LatentController::place(PlacesPointer places, std::size_t dimensions, bool 
     const auto known = m_data && m_collection == survey->shared ? m_data->ids : nullptr;
     m_placeJob = m_session.runner().start<Placed>(
         {tr("Placing the sources")}, this,
-        [placing = Placing{survey, m_space, std::move(places), m_axes, known}](
+        [placing = Placing{survey, m_space, places, m_axes, known}](
             const JobContext &context) -> Result<Placed> { return placed(placing, context); },
-        [this, keepsWindow, collection = survey->shared](Placed &&result) {
+        [this, keepsWindow, places, collection = survey->shared](Placed &&result) {
             m_data = std::move(result.data);
             m_plane = std::move(result.plane);
+            m_places = places;
             m_columns = std::move(result.columns);
             m_collection = collection;
             Q_EMIT dataChanged(m_data, keepsWindow);
@@ -206,20 +209,35 @@ HoverFunction LatentController::hoverFunction() const
         survey->latent->model.pixels() != survey->spectra->pixels() ||
         m_plane->dimensions() != survey->latent->model.latentSize())
         return {};
-    return [survey, plane = m_plane](std::optional<std::size_t> source, latent::PlanePoint place) {
+    const bool decodes = showsSpace();
+    return [survey, plane = m_plane, decodes](std::optional<std::size_t> source, latent::PlanePoint place) {
         SpectrumSet set = source ? sourceSpectrumSet(*survey, *source) : SpectrumSet();
         set.grid = survey->spectra->grid();
-        std::vector<float> latent(plane->dimensions());
-        plane->latentAt(place, latent);
-        std::vector<float> decoded(survey->spectra->pixels());
-        survey->latent->model.decode(latent, decoded);
-        set.curves.push_back({tr("decoded here"), CurveRole::Decoded, std::move(decoded), {}});
+        if (decodes)
+        {
+            std::vector<float> latent(plane->dimensions());
+            plane->latentAt(place, latent);
+            std::vector<float> decoded(survey->spectra->pixels());
+            survey->latent->model.decode(latent, decoded);
+            set.curves.push_back(
+                modelCurve(*survey, tr("decoded here"), CurveRole::Decoded, std::move(decoded)));
+        }
         const QLocale locale;
         const QString at =
             tr("(%1, %2)").arg(locale.toString(place.x, 'g', 4), locale.toString(place.y, 'g', 4));
         const QString title = set.title.isEmpty() ? tr("no source at %1").arg(at) : set.title;
         return HoverSpectra{title, prepareSpectra(std::move(set))};
     };
+}
+
+bool LatentController::showsSpace() const
+{
+    return m_space && m_places.get() == &m_space->places;
+}
+
+DecoderPointer LatentController::decoder() const
+{
+    return showsSpace() ? planeDecoder(m_session.survey(), m_plane) : nullptr;
 }
 
 QString LatentController::caption() const

@@ -14,10 +14,10 @@
 #include "core/latent/latent_plane.h"
 #include "core/workflow/explore_spectra.h"
 #include "ui/jobs/job.h"
+#include "ui/models/iso_layers.h"
 #include "ui/models/latent_data.h"
+#include "ui/models/spectrum_data.h"
 #include "ui/models/survey_data.h"
-#include "ui/views/latent_bar.h"
-#include "ui/views/spectrum_pane.h"
 
 namespace somnium::ui
 {
@@ -40,6 +40,8 @@ public:
     [[nodiscard]] const std::vector<LatentColumn> &columns() const { return m_columns; }
     /// Empty without a latent space of spectra.
     [[nodiscard]] HoverFunction hoverFunction() const;
+    /// Null without a latent space of spectra, and while another one is trained.
+    [[nodiscard]] DecoderPointer decoder() const;
     /// "latent, 2-D; 100 epochs; recipe ..." for figures.
     [[nodiscard]] QString caption() const;
     /// Trustworthiness and the like; `qualityFound` answers.
@@ -59,6 +61,8 @@ private:
 
     void refresh();
     void place(PlacesPointer places, std::size_t dimensions, bool keepsWindow);
+    /// The plane is that of m_space, not of one that is in training.
+    [[nodiscard]] bool showsSpace() const;
     void showSnapshot(const latent::AutoencoderSnapshot &snapshot);
     void endOfTraining();
 
@@ -68,6 +72,7 @@ private:
     std::shared_ptr<const data::Collection> m_collection; ///< that m_data is of
     LatentAxes m_axes;
     std::shared_ptr<const latent::LatentPlane> m_plane;
+    PlacesPointer m_places; ///< that m_data shows: those of m_space, or of a training
     LatentPointer m_data;
     std::vector<LatentColumn> m_columns;
     QPointer<Job> m_placeJob;

@@ -15,6 +15,8 @@
 #include <QTimer>
 
 #include "core/workflow/import.h"
+#include "core/workflow/import_spectra.h"
+#include "core/workflow/reprepare.h"
 #include "ui/jobs/job.h"
 #include "ui/models/selection_model.h"
 #include "ui/models/survey_data.h"
@@ -63,8 +65,8 @@ public:
     /// Says that originals of the survey that were below `from` are now below `to`.
     void relocateOriginals(const std::filesystem::path &from, const std::filesystem::path &to);
     /// The collection once more by another recipe, as a new one, which is then shown.
-    void prepareAgain(session::CollectionId collection, const prepare::Recipe &recipe,
-                      const std::string &name);
+    void prepareAgain(const workflow::ReprepareRequest &request);
+    void prepareAgain(const workflow::SpectraReprepareRequest &request);
     /// Simulated radio galaxies, made on the spot into a temporary session.
     void exploreSample();
     void showCollection(session::CollectionId collection);
@@ -109,6 +111,8 @@ Q_SIGNALS:
     /// The import was stopped, and what it had read is kept; the same import goes on from there.
     void importStopped(const somnium::workflow::ImportRequest &request,
                        const std::filesystem::path &sessionPath);
+    void spectraImportStopped(const somnium::workflow::SpectraImportRequest &request,
+                              const std::filesystem::path &sessionPath);
     /// A session was opened that holds an import which was interrupted.
     void interruptedImportFound(const somnium::session::PendingImport &import);
     /// Originals of the survey that are not where they were. After a relocation also if there are none.
@@ -120,6 +124,7 @@ Q_SIGNALS:
     void troubled(const QString &message);
 
 private:
+    template <class Request> void startPreparing(const Request &request);
     void beginLoading(Job *job, const QString &whatFails);
     void adopt(LoadedSurvey &&loaded);
     void adoptImported(ImportedSurvey &&result);

@@ -7,6 +7,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include "core/data/gaps.h"
 #include "core/som/mapper.h"
 #include "core/workflow/originals.h"
 
@@ -88,6 +89,9 @@ Result<SurveyPointer> surveyOf(Session &session, const session::CollectionSummar
                            : take(workflow::samplesOf(session, summary.id, context), survey->samples);
     if (!taken)
         return failure(taken.error());
+    if (survey->spectra)
+        survey->unobserved =
+            std::make_shared<const std::vector<std::uint32_t>>(data::unobservedPixels(*survey->spectra));
     return SurveyPointer(std::move(survey));
 }
 
