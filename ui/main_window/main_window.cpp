@@ -22,6 +22,7 @@
 #include "ui/panels/labels_panel.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/recipe_dialog.h"
+#include "ui/panels/spectral_recipe_dialog.h"
 #include "ui/panels/start_page.h"
 #include "ui/panels/training_panel.h"
 #include "ui/theme.h"
@@ -182,10 +183,19 @@ void MainWindow::changeRecipe(session::CollectionId id)
     const SurveyPointer survey = m_bench.session.survey();
     if (!survey || survey->summary.id != id)
         return m_message->showNews(tr("Open the collection first: its recipe is tried on its own sources."));
+    if (survey->summary.kind == session::CollectionKind::Spectra)
+    {
+        SpectralRecipeDialog dialog(m_bench.runner, m_bench.session.session(), survey->collection,
+                                    survey->summary.spectral, this);
+        if (dialog.exec() == QDialog::Accepted)
+            m_bench.session.prepareAgain(
+                workflow::SpectraReprepareRequest{id, dialog.recipe(), dialog.name()});
+        return;
+    }
     RecipeDialog dialog(m_bench.runner, m_bench.session.session(), survey->collection, survey->summary.recipe,
                         m_displayMenu->display(), this);
     if (dialog.exec() == QDialog::Accepted)
-        m_bench.session.prepareAgain(id, dialog.recipe(), dialog.name());
+        m_bench.session.prepareAgain(workflow::ReprepareRequest{id, dialog.recipe(), dialog.name()});
 }
 
 void MainWindow::exploreSample()

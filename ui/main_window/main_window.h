@@ -14,6 +14,7 @@
 
 #include "ui/models/display_settings.h"
 #include "ui/models/iso_layers.h"
+#include "ui/models/oddity_data.h"
 #include "ui/models/selection_model.h"
 #include "ui/panels/export_dialog.h"
 #include "ui/session/workbench.h"
@@ -103,16 +104,6 @@ private:
     void connectQueries();
     void connectViews();
     void connectPanels();
-    void refreshSurvey();
-    void refreshLabels();
-    void refreshProject();
-    void refreshTraining();
-    void refreshSelection();
-    void refreshTitle();
-    void recallWindow(const QByteArray &json);
-    void applyRecalled();
-    void rememberWindow();
-    void changeDisplay(const DisplaySettings &display);
     void startTraining();
     void resumeTraining();
     void showProblems(const QString &collection, const std::vector<data::ImportProblem> &problems);
@@ -121,6 +112,21 @@ private:
     void selectLabel(const QString &text);
     void goTo(const QString &text);
     void noteRecent(const QString &path);
+
+    // main_window_refresh.cpp
+    void refreshSurvey();
+    void refreshLabels();
+    void refreshProject();
+    void refreshTraining();
+    void refreshSelection();
+    void refreshTitle();
+    void changeDisplay(const DisplaySettings &display);
+    void recallWindow(const QByteArray &json);
+    void applyRecalled();
+    void rememberWindow();
+    [[nodiscard]] QJsonObject spectralOutlierLook() const;
+    void recallSpectralOutliers(const QJsonObject &look);
+    void recallOutliers(const QJsonObject &look, const char *defaultScore, bool isOfSpectra);
 
     // main_window_latent.cpp
     void connectLatent();
@@ -162,11 +168,22 @@ private:
     void chooseMap();
     void changeRecipe(session::CollectionId collection);
     void saveSelection();
-    void exportWhat(ExportDialog::What what);
-    void runExport(const ExportDialog &dialog, const std::vector<std::size_t> &outliers);
-    [[nodiscard]] std::vector<std::pair<QString, const FigureSource *>> figures() const;
     void showAbout();
     void showShortcuts();
+
+    // main_window_exports.cpp
+    /// The odd sources as they were ranked when the dialog was opened.
+    struct Odd
+    {
+        std::vector<std::size_t> outliers; ///< beyond the threshold
+        std::vector<std::size_t> order;
+        OdditiesPointer oddities; ///< may be null, as the next
+        OddityRankingPointer ranking;
+    };
+    void exportWhat(ExportDialog::What what);
+    void runExport(const ExportDialog &dialog, const Odd &odd);
+    void exportTop(std::size_t count, const Odd &odd, const std::filesystem::path &path);
+    [[nodiscard]] std::vector<std::pair<QString, const FigureSource *>> figures() const;
 
     // main_window_docks.cpp
     void buildDocks();

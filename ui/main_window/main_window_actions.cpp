@@ -19,18 +19,11 @@
 #include "core/base/version.h"
 #include "ui/main_window/main_window.h"
 #include "ui/panels/display_menu.h"
-#include "ui/panels/message_bar.h"
 #include "ui/panels/shortcuts_dialog.h"
-#include "ui/session/error_text.h"
 #include "ui/theme.h"
-#include "ui/views/filmstrip.h"
 #include "ui/views/inspector.h"
 #include "ui/views/latent_view.h"
-#include "ui/views/map_poster.h"
 #include "ui/views/map_view.h"
-#include "ui/views/outliers_view.h"
-#include "ui/views/table_view.h"
-#include "ui/views/training_view.h"
 
 namespace somnium::ui
 {
@@ -402,80 +395,6 @@ void MainWindow::saveSelection()
                                                QLineEdit::Normal, {}, &isAccepted);
     if (isAccepted && !name.trimmed().isEmpty())
         m_bench.session.saveSelection(name.trimmed());
-}
-
-std::vector<std::pair<QString, const FigureSource *>> MainWindow::figures() const
-{
-    const std::vector<std::pair<QString, const FigureSource *>> all = {
-        {tr("Map"), m_mapView},
-        {tr("Latent space"), m_latentView},
-        {tr("Outliers"), m_outliersView},
-        {tr("Table"), m_tableView},
-        {tr("Filmstrip"), m_filmstrip},
-        {tr("Source (Inspector)"), m_inspector},
-        {tr("Training curves"), m_trainingView}};
-    std::vector<std::pair<QString, const FigureSource *>> shown;
-    for (const auto &figure : all)
-        if (figure.second->hasFigure())
-            shown.push_back(figure);
-    return shown;
-}
-
-void MainWindow::exportWhat(ExportDialog::What what)
-{
-    const SurveyPointer &survey = m_bench.session.survey();
-    if (!survey)
-        return;
-    const std::vector<std::size_t> outliers = m_outliersView->outliers();
-    ExportOffer offer{m_bench.session.selection().selected().size(),
-                      outliers.size(),
-                      survey->collection.sources.size(),
-                      survey->map != nullptr,
-                      survey->latent != nullptr,
-                      QString::fromStdString(survey->collection.name),
-                      {}};
-    for (const auto &figure : figures())
-        offer.figures.append(figure.first);
-    auto *dialog = new ExportDialog(offer, what, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this, [this, dialog, outliers] { runExport(*dialog, outliers); });
-    dialog->open();
-}
-
-void MainWindow::runExport(const ExportDialog &dialog, const std::vector<std::size_t> &outliers)
-{
-    using What = ExportDialog::What;
-    ExportController &exports = m_bench.exports;
-    const auto format = dialog.isPink() ? workflow::ExportFormat::Pink : workflow::ExportFormat::Fits;
-    switch (dialog.what())
-    {
-    case What::Outliers: return exports.exportSources(outliers, dialog.path());
-    case What::TopOutliers: return exports.exportFurthest(dialog.topCount(), dialog.path());
-    case What::Selection: return exports.exportSources(m_bench.session.selection().selected(), dialog.path());
-    case What::Latent: return exports.exportLatent(dialog.path());
-    case What::Model: return exports.exportModel(format, dialog.path());
-    case What::Mapping: return exports.exportMapping(format, dialog.path());
-    case What::Images: return exports.exportImages(format, dialog.path());
-    case What::Poster: {
-        const SurveyPointer survey = m_bench.session.survey();
-        if (const FigurePainter paint = mapPoster(survey, m_displayMenu->display()))
-            exports.exportFigure(
-                [paint, name = posterName(*survey), options = dialog.figureOptions()] {
-                    return renderFigure(paint, name, options);
-                },
-                dialog.path());
-        return;
-    }
-    case What::Figure: break;
-    }
-    const auto shown = figures();
-    if (dialog.figure() < 0 || static_cast<std::size_t>(dialog.figure()) >= shown.size())
-        return;
-    auto work = figureWork(*shown[static_cast<std::size_t>(dialog.figure())].second, dialog.figureOptions());
-    if (work)
-        exports.exportFigure(std::move(*work), dialog.path());
-    else
-        m_message->showTrouble(errorText(tr("Could not draw the figure"), work.error()));
 }
 
 void MainWindow::showShortcuts()

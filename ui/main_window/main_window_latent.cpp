@@ -103,6 +103,7 @@ void MainWindow::refreshLatent()
     const SurveyPointer &survey = m_bench.session.survey();
     m_latentView->setCanTrain(survey && survey->isPrepared());
     m_latentView->setColumns(latent.columns());
+    m_latentView->setDecoder(latent.decoder());
     m_latentView->setHoverFunction(latent.hoverFunction());
     m_latentView->setAxes(latent.axes());
     m_latentView->setCaption(latent.caption());

@@ -13,17 +13,30 @@ namespace somnium::ui
 void MainWindow::connectLooseEnds()
 {
     SessionController &session = m_bench.session;
+    const QString stopped = tr("The import was stopped. What was read is kept.");
     connect(&session, &SessionController::importStopped, this,
-            [this](const workflow::ImportRequest &request, const std::filesystem::path &path) {
-                m_message->showNews(tr("The import was stopped. What was read is kept."), tr("Go on"),
+            [this, stopped](const workflow::ImportRequest &request, const std::filesystem::path &path) {
+                m_message->showNews(stopped, tr("Go on"),
                                     [this, request, path] { m_bench.session.importImages(request, path); });
             });
+    connect(
+        &session, &SessionController::spectraImportStopped, this,
+        [this, stopped](const workflow::SpectraImportRequest &request, const std::filesystem::path &path) {
+            m_message->showNews(stopped, tr("Go on"),
+                                [this, request, path] { m_bench.session.importSpectra(request, path); });
+        });
     connect(&session, &SessionController::interruptedImportFound, this,
             [this](const session::PendingImport &import) {
-                m_message->showNews(tr("An import was interrupted after %L1 of %L2 files.")
-                                        .arg(import.filesDone)
-                                        .arg(import.filesTotal),
-                                    tr("Go on"), [this, import] { m_bench.session.continueImport(import); });
+                const bool isPreparing = import.areSpectra && import.filesDone == import.filesTotal;
+                const QString text =
+                    isPreparing ? counted(import.samples.count,
+                                          tr("An import was interrupted after %1 spectrum was prepared."),
+                                          tr("An import was interrupted after %1 spectra were prepared."))
+                                : tr("An import was interrupted after %L1 of %L2 files.")
+                                      .arg(import.filesDone)
+                                      .arg(import.filesTotal);
+                m_message->showNews(text, tr("Go on"),
+                                    [this, import] { m_bench.session.continueImport(import); });
             });
     connect(&session, &SessionController::sessionOpened, this, &MainWindow::offerInterruptedTraining);
     connect(&session, &SessionController::originalsMissing, this, &MainWindow::offerOriginals);

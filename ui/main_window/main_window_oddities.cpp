@@ -79,7 +79,7 @@ void MainWindow::connectOddities()
     connect(&oddities, &OddityController::started, m_status, &StatusLine::follow);
     connect(&oddities, &OddityController::troubled, m_message, &MessageBar::showTrouble);
     connect(m_outliersView, &OutliersView::choiceChanged, this,
-            [this](search::OddityScore score, bool isLearning) {
+            [this](const AnyOddityScore &score, bool isLearning) {
                 m_bench.oddities.setChoice(score, isLearning);
                 rememberWindow();
             });

@@ -190,12 +190,14 @@ void ExportDialog::refresh()
     }
     refreshFormats();
     QString missing;
+    const bool isTopOfSpectra = kind == What::TopOutliers && m_offer.isSpectra;
     if (kind == What::Latent && !m_offer.hasLatent)
         missing = tr("There is no latent space yet: train one first.");
-    else if ((kind == What::Selection || kind == What::Outliers) && !m_offer.hasMap && !m_offer.hasLatent)
+    else if ((kind == What::Selection || kind == What::Outliers || isTopOfSpectra) && !m_offer.hasMap &&
+             !m_offer.hasLatent)
         missing = tr("There is no map and no latent space yet: train one first.");
     else if (const bool needsMap = kind != What::Images && kind != What::Selection && kind != What::Latent &&
-                                   kind != What::Outliers;
+                                   kind != What::Outliers && !isTopOfSpectra;
              kind == What::Figure ? m_offer.figures.isEmpty() : needsMap && !m_offer.hasMap)
         missing = tr("There is no map yet: train one first.");
     else if (kind == What::Selection && m_offer.selected == 0)
@@ -203,8 +205,11 @@ void ExportDialog::refresh()
     else if (kind == What::Outliers && m_offer.aboveThreshold == 0)
         missing = tr("No source is above the threshold.");
     m_export->setEnabled(missing.isEmpty());
+    const bool isLatent =
+        kind == What::Latent || (m_offer.isSpectra && m_offer.hasLatent &&
+                                 (kind == What::Outliers || kind == What::TopOutliers || !m_offer.hasMap));
     m_note->setText(!missing.isEmpty() ? missing
-                    : kind == What::Latent
+                    : isTable(kind) && isLatent
                         ? tr("Every column of the source catalogue, and id, position, latent coordinates, "
                              "reconstruction error, labels and recipe.")
                     : isTable(kind)

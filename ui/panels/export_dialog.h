@@ -33,6 +33,7 @@ struct ExportOffer
     bool hasLatent = false;
     QString collection;  ///< for the suggested file name
     QStringList figures; ///< titles of the views that have something to show
+    bool isSpectra = false;
 };
 
 class ExportDialog : public QDialog

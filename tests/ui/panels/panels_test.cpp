@@ -316,6 +316,12 @@ TEST(ExportDialog, OffersOnlyWhatThereIs)
          {What::Outliers, What::TopOutliers, What::Selection, What::Model, What::Mapping, What::Figure})
         EXPECT_FALSE(isOffered(untrained, what)) << static_cast<int>(what);
     EXPECT_TRUE(isOffered(untrained, What::Images));
+    // Spectra are ranked without a map.
+    ExportOffer spectra{3, 5, 900, false, true, QStringLiteral("stars"), {}, true};
+    for (const What what : {What::Outliers, What::TopOutliers, What::Selection, What::Latent})
+        EXPECT_TRUE(isOffered(spectra, what)) << static_cast<int>(what);
+    spectra.isSpectra = false;
+    EXPECT_FALSE(isOffered(spectra, What::TopOutliers));
 }
 
 TEST(ExportDialog, TheEndingFollowsTheFormat)
