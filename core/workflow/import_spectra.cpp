@@ -105,6 +105,7 @@ std::vector<std::string> countedNotes(const std::vector<ScannedSpectrum> &scanne
         if (!one.note.empty())
             ++counts[one.note];
     std::vector<std::string> notes;
+    notes.reserve(counts.size());
     for (const auto &[note, count] : counts)
         notes.push_back(note + " (" + std::to_string(count) + (count == 1 ? " spectrum)" : " spectra)"));
     return notes;
@@ -218,9 +219,9 @@ private:
             return failure(writer.error());
         m_outcome.resumedSpectra = isGood.size();
         const auto keep = [&] { return m_progress.keepStore(**writer, m_collection); };
-        if (auto prepared = prepareInto(**writer, m_files, plan, m_collection, isGood, m_context,
-                                        [&] { return m_progress.isTimeToKeep() ? keep() : Result<void>(); });
-            !prepared)
+        const PreparedTarget target = {**writer, m_collection, isGood,
+                                       [&] { return m_progress.isTimeToKeep() ? keep() : Result<void>(); }};
+        if (auto prepared = prepareInto(target, m_files, plan, m_context); !prepared)
             return stopped(prepared.error(), keep(),
                            std::to_string(isGood.size()) + " of " +
                                std::to_string(m_collection.sources.size()) + " spectra are prepared");

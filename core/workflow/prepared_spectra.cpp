@@ -139,25 +139,29 @@ std::uint64_t fingerprintOf(const data::Collection &collection, const std::vecto
     return hash;
 }
 
-Result<void> prepareInto(data::SpectrumStoreWriter &writer, const std::vector<io::FoundFile> &files,
-                         const SpectraPlan &plan, data::Collection &collection, std::vector<bool> &isGood,
-                         const JobContext &context, const std::function<Result<void>()> &afterEach)
+Result<void> prepareInto(const PreparedTarget &target, const std::vector<io::FoundFile> &files,
+                         const SpectraPlan &plan, const JobContext &context)
 {
     const auto reading = readOptionsFromJson(plan.preparation.reading);
     if (!reading)
         return failure(reading.error());
-    const std::vector<data::SourceOrigin> origins = originsOf(collection);
+    const std::vector<data::SourceOrigin> origins = originsOf(target.collection);
     const auto take = [&](std::size_t index, Result<data::PreparedSpectrum> prepared) -> Result<void> {
-        isGood.push_back(prepared.has_value());
+        target.isGood.push_back(prepared.has_value());
         if (!prepared)
-            collection.problems.push_back(
+            target.collection.problems.push_back(
                 {origins[index], std::string(kPreparable), prepared.error().message});
-        else if (auto appended = writer.append(prepared->flux, prepared->weight); !appended)
+        else if (auto appended = target.store.append(prepared->flux, prepared->weight); !appended)
             return appended;
-        return afterEach ? afterEach() : Result<void>();
+        return target.afterEach ? target.afterEach() : Result<void>();
     };
-    const SpectraToPrepare what = {
-        files, origins, *reading, plan.preparation.recipe, plan.preparation.grid, plan.facts, isGood.size()};
+    const SpectraToPrepare what = {files,
+                                   origins,
+                                   *reading,
+                                   plan.preparation.recipe,
+                                   plan.preparation.grid,
+                                   plan.facts,
+                                   target.isGood.size()};
     return prepareSpectra(what, context, take);
 }
 

@@ -41,14 +41,19 @@ struct SpectraPlan
                                           const std::vector<ScannedSpectrum> &scanned,
                                           const std::vector<bool> &isGood);
 
-/// Prepares the sources that follow those of `isGood`, appends what comes out to the store, and says of each
-/// in `isGood` whether it did; what the recipe rejects becomes a problem of the collection. `afterEach` may
-/// fail, which ends it.
-[[nodiscard]] Result<void> prepareInto(data::SpectrumStoreWriter &writer,
-                                       const std::vector<io::FoundFile> &files, const SpectraPlan &plan,
-                                       data::Collection &collection, std::vector<bool> &isGood,
-                                       const JobContext &context,
-                                       const std::function<Result<void>()> &afterEach = {});
+/// Where what is prepared goes: into a store; whether it did, of each source; what the recipe rejects among
+/// the problems of the collection. `afterEach` may fail, which ends it.
+struct PreparedTarget
+{
+    data::SpectrumStoreWriter &store;
+    data::Collection &collection;
+    std::vector<bool> &isGood;
+    std::function<Result<void>()> afterEach;
+};
+
+/// Prepares the sources that follow those of `isGood`.
+[[nodiscard]] Result<void> prepareInto(const PreparedTarget &target, const std::vector<io::FoundFile> &files,
+                                       const SpectraPlan &plan, const JobContext &context);
 
 /// Keeps the sources (and their rows) that are good. Malformed, with the first problems, if none is.
 [[nodiscard]] Result<void> keepGood(data::Collection &collection, const std::vector<bool> &isGood);

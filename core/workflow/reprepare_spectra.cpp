@@ -135,7 +135,7 @@ Result<SpectraPlan> prepareSighted(const session::Session &session, const prepar
     if (!writer)
         return failure(writer.error());
     std::vector<bool> isGood;
-    if (auto done = prepareInto(**writer, *files, *plan, sighted.collection, isGood, context); !done)
+    if (auto done = prepareInto({**writer, sighted.collection, isGood, {}}, *files, *plan, context); !done)
         return failure(done.error());
     sighted.collection.fingerprint = fingerprintOf(sighted.collection, sighted.scanned, isGood);
     if (auto kept = keepGood(sighted.collection, isGood); !kept)

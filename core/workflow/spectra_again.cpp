@@ -38,8 +38,8 @@ Result<void> rebuildSpectra(const session::Session &session, session::Collection
         const data::ImportProblem &problem = collection->problems.back();
         return failure(ErrorKind::Mismatch, toString(problem.origin) + ": " + problem.found);
     };
-    if (auto done = prepareInto(**writer, *files, {summary->spectral, std::move(*facts)}, *collection, isGood,
-                                context, expectGood);
+    if (auto done = prepareInto({**writer, *collection, isGood, expectGood}, *files,
+                                {summary->spectral, std::move(*facts)}, context);
         !done)
         return done;
     return (*writer)->finish(summary->fingerprint);

@@ -105,8 +105,8 @@ Result<void> SpectraProgress::keepScan(const ScannedSpectra &scan)
 Result<void> SpectraProgress::keep(std::span<const std::byte> part,
                                    const std::vector<data::ImportProblem> &problems)
 {
-    const auto kept = m_hold.session().pendingImports().keepSpectra(
-        m_hold.import(), part, std::span(problems).subspan(m_keptProblems));
+    auto kept = m_hold.session().pendingImports().keepSpectra(m_hold.import(), part,
+                                                              std::span(problems).subspan(m_keptProblems));
     if (!kept)
         return kept;
     m_keptProblems = problems.size();

@@ -218,7 +218,7 @@ void SpectralRecipeForm::chooseReadyMade(int index)
         refresh(nullptr);
 }
 
-void SpectralRecipeForm::setLibrary(std::shared_ptr<const workflow::SpectralRecipeList> library)
+void SpectralRecipeForm::setLibrary(const std::shared_ptr<const workflow::SpectralRecipeList> &library)
 {
     // The ready-made ones are in the box beside it.
     workflow::SpectralRecipeList shown = *library;

@@ -46,7 +46,7 @@ public:
     [[nodiscard]] int currentStep() const;
     void setCurrentStep(int step);
     /// What the menu of recipes offers beside the ready-made ones.
-    void setLibrary(std::shared_ptr<const workflow::SpectralRecipeList> library);
+    void setLibrary(const std::shared_ptr<const workflow::SpectralRecipeList> &library);
     /// Of spectra that were read already: how is not asked.
     void hideReading();
     void setNote(const QString &note); ///< one sentence under the summary; empty: none
