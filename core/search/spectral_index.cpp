@@ -3,15 +3,15 @@
 // The bytes of an index, little-endian:
 //   offset size
 //        0    8  "SOMNSIDX"
-//        8    8  version (1)
+//        8    8  version (2)
 //       16    8  fingerprint of the spectra
 //       24   24  spectra, pixels, components + 1
 //       48   24  scale of the rows, share of the variance that is explained, share of the weight that is
 //       masked
 //                (float64)
 //       72    8  checksum of the 72 bytes before and of what follows
-//       80       float32 mean[pixels], scale[pixels], axes[components][pixels]; float16 rows, as HalfRows has
-//                them
+//       80       float32 mean[pixels], scale[pixels], axes[pixels][components], share of noise[components];
+//                float16 rows, as HalfRows has them
 #include "core/search/spectral_index.h"
 
 #include <algorithm>
@@ -23,6 +23,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/parallel.h"
+#include "core/search/gap_filler.h"
 #include "core/search/spectral_index_builder.h"
 
 namespace somnium::search
@@ -32,10 +33,9 @@ namespace
 {
 
 constexpr std::array<char, 8> kMagic = {'S', 'O', 'M', 'N', 'S', 'I', 'D', 'X'};
-constexpr std::uint64_t kVersion = 1;
+constexpr std::uint64_t kVersion = 2;
 constexpr std::size_t kLeastCandidates = 400;
 constexpr std::size_t kCandidatesPerNeighbour = 16;
-constexpr int kFillings = 4;
 /// Blocks of rows that a thread scans in one go: 2,048 spectra.
 constexpr std::size_t kScanBlocks = 64;
 
@@ -85,22 +85,6 @@ template <class T> std::vector<T> take(std::span<const std::byte> &bytes, std::s
     std::memcpy(values.data(), bytes.data(), count * sizeof(T));
     bytes = bytes.subspan(count * sizeof(T));
     return values;
-}
-
-float dot(std::span<const float> a, std::span<const float> b)
-{
-    constexpr std::size_t kLanes = 16;
-    std::array<float, kLanes> sums{};
-    std::size_t i = 0;
-    for (; i + kLanes <= a.size(); i += kLanes)
-        for (std::size_t lane = 0; lane < kLanes; ++lane)
-            sums[lane] += a[i + lane] * b[i + lane];
-    float sum = 0.0F;
-    for (; i < a.size(); ++i)
-        sum += a[i] * b[i];
-    for (const float part : sums)
-        sum += part;
-    return sum;
 }
 
 /// Indices of the `count` smallest of `values`, rising; ties by index. Most values are put aside by a
@@ -157,8 +141,9 @@ std::size_t SpectralIndex::candidateCount(std::size_t candidates, std::size_t wa
 {
     if (candidates != 0)
         return std::max(candidates, wanted);
-    // Measured on spectra of ten degrees of freedom: recall 0.98 takes so many.
-    constexpr double kMorePerMasked = 40.0;
+    // Measured on 300,000 spectra of 4,000 pixels, 16 % of them masked: 50 nearest with a recall of 0.983
+    // take 1,200 candidates, 0.989 take 1,600.
+    constexpr double kMorePerMasked = 8.0;
     constexpr double kMost = 4.0;
     const double more = std::clamp(1.0 + kMorePerMasked * m_maskedShare, 1.0, kMost);
     return static_cast<std::size_t>(
@@ -179,25 +164,13 @@ std::vector<float> SpectralIndex::componentsOf(const SpectrumView &asked) const
 {
     std::vector<float> values(asked.flux.begin(), asked.flux.end());
     std::vector<std::uint8_t> masked(pixels());
-    const double validShare =
-        SpectralIndexBuilder::prepare(m_mean, m_pixelScale, values, asked.weight, masked);
+    SpectralIndexBuilder::prepare(m_mean, m_pixelScale, values, asked.weight, masked);
     std::vector<float> row(components() + 1);
-    const auto axis = [this](std::size_t k) { return std::span(m_axes).subspan(k * pixels(), pixels()); };
-    const int fillings = validShare < 1.0 - 1e-6 ? kFillings : 0;
-    std::vector<float> rebuilt(pixels());
-    for (int filling = 0;; ++filling)
-    {
-        for (std::size_t k = 0; k < components(); ++k)
-            row[k] = dot(axis(k), values);
-        if (filling == fillings)
-            break;
-        std::fill(rebuilt.begin(), rebuilt.end(), 0.0F);
-        for (std::size_t k = 0; k < components(); ++k)
-            for (std::size_t p = 0; p < pixels(); ++p)
-                rebuilt[p] += row[k] * axis(k)[p];
-        for (std::size_t p = 0; p < pixels(); ++p)
-            values[p] = masked[p] != 0 ? rebuilt[p] : values[p];
-    }
+    const auto projection = std::span(row).first(components());
+    for (std::size_t p = 0; p < pixels(); ++p)
+        for (std::size_t k = 0; k < projection.size(); ++k)
+            projection[k] += values[p] * m_axes[p * projection.size() + k];
+    GapFiller(m_axes, m_noiseShare).fill(masked, values, projection);
     for (float &value : row)
         value *= static_cast<float>(m_scale);
     return row;
@@ -264,6 +237,7 @@ std::vector<std::byte> SpectralIndex::toBytes(std::uint64_t fingerprint) const
     append(bytes, std::span<const float>(m_mean));
     append(bytes, std::span<const float>(m_pixelScale));
     append(bytes, std::span<const float>(m_axes));
+    append(bytes, std::span<const float>(m_noiseShare));
     append(bytes, m_rows.halves());
     Header header{.fingerprint = fingerprint,
                   .spectra = count(),
@@ -298,7 +272,7 @@ Result<SpectralIndex> SpectralIndex::fromBytes(std::span<const std::byte> bytes,
     constexpr std::size_t kMostWidth = 65536;
     const bool isWidth = header->width >= 2 && header->width <= kMostWidth;
     const std::size_t halves = isWidth ? blocks * header->width * compute::HalfRows::kBlockRows : 0;
-    const std::size_t floats = isWidth ? (header->width + 1) * header->pixels : 0;
+    const std::size_t floats = isWidth ? (header->width + 1) * header->pixels + header->width - 1 : 0;
     const std::size_t expected = sizeof(Header) + floats * sizeof(float) + halves * sizeof(std::uint16_t);
     if (!isWidth || bytes.size() != expected || !(header->scale > 0.0) || !std::isfinite(header->scale))
         return failure(ErrorKind::Malformed, name + ": expected " + std::to_string(expected) +
@@ -310,6 +284,7 @@ Result<SpectralIndex> SpectralIndex::fromBytes(std::span<const std::byte> bytes,
     index.m_mean = take<float>(rest, header->pixels);
     index.m_pixelScale = take<float>(rest, header->pixels);
     index.m_axes = take<float>(rest, (header->width - 1) * header->pixels);
+    index.m_noiseShare = take<float>(rest, header->width - 1);
     index.m_scale = header->scale;
     index.m_explainedShare = header->explainedShare;
     index.m_maskedShare = header->maskedShare;

@@ -32,8 +32,8 @@ struct SpectralIndexParams
 /// components are those of SpectralNeighbour as far as noise is alike for all spectra; components are kept
 /// while their variance is more than noise gives (cite: Marchenko & Pastur 1967: the largest eigenvalue of
 /// noise s^2 in L pixels of n spectra is s^2 (1 + sqrt(L / n))^2). Pixels that are masked in a spectrum are
-/// filled with the mean, then twice with what the components make of the others. What the components leave of
-/// a spectrum's flux, its noise, counts as one more component.
+/// filled with what the components most probably make of the others (gap_filler.h). What the components leave
+/// of a spectrum's flux, its noise, counts as one more component.
 class SpectralIndex
 {
 public:
@@ -89,7 +89,8 @@ private:
 
     std::vector<float> m_mean;       ///< [pixel]
     std::vector<float> m_pixelScale; ///< [pixel] root of its share of the weight
-    std::vector<float> m_axes;       ///< [component][pixel], of scaled pixels
+    std::vector<float> m_axes;       ///< [pixel][component], of scaled pixels
+    std::vector<float> m_noiseShare; ///< [component] variance of noise beside that of the component
     double m_scale = 1.0;            ///< of the rows
     double m_explainedShare = 0.0;
     double m_maskedShare = 0.0; ///< of the weight of pixels, mean over the spectra

@@ -7,6 +7,7 @@
 
 #include "core/base/parallel.h"
 #include "core/base/random.h"
+#include "core/search/gap_filler.h"
 
 namespace somnium::search
 {
@@ -19,9 +20,8 @@ using compute::MatrixView;
 
 constexpr std::size_t kBlockRows = 1024;
 constexpr std::size_t kThreadRows = 16;
-constexpr int kFillings = 2;
-/// A spectrum with a smaller share of its weight masked is not worth a filling.
-constexpr double kNoticeableShare = 0.002;
+/// A component is never taken to be without noise at all: floats are not.
+constexpr double kLeastNoiseShare = 1e-6;
 /// The spread along the first component in units of the halves: a spectrum a thousand times as far out still
 /// fits.
 constexpr double kFirstSpread = 64.0;
@@ -70,13 +70,19 @@ void PixelSums::add(const PixelSums &other)
     }
 }
 
+/// Variance of a pixel that no component tells of.
+double noiseOf(const compute::PrincipalSubspace &subspace)
+{
+    const double kept = std::accumulate(subspace.variance.begin(), subspace.variance.end(), 0.0);
+    const double others = std::max(static_cast<double>(subspace.width - subspace.count()), 1.0);
+    return std::max(subspace.totalVariance - kept, 0.0) / others;
+}
+
 /// How many components are above the noise: see SpectralIndex.
 std::size_t signalComponents(const compute::PrincipalSubspace &subspace, std::size_t rows)
 {
-    const double kept = std::accumulate(subspace.variance.begin(), subspace.variance.end(), 0.0);
     const auto pixels = static_cast<double>(subspace.width);
-    const double others = std::max(pixels - static_cast<double>(subspace.count()), 1.0);
-    const double noise = std::max(subspace.totalVariance - kept, 0.0) / others;
+    const double noise = noiseOf(subspace);
     const double ratio = 1.0 + std::sqrt(pixels / static_cast<double>(rows));
     const double largest = noise * ratio * ratio;
     return static_cast<std::size_t>(std::count_if(subspace.variance.begin(), subspace.variance.end(),
@@ -181,9 +187,7 @@ Result<void> SpectralIndexBuilder::findComponents()
     m_components = std::min(m_components, subspace->count());
     if (m_components == 0)
         return failure(ErrorKind::InvalidArgument, "the spectra do not differ: no neighbours can be found");
-    m_index.m_axes.assign(subspace->axes.begin(),
-                          subspace->axes.begin() +
-                              static_cast<std::ptrdiff_t>(m_components * subspace->width));
+    keepAxes(*subspace);
     const double kept =
         std::accumulate(subspace->variance.begin(),
                         subspace->variance.begin() + static_cast<std::ptrdiff_t>(m_components), 0.0);
@@ -192,28 +196,35 @@ Result<void> SpectralIndexBuilder::findComponents()
     return {};
 }
 
+void SpectralIndexBuilder::keepAxes(const compute::PrincipalSubspace &subspace)
+{
+    const std::size_t pixels = subspace.width;
+    m_index.m_axes.resize(pixels * m_components);
+    for (std::size_t k = 0; k < m_components; ++k)
+        for (std::size_t p = 0; p < pixels; ++p)
+            m_index.m_axes[p * m_components + k] = subspace.axes[k * pixels + p];
+    const double noise = noiseOf(subspace);
+    for (std::size_t k = 0; k < m_components; ++k)
+        m_index.m_noiseShare.push_back(static_cast<float>(
+            std::clamp(noise / std::max(subspace.variance[k], 1e-300), kLeastNoiseShare, 1e6)));
+}
+
 Result<void> SpectralIndexBuilder::allocate()
 {
     const std::size_t pixels = m_spectra.pixels();
     auto block = m_ops.allocateStaged(kBlockRows * pixels);
     auto axes = m_ops.allocate(m_components * pixels);
     auto projections = m_ops.allocate(kBlockRows * m_components);
-    auto rebuilt = m_ops.allocate(m_spectra.hasWeights() ? kBlockRows * pixels : 1);
     if (!block)
         return failure(block.error());
-    for (const auto *tensor : {&axes, &projections, &rebuilt})
+    for (const auto *tensor : {&axes, &projections})
         if (!*tensor)
             return failure(tensor->error());
     m_block = std::move(*block);
     m_axes = std::move(*axes);
     m_projections = std::move(*projections);
-    m_rebuilt = std::move(*rebuilt);
-    m_ops.upload(m_index.m_axes, {m_axes.get(), 0, m_components, pixels});
-    if (m_spectra.hasWeights())
-    {
-        m_rebuiltHost.resize(kBlockRows * pixels);
-        m_masked.resize(kBlockRows * pixels);
-    }
+    m_ops.upload(m_index.m_axes, {m_axes.get(), 0, pixels, m_components});
+    m_masked.resize(m_spectra.hasWeights() ? kBlockRows * pixels : 0);
     m_validShare.resize(kBlockRows);
     return {};
 }
@@ -234,22 +245,19 @@ Result<void> SpectralIndexBuilder::projectAll()
     return {};
 }
 
-Result<void> SpectralIndexBuilder::projectBlock(std::size_t first, std::size_t count)
+Result<void> SpectralIndexBuilder::readBlock(std::size_t first, std::size_t count)
 {
     const std::size_t pixels = m_spectra.pixels();
-    const bool hasWeights = m_spectra.hasWeights();
     const std::span<float> host = m_block->host();
     JobContext inner = m_context;
     inner.onProgress = {};
     const bool isWhole = parallelFor((count + kThreadRows - 1) / kThreadRows, inner, [&](std::size_t b) {
-        std::vector<float> weight(hasWeights ? pixels : 0);
+        std::vector<float> weight(m_spectra.hasWeights() ? pixels : 0);
         for (std::size_t i = b * kThreadRows; i < std::min(count, (b + 1) * kThreadRows); ++i)
         {
             const auto row = host.subspan(i * pixels, pixels);
             m_spectra.read(first + i, row, weight);
-            m_validShare[i] = prepare(m_index.m_mean, m_index.m_pixelScale, row, weight,
-                                      hasWeights ? std::span(m_masked).subspan(i * pixels, pixels)
-                                                 : std::span<std::uint8_t>());
+            m_validShare[i] = prepare(m_index.m_mean, m_index.m_pixelScale, row, weight, maskOf(i));
         }
     });
     if (!isWhole)
@@ -257,71 +265,49 @@ Result<void> SpectralIndexBuilder::projectBlock(std::size_t first, std::size_t c
     for (std::size_t i = 0; i < count; ++i)
         m_index.m_maskedShare +=
             std::max(1.0 - m_validShare[i], 0.0) / static_cast<double>(m_spectra.count());
-    const double least =
-        *std::min_element(m_validShare.begin(), m_validShare.begin() + static_cast<std::ptrdiff_t>(count));
-    const int fillings = least < 1.0 - kNoticeableShare ? kFillings : 0;
-    std::vector<float> projections(count * m_components);
-    for (int filling = 0; filling <= fillings; ++filling)
-    {
-        if (filling > 0)
-            if (auto filled = fillMasked(count); !filled)
-                return filled;
-        m_ops.bring(*m_block, count * pixels);
-        m_ops.multiply({.a = ConstMatrixView(&m_block->device(), 0, count, pixels),
-                        .b = ConstMatrixView(m_axes.get(), 0, m_components, pixels),
-                        .c = MatrixView{m_projections.get(), 0, count, m_components},
-                        .transposeB = true,
-                        .bias = {}});
-        if (auto done = m_ops.finish(); !done)
-            return done;
-    }
-    if (auto done = m_ops.download(ConstMatrixView(m_projections.get(), 0, count, m_components), projections);
-        !done)
-        return done;
-    storeBlock(first, count, projections);
     return {};
 }
 
-Result<void> SpectralIndexBuilder::fillMasked(std::size_t count)
+Result<void> SpectralIndexBuilder::projectBlock(std::size_t first, std::size_t count)
 {
     const std::size_t pixels = m_spectra.pixels();
-    const MatrixView rebuilt{m_rebuilt.get(), 0, count, pixels};
-    m_ops.multiply({.a = ConstMatrixView(m_projections.get(), 0, count, m_components),
-                    .b = ConstMatrixView(m_axes.get(), 0, m_components, pixels),
-                    .c = rebuilt,
+    if (auto done = readBlock(first, count); !done)
+        return done;
+    const MatrixView projected{m_projections.get(), 0, count, m_components};
+    m_ops.bring(*m_block, count * pixels);
+    m_ops.multiply({.a = ConstMatrixView(&m_block->device(), 0, count, pixels),
+                    .b = ConstMatrixView(m_axes.get(), 0, pixels, m_components),
+                    .c = projected,
                     .bias = {}});
-    const auto values = std::span(m_rebuiltHost).first(count * pixels);
-    if (auto done = m_ops.download(rebuilt, values); !done)
+    std::vector<float> projections(count * m_components);
+    if (auto done = m_ops.download(projected, projections); !done)
         return done;
-    const std::span<float> host = m_block->host();
-    JobContext inner;
-    inner.threads = m_context.threads;
-    parallelFor((count + kThreadRows - 1) / kThreadRows, inner, [&](std::size_t b) {
-        for (std::size_t at = b * kThreadRows * pixels; at < std::min(count, (b + 1) * kThreadRows) * pixels;
-             ++at)
-            host[at] = m_masked[at] != 0 ? values[at] : host[at];
-    });
-    return {};
+    return storeBlock(first, count, projections);
 }
 
-void SpectralIndexBuilder::storeBlock(std::size_t first, std::size_t count,
-                                      std::span<const float> projections)
+Result<void> SpectralIndexBuilder::storeBlock(std::size_t first, std::size_t count,
+                                              std::span<float> projections)
 {
     const std::size_t pixels = m_spectra.pixels();
-    const std::span<const float> host = m_block->host();
-    JobContext inner;
-    inner.threads = m_context.threads;
+    const std::span<float> host = m_block->host();
+    const GapFiller filler(m_index.m_axes, m_index.m_noiseShare);
+    JobContext inner = m_context;
+    inner.onProgress = {};
     constexpr std::size_t kRows = compute::HalfRows::kBlockRows; // neighbours share a cache line
-    parallelFor((count + kRows - 1) / kRows, inner, [&](std::size_t b) {
+    const bool isWhole = parallelFor((count + kRows - 1) / kRows, inner, [&](std::size_t b) {
         std::vector<float> row(m_components + 1);
         for (std::size_t i = b * kRows; i < std::min(count, (b + 1) * kRows); ++i)
         {
+            const std::span<float> flux = host.subspan(i * pixels, pixels);
+            const std::span<float> components = projections.subspan(i * m_components, m_components);
+            if (const auto masked = maskOf(i); !masked.empty())
+                filler.fill(masked, flux, components);
             double energy = 0.0;
-            for (const float value : host.subspan(i * pixels, pixels))
+            for (const float value : flux)
                 energy += static_cast<double>(value) * static_cast<double>(value);
             for (std::size_t k = 0; k < m_components; ++k)
             {
-                const auto value = static_cast<double>(projections[i * m_components + k]);
+                const auto value = static_cast<double>(components[k]);
                 energy -= value * value;
                 row[k] = static_cast<float>(value * m_index.m_scale);
             }
@@ -330,6 +316,13 @@ void SpectralIndexBuilder::storeBlock(std::size_t first, std::size_t count,
             m_index.m_rows.set(first + i, row);
         }
     });
+    return isWhole ? Result<void>() : failure(ErrorKind::Cancelled, "stopped");
+}
+
+std::span<std::uint8_t> SpectralIndexBuilder::maskOf(std::size_t row)
+{
+    return m_masked.empty() ? std::span<std::uint8_t>()
+                            : std::span(m_masked).subspan(row * m_spectra.pixels(), m_spectra.pixels());
 }
 
 } // namespace somnium::search

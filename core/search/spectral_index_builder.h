@@ -30,12 +30,16 @@ private:
     /// Mean and scale of the pixels.
     Result<void> weighPixels();
     Result<void> findComponents();
+    void keepAxes(const compute::PrincipalSubspace &subspace);
     Result<void> projectAll();
     Result<void> allocate();
     Result<void> projectBlock(std::size_t first, std::size_t count);
-    /// Fills the masked pixels of the block with what its projections make of them.
-    Result<void> fillMasked(std::size_t count);
-    void storeBlock(std::size_t first, std::size_t count, std::span<const float> projections);
+    /// Of a spectrum of the block; empty without weights.
+    std::span<std::uint8_t> maskOf(std::size_t row);
+    Result<void> readBlock(std::size_t first, std::size_t count);
+    /// Fills the gaps of the block and keeps its rows of components, which `projections` [count][component]
+    /// are but for the gaps.
+    Result<void> storeBlock(std::size_t first, std::size_t count, std::span<float> projections);
 
     const data::Spectra &m_spectra;
     const SpectralIndexParams &m_params;
@@ -48,8 +52,6 @@ private:
     std::unique_ptr<compute::StagedTensor> m_block;
     std::unique_ptr<compute::Tensor> m_axes;
     std::unique_ptr<compute::Tensor> m_projections;
-    std::unique_ptr<compute::Tensor> m_rebuilt;
-    std::vector<float> m_rebuiltHost;
     std::vector<std::uint8_t> m_masked;
     std::vector<double> m_validShare;
 };
