@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/console.h"
+#include "app/cli/latent_import.h"
 #include "app/cli/lookup.h"
 #include "core/workflow/export_latent.h"
+#include "core/workflow/latent_onnx.h"
 #include "core/workflow/measured_spectra.h"
 #include "core/workflow/train_latent.h"
 
@@ -16,6 +18,7 @@ struct Options
     std::filesystem::path session;
     std::string model;
     std::filesystem::path out;
+    std::filesystem::path onnx; ///< prefix of model files
     std::vector<std::string> columns;
     std::vector<std::string> measures; ///< of decoded spectra, or of those observed
     std::vector<double> levels;
@@ -48,28 +51,47 @@ Result<OpenedLatent> openLatent(const Options &options)
     return OpenedLatent{std::move(*session), std::move(*summary)};
 }
 
-Result<void> exportTable(const Options &options, Console &console)
+Result<void> exportTable(const Options &options, const OpenedLatent &latent, Console &console)
 {
-    const auto latent = openLatent(options);
-    if (!latent)
-        return failure(latent.error());
     std::vector<data::Column> measured;
     if (!options.measures.empty())
     {
-        auto columns = workflow::measuredColumns(*latent->session, latent->summary.collection,
-                                                 options.measures, console.job());
+        auto columns = workflow::measuredColumns(*latent.session, latent.summary.collection, options.measures,
+                                                 console.job());
         if (!columns)
             return failure(columns.error());
         measured = std::move(*columns);
     }
-    if (auto written = workflow::exportLatent(*latent->session, latent->summary.id, {}, options.out,
-                                              std::move(measured));
-        !written)
-        return written;
-    console.print("latent space " + latent->summary.name + " written to " + options.out.string(),
-                  {{"model", latent->summary.name},
-                   {"dimensions", latent->summary.dimensions},
-                   {"out", options.out.string()}});
+    return workflow::exportLatent(*latent.session, latent.summary.id, {}, options.out, std::move(measured));
+}
+
+Result<void> exportAll(const Options &options, Console &console)
+{
+    if (options.out.empty() && options.onnx.empty())
+        return failure(ErrorKind::InvalidArgument, "expected --out for a catalogue, or --onnx for the model, "
+                                                   "found neither");
+    const auto latent = openLatent(options);
+    if (!latent)
+        return failure(latent.error());
+    std::string files = options.out.string();
+    nlohmann::json json = {{"model", latent->summary.name}, {"dimensions", latent->summary.dimensions}};
+    if (!options.out.empty())
+    {
+        if (auto written = exportTable(options, *latent, console); !written)
+            return written;
+        json["out"] = options.out.string();
+    }
+    if (!options.onnx.empty())
+    {
+        const auto written = workflow::exportLatentOnnx(*latent->session, latent->summary, options.onnx);
+        if (!written)
+            return failure(written.error());
+        json["encoder"] = written->encoder.string();
+        json["decoder"] = written->decoder.string();
+        for (const std::filesystem::path &file : {written->encoder, written->decoder})
+            files += (files.empty() || file.empty() ? "" : ", ") + file.string();
+    }
+    console.print("latent space " + latent->summary.name + " written to " + files, json);
     return {};
 }
 
@@ -185,16 +207,21 @@ std::shared_ptr<Options> addShared(CLI::App &verb)
 
 void addLatent(CLI::App &app, Action &action)
 {
-    CLI::App *latent = app.add_subcommand("latent", "What a latent space knows of its sources");
+    CLI::App *latent = app.add_subcommand(
+        "latent", "What a latent space knows of its sources, and models from and for elsewhere");
     latent->require_subcommand(1);
     CLI::App *table = latent->add_subcommand(
-        "export", "Write places, reconstruction errors, labels and all catalogue columns of all sources");
+        "export", "Write places, reconstruction errors, labels and all catalogue columns of all sources; or "
+                  "the model for other programs");
     auto options = addShared(*table);
-    table->add_option("--out", options->out, "Catalogue to write: .fits, .vot, .xml, .csv")->required();
+    table->add_option("--out", options->out, "Catalogue to write: .fits, .vot, .xml, .csv");
+    table->add_option("--onnx", options->onnx,
+                      "Write the model as PREFIX_encoder.onnx and PREFIX_decoder.onnx, scaling inside");
     table->add_option("--measure", options->measures, kMeasureHelp)->delimiter(',');
     table->callback([&action, options] {
-        action = [options](Console &console) { return exportTable(*options, console); };
+        action = [options](Console &console) { return exportAll(*options, console); };
     });
+    addLatentImport(*latent, action);
 }
 
 void addIsoLines(CLI::App &app, Action &action)

@@ -209,10 +209,27 @@ Result<PlaneField> decodedField(const Autoencoder &model, const SampleMeasure &m
                                 compute::Backend &backend, const JobContext &context)
 {
     const std::size_t z = model.latentSize();
-    if (sources.plane->dimensions() != z || sources.places.size() != sources.points.count() * z)
+    if (sources.plane->dimensions() != z)
         return failure(ErrorKind::Mismatch, "a plane of a space of " +
                                                 std::to_string(sources.plane->dimensions()) +
                                                 " dimensions for an autoencoder of " + std::to_string(z));
+    const PixelDecoder decode = [&](std::span<const float> latent, std::span<const std::size_t> pixels,
+                                    const DecodedRows &use) {
+        return decodePixels(model, latent, pixels, backend, context, use);
+    };
+    return decodedField(decode, measure, sources, rect, params, context);
+}
+
+Result<PlaneField> decodedField(const PixelDecoder &decode, const SampleMeasure &measure,
+                                const PlaneSources &sources, const PlaneRect &rect, const FieldParams &params,
+                                const JobContext &context)
+{
+    const std::size_t z = sources.plane->dimensions();
+    if (sources.places.size() != sources.points.count() * z)
+        return failure(ErrorKind::Mismatch, std::to_string(sources.places.size()) +
+                                                " numbers of places: expected " +
+                                                std::to_string(sources.points.count()) + " times " +
+                                                std::to_string(z));
     FieldParams mean = params;
     mean.statistic = FieldParams::Statistic::Mean;
     const std::vector<double> ones(sources.points.count(), 1.0);
@@ -228,7 +245,7 @@ Result<PlaneField> decodedField(const Autoencoder &model, const SampleMeasure &m
     const auto use = [&](std::size_t first, std::span<const float> values) {
         measureRows(measure, values, std::span(cells).subspan(first), context.threads, *field);
     };
-    if (const auto done = decodePixels(model, *latent, measure.pixels, backend, context, use); !done)
+    if (const auto done = decode(*latent, measure.pixels, use); !done)
         return failure(done.error());
     return field;
 }

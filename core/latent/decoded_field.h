@@ -53,6 +53,10 @@ struct PlaneSources
                                                        std::span<const std::size_t> cells,
                                                        const FieldParams &params, const JobContext &context);
 
+/// Any decoder, as decodePixels calls `use`.
+using PixelDecoder = std::function<Result<void>(
+    std::span<const float> latent, std::span<const std::size_t> pixels, const DecodedRows &use)>;
+
 /// The measure of what the decoder gives for the centre of each cell of `rect` that has enough sources near
 /// it (FieldParams::minimumPoints); NaN elsewhere, where a decoder says anything. The field has the sources'
 /// support, and no error. Fails: Mismatch (lengths), InvalidArgument (rect, params), Cancelled, the backend's
@@ -61,5 +65,8 @@ struct PlaneSources
                                               const PlaneSources &sources, const PlaneRect &rect,
                                               const FieldParams &params, compute::Backend &backend,
                                               const JobContext &context);
+[[nodiscard]] Result<PlaneField> decodedField(const PixelDecoder &decode, const SampleMeasure &measure,
+                                              const PlaneSources &sources, const PlaneRect &rect,
+                                              const FieldParams &params, const JobContext &context);
 
 } // namespace somnium::latent

@@ -351,7 +351,9 @@ Result<SpectralOutlierFigures> spectralOutlierFigures(const SpectralOutlierInput
                            std::to_string(input.index != nullptr ? input.index->count() : 0));
     SpectralOutlierFigures figures;
     figures.signalToNoise.assign(input.signalToNoise.begin(), input.signalToNoise.end());
-    if (!input.reconstructionError.empty())
+    // A model without a decoder leaves no error.
+    if (std::any_of(input.reconstructionError.begin(), input.reconstructionError.end(),
+                    [](float error) { return std::isfinite(error); }))
         figures.reconstruction =
             usual({input.reconstructionError.begin(), input.reconstructionError.end()}, input.signalToNoise);
     if (latents != 0)

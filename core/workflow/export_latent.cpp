@@ -73,6 +73,13 @@ io::TableMetadata provenance(const session::CollectionSummary &collection,
     const auto about = latentAboutFromJson(latent.metadata);
     if (!about)
         return metadata;
+    if (about->method == LatentMethod::Imported)
+    {
+        metadata.parameters.emplace_back("encoder_file", about->encoderFile);
+        if (!about->decoderFile.empty())
+            metadata.parameters.emplace_back("decoder_file", about->decoderFile);
+        return metadata;
+    }
     metadata.parameters.emplace_back("epochs", std::to_string(about->history.size()));
     metadata.parameters.emplace_back("seed", std::to_string(about->params.seed));
     metadata.parameters.emplace_back("validation_loss", std::to_string(about->validationLoss));

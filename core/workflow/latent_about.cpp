@@ -15,7 +15,7 @@ namespace
 
 using Json = nlohmann::json;
 
-constexpr std::array kMethods = {"autoencoder", "pca"};
+constexpr std::array kMethods = {"autoencoder", "pca", "imported"};
 constexpr std::array kKinds = {"dense", "convolution_1d", "convolution_2d"};
 constexpr std::array kActivations = {"linear", "leaky_relu", "tanh", "sigmoid"};
 
@@ -122,7 +122,9 @@ std::string toJson(const LatentAbout &about)
                        {"validation_loss", finiteOrNull(about.validationLoss)},
                        {"pca_training_loss", finiteOrNull(about.pcaTrainingLoss)},
                        {"pca_validation_loss", finiteOrNull(about.pcaValidationLoss)},
-                       {"samples_per_second", finiteOrNull(about.samplesPerSecond)}};
+                       {"samples_per_second", finiteOrNull(about.samplesPerSecond)},
+                       {"encoder_file", about.encoderFile},
+                       {"decoder_file", about.decoderFile}};
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -144,6 +146,8 @@ Result<LatentAbout> latentAboutFromJson(std::string_view text)
         about.pcaTrainingLoss = numberFrom(json.at("pca_training_loss"));
         about.pcaValidationLoss = numberFrom(json.at("pca_validation_loss"));
         about.samplesPerSecond = numberFrom(json.at("samples_per_second"));
+        about.encoderFile = json.value("encoder_file", "");
+        about.decoderFile = json.value("decoder_file", "");
         return about;
     }
     catch (const std::exception &error)

@@ -10,6 +10,7 @@
 #include "core/base/parallel.h"
 #include "core/data/gaps.h"
 #include "core/latent/latent_plane.h"
+#include "core/onnx/decoded_field.h"
 
 namespace somnium::workflow
 {
@@ -198,7 +199,7 @@ Result<ColumnIsoLines> decodedIsoLinesOf(const session::Session &session,
     const auto bytes = session.latentModels().model(latent.id);
     if (!bytes)
         return failure(bytes.error());
-    const auto model = latent::deserialiseAutoencoder(*bytes);
+    const auto model = onnx::deserialiseLatentModel(*bytes);
     if (!model)
         return failure(model.error());
     const latent::LatentPlane plane =
@@ -206,7 +207,7 @@ Result<ColumnIsoLines> decodedIsoLinesOf(const session::Session &session,
     const std::vector<float> x = axisOf(places, request.xAxis);
     const std::vector<float> y = axisOf(places, request.yAxis);
     const latent::PlaneSources sources{&plane, places.places, {x, y}};
-    auto field = latent::decodedField(*model, *sample, sources, latent::boundsOf(sources.points),
+    auto field = onnx::decodedField(*model, *sample, sources, latent::boundsOf(sources.points),
                                       request.field, backend, context);
     if (!field)
         return failure(field.error());

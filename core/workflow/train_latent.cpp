@@ -286,6 +286,8 @@ Result<LatentOutcome> trainLatent(session::Session &session, const LatentTrainRe
 {
     if (request.name.empty())
         return failure(ErrorKind::InvalidArgument, "a latent space needs a name");
+    if (request.method == LatentMethod::Imported)
+        return failure(ErrorKind::InvalidArgument, "an imported latent space is not trained");
     const auto from = resumed(session, request);
     if (!from)
         return failure(from.error());

@@ -28,6 +28,8 @@ enum class LatentMethod
     /// Principal components, as an autoencoder of one linear layer: the baseline, and a first look in
     /// seconds.
     PrincipalComponents,
+    /// Trained elsewhere, out of ONNX files (latent_onnx.h): nothing to train.
+    Imported,
 };
 
 struct LatentTrainRequest
@@ -60,6 +62,8 @@ struct LatentAbout
     double pcaTrainingLoss = kNone; ///< of as many principal components, on the same rows
     double pcaValidationLoss = kNone;
     double samplesPerSecond = kNone;
+    std::string encoderFile; ///< of an imported one, without folder
+    std::string decoderFile; ///< empty: there is none
 
     /// An autoencoder that its baseline beats is told to be one.
     [[nodiscard]] bool losesToPca() const { return validationLoss > pcaValidationLoss; }
