@@ -96,9 +96,9 @@ TEST(DecodePixels, GiveWhatTheWholeDecoderGivesThere)
         {convolution, {1, 1, 64}},    {images, {3, 6, 5}},
     };
     const auto backend = cpu();
-    for (const auto &[params, shape] : models)
+    for (const auto &one : models)
         test::forAll(3, [&](Random &random) {
-            const Autoencoder model = anyModel(params, shape, random);
+            const Autoencoder model = anyModel(one.first, one.second, random);
             const std::size_t count = 1 + random.below(2500); // more than a batch, or less
             const std::vector<float> latent = normals(count * model.latentSize(), random);
             std::vector<std::size_t> pixels(1 + random.below(12));
