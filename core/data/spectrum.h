@@ -74,7 +74,7 @@ struct SpectralGrid
 /// A spectrum on a grid, ready for a model: values and their weights.
 struct PreparedSpectrum
 {
-    std::vector<float> flux;   ///< [pixel] finite; 0 where the weight is
+    std::vector<float> flux;   ///< [pixel] finite; where the weight is 0, what fills gaps
     std::vector<float> weight; ///< [pixel] inverse variance in units of 1 / flux^2; 0: no value there. Empty:
                                ///< all pixels are good and alike
 };
