@@ -33,6 +33,7 @@ enum class AutoencoderKind : std::uint8_t
 
 struct AutoencoderParams
 {
+    /// A dense one begins on the plane of the principal components, where it can (principal_start.h).
     AutoencoderKind kind = AutoencoderKind::Dense;
     std::vector<std::size_t> widths = {512, 128, 32}; ///< of the dense encoder's hidden layers; may be empty
     std::vector<std::size_t> channels = {16, 32, 64}; ///< of the convolutions, each of stride 2
@@ -49,9 +50,11 @@ struct AutoencoderParams
     double sparsity = 0.0; ///< factor of the mean of |z|; 0: not
 
     double learningRate = 1e-3; ///< of Adam, falls to 0 along half a cosine over all epochs
-    std::size_t batchSize = 0;  ///< 0: min(512, training rows / 8), at least 16 (or all rows)
+    std::size_t batchSize = 0;  ///< 0: min(512, training rows / 32), at least 16 (or all rows)
     std::size_t epochs = 100;   ///< at most
-    std::size_t patience = 15;  ///< ends when the validation loss has not fallen for so many; 0: never
+    /// Ends when the validation loss has not fallen for so many; 0: never. Less than a third of the epochs
+    /// ends many a training before its rate has fallen, when most is still to be gained.
+    std::size_t patience = 50;
     double validationFraction = 0.1;
     std::uint64_t seed = 1;
 

@@ -48,7 +48,7 @@ std::size_t batchSizeFor(const AutoencoderParams &params, std::size_t trainingRo
 {
     constexpr std::size_t kMost = 512;
     constexpr std::size_t kLeast = 16;
-    constexpr std::size_t kLeastSteps = 8; // of an epoch
+    constexpr std::size_t kLeastSteps = 32; // of an epoch
     const std::size_t wanted =
         params.batchSize > 0 ? params.batchSize : std::clamp(trainingRows / kLeastSteps, kLeast, kMost);
     return std::clamp<std::size_t>(wanted, 1, std::max<std::size_t>(1, trainingRows));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -106,6 +107,14 @@ Result<ScalingSums> sumRows(const TrainingData &data, std::span<const std::uint3
     return sums;
 }
 
+/// The upper one of two.
+float middleOf(std::vector<float> &values)
+{
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
 void copyOrFill(std::span<const float> from, std::span<float> to)
 {
     if (from.empty())
@@ -116,15 +125,45 @@ void copyOrFill(std::span<const float> from, std::span<float> to)
 
 } // namespace
 
-SpectraTrainingData::SpectraTrainingData(std::shared_ptr<const data::Spectra> spectra)
-    : m_spectra(std::move(spectra))
+WeightUse weightUseOf(const data::Spectra &spectra)
 {
-    CHECK(m_spectra != nullptr);
+    constexpr std::size_t kMost = 1024;
+    const std::size_t count = std::min(kMost, spectra.hasWeights() ? spectra.count() : 0);
+    std::vector<float> values(spectra.pixels());
+    std::vector<float> weights(spectra.pixels());
+    std::vector<float> typical;
+    float least = std::numeric_limits<float>::infinity();
+    float most = 0.0F;
+    for (std::size_t i = 0; i < count; ++i)
+    {
+        spectra.read(i * spectra.count() / count, values, weights);
+        std::vector<float> there;
+        std::copy_if(weights.begin(), weights.end(), std::back_inserter(there),
+                     [](float weight) { return weight > 0.0F && std::isfinite(weight); });
+        if (there.empty())
+            continue;
+        const auto [low, high] = std::minmax_element(there.begin(), there.end());
+        least = std::min(least, *low);
+        most = std::max(most, *high);
+        typical.push_back(middleOf(there));
+    }
+    if (!(most > least))
+        return {.areErrors = false};
+    return {.areErrors = true, .ceiling = middleOf(typical)};
+}
+
+SpectraTrainingData::SpectraTrainingData(std::shared_ptr<const data::Spectra> spectra, WeightUse use)
+    : m_spectra(std::move(spectra)), m_use(use)
+{
+    CHECK(m_spectra != nullptr && m_use.ceiling > 0.0F);
 }
 
 void SpectraTrainingData::read(std::size_t index, std::span<float> values, std::span<float> weights) const
 {
     m_spectra->read(index, values, weights);
+    if (std::isfinite(m_use.ceiling))
+        for (float &weight : weights)
+            weight /= 1.0F + weight / m_use.ceiling;
 }
 
 SamplesTrainingData::SamplesTrainingData(std::shared_ptr<const data::Samples> samples)

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <vector>
@@ -40,19 +41,36 @@ public:
     virtual void letGo(std::size_t /*first*/, std::size_t /*count*/) const {}
 };
 
+/// What the weights of spectra are taken for.
+struct WeightUse
+{
+    bool areErrors = true; ///< false: marks of what is there, all alike
+    /// A weight w counts as w / (1 + w / ceiling): as if each value had an error of 1 / sqrt(ceiling) besides
+    /// its own.
+    float ceiling = std::numeric_limits<float>::infinity();
+    friend bool operator==(const WeightUse &, const WeightUse &) = default;
+};
+/// The ceiling is the weight of a typical pixel of a typical spectrum, a median of medians. Errors out of
+/// photon counts say nothing of calibration, and no model of a few numbers follows the best spectra down to
+/// theirs: without it, one star of a signal-to-noise of thousands is all that is learned. From at most 1,024
+/// spectra, evenly chosen.
+[[nodiscard]] WeightUse weightUseOf(const data::Spectra &spectra);
+
 /// Prepared spectra.
 class SpectraTrainingData final : public TrainingData
 {
 public:
-    explicit SpectraTrainingData(std::shared_ptr<const data::Spectra> spectra);
+    explicit SpectraTrainingData(std::shared_ptr<const data::Spectra> spectra, WeightUse use = {});
     [[nodiscard]] std::size_t count() const override { return m_spectra->count(); }
     [[nodiscard]] data::ImageShape shape() const override { return {1, 1, m_spectra->pixels()}; }
     [[nodiscard]] bool hasWeights() const override { return m_spectra->hasWeights(); }
+    [[nodiscard]] bool hasErrors() const override { return hasWeights() && m_use.areErrors; }
     void read(std::size_t index, std::span<float> values, std::span<float> weights) const override;
     void letGo(std::size_t first, std::size_t count) const override { m_spectra->letGo(first, count); }
 
 private:
     std::shared_ptr<const data::Spectra> m_spectra;
+    WeightUse m_use;
 };
 
 /// Prepared images. Pixels that are NaN (or infinite) have weight 0, all others 1.

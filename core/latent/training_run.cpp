@@ -6,9 +6,12 @@
 #include <limits>
 #include <numbers>
 #include <string>
+#include <utility>
 
 #include "core/base/random.h"
 #include "core/latent/layers.h"
+#include "core/latent/pca_baseline.h"
+#include "core/latent/principal_start.h"
 
 namespace somnium::latent
 {
@@ -72,10 +75,19 @@ Result<void> TrainingRun::prepare(const TrainingCheckpoint *from)
     return start(from);
 }
 
-// Nothing is ever learned of pixels without a value: they are to show the mean, not random weights.
-NetworkLayers TrainingRun::firstLayers() const
+Result<NetworkLayers> TrainingRun::firstLayers() const
 {
     NetworkLayers layers = makeLayers(m_params, m_data.shape());
+    if (canBeginOnPlane(m_params))
+    {
+        const auto axes =
+            principalAxes(m_data, m_split.training, {.axes = m_params.latentSize, .seed = m_params.seed},
+                          m_backend, m_context);
+        if (!axes)
+            return failure(axes.error());
+        layers = beginOnPlane(std::move(layers), m_params, *axes, m_scaling);
+    }
+    // Nothing is ever learned of pixels without a value: they are to show the mean, not random weights.
     Layer &last = layers.decoder.back();
     if (last.kind != LayerKind::Dense)
         return layers;
@@ -88,8 +100,11 @@ NetworkLayers TrainingRun::firstLayers() const
 
 Result<void> TrainingRun::start(const TrainingCheckpoint *from)
 {
-    auto network = Network::create(from == nullptr ? firstLayers() : from->layers, m_data.shape(),
-                                   m_params.latentSize, m_batchSize, Network::Purpose::Training, *m_ops);
+    const auto layers = from == nullptr ? firstLayers() : from->layers;
+    if (!layers)
+        return failure(layers.error());
+    auto network = Network::create(*layers, m_data.shape(), m_params.latentSize, m_batchSize,
+                                   Network::Purpose::Training, *m_ops);
     if (!network)
         return failure(network.error());
     m_network = std::move(*network);

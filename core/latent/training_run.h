@@ -33,7 +33,7 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
 
-    [[nodiscard]] NetworkLayers firstLayers() const;
+    [[nodiscard]] Result<NetworkLayers> firstLayers() const;
     [[nodiscard]] Result<void> start(const TrainingCheckpoint *from);
     [[nodiscard]] Result<void> learnEpoch(std::size_t epoch);
     [[nodiscard]] Result<double> learnBatches(std::size_t epoch); ///< mean loss; NaN: stopped

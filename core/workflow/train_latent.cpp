@@ -262,7 +262,7 @@ Result<std::shared_ptr<const TrainingData>> trainingDataOf(const session::Sessio
         const auto spectra = spectraOf(session, collection, context);
         if (!spectra)
             return failure(spectra.error());
-        return std::make_shared<const latent::SpectraTrainingData>(*spectra);
+        return std::make_shared<const latent::SpectraTrainingData>(*spectra, latent::weightUseOf(**spectra));
     }
     const auto samples = samplesOf(session, collection, context);
     if (!samples)

@@ -129,7 +129,7 @@ void LatentForm::buildUsual(QFormLayout *form)
     m_epochs = numberBox(QStringLiteral("latentEpochs"), 1, 100'000, 100,
                          tr("Passes over the training sources, at most (--epochs)"));
     addRow(form, tr("&Epochs"), m_epochs);
-    m_patience = numberBox(QStringLiteral("latentPatience"), 0, 100'000, 15,
+    m_patience = numberBox(QStringLiteral("latentPatience"), 0, 100'000, 50,
                            tr("Ends when the validation loss has not fallen for so many epochs; 0: never "
                               "(--patience)"));
     addRow(form, tr("&Patience"), m_patience);

@@ -26,7 +26,7 @@ TEST_F(EngineTrainer, SixHundredSpectraAreLearnedBetterThanByPrincipalComponents
     const auto trained = train(*data, params);
     ASSERT_TRUE(trained.has_value()) << trained.error().message;
     EXPECT_TRUE(trained->isComplete);
-    EXPECT_EQ(trained->batchSize, 60U); // 540 rows to learn from: nine batches of at most 67
+    EXPECT_EQ(trained->batchSize, 16U); // 540 rows to learn from: 34 batches of at most 16
     const EpochRecord &best = trained->history[trained->bestEpoch - 1];
     EXPECT_LT(best.validationLoss, 0.2 * trained->history.front().validationLoss);
     const auto pca = pcaBaseline(*data, trained->split, trained->model.scaling(), params.latentSize,

@@ -44,6 +44,46 @@ TEST(EngineTrainingData, SpectraAreReadWithTheirWeights)
     EXPECT_EQ(weights, (std::vector<float>{0, 1, 2}));
 }
 
+TEST(EngineTrainingData, WeightsThatAreAllAlikeAreNoErrors)
+{
+    data::SpectralGrid grid;
+    grid.pixels = 2;
+    const std::vector<float> values(6, 1.0F);
+    EXPECT_EQ(weightUseOf(data::MemorySpectra(grid, values, {})), (WeightUse{.areErrors = false}));
+    const auto marks =
+        std::make_shared<data::MemorySpectra>(grid, values, std::vector<float>{1, 1, 0, 1, 1, 1});
+    const WeightUse use = weightUseOf(*marks);
+    EXPECT_EQ(use, (WeightUse{.areErrors = false}));
+    const SpectraTrainingData data(marks, use);
+    EXPECT_TRUE(data.hasWeights());
+    EXPECT_FALSE(data.hasErrors());
+}
+
+// Ten spectra of a signal-to-noise around 10, and one of thousands that must not be all that counts.
+TEST(EngineTrainingData, NoPixelWeighsMuchMoreThanATypicalOne)
+{
+    data::SpectralGrid grid;
+    grid.pixels = 3;
+    std::vector<float> weights;
+    for (int row = 0; row < 10; ++row)
+        weights.insert(weights.end(), {50.0F, 100.0F, 0.0F});
+    weights.insert(weights.end(), {1e7F, 1e7F, 1e7F});
+    const auto spectra =
+        std::make_shared<data::MemorySpectra>(grid, std::vector<float>(weights.size(), 1.0F), weights);
+    const WeightUse use = weightUseOf(*spectra);
+    EXPECT_TRUE(use.areErrors);
+    EXPECT_EQ(use.ceiling, 100.0F);
+    const SpectraTrainingData data(spectra, use);
+    std::vector<float> values(3);
+    std::vector<float> found(3);
+    data.read(0, values, found);
+    EXPECT_FLOAT_EQ(found[0], 1.0F / (1.0F / 50.0F + 1.0F / 100.0F)) << "variances add";
+    EXPECT_FLOAT_EQ(found[1], 50.0F);
+    EXPECT_EQ(found[2], 0.0F);
+    data.read(10, values, found);
+    EXPECT_NEAR(found[0], 100.0F, 0.01F);
+}
+
 TEST(EngineTrainingData, PixelsOfImagesThatAreNotThereHaveNoWeight)
 {
     const auto samples =
