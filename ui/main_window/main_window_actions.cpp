@@ -117,7 +117,7 @@ void MainWindow::buildEditActions()
     QAction *redo =
         addNamedAction(menu, {"redoAction", tr("&Redo"), keys(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), "redo"},
                        [&stack] { stack.redo(); });
-    const auto follow = [this, &stack, undo, redo] {
+    const auto follow = [&stack, undo, redo] {
         undo->setEnabled(stack.canUndo());
         redo->setEnabled(stack.canRedo());
         undo->setText(stack.canUndo() ? tr("&Undo: %1").arg(stack.undoText()) : tr("&Undo"));

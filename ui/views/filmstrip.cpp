@@ -144,7 +144,7 @@ void Filmstrip::setSurvey(SurveyPointer survey)
 
 void Filmstrip::setSelection(SelectionModel *selection)
 {
-    m_list->setSelection(selection);
+    m_list->setSourceSelection(selection);
 }
 
 void Filmstrip::setDisplay(const DisplaySettings &display)

@@ -319,7 +319,7 @@ void OutliersView::showRanking(Ranking ranking)
 void OutliersView::setSelection(SelectionModel *selection)
 {
     m_selection = selection;
-    m_list->setSelection(selection);
+    m_list->setSourceSelection(selection);
 }
 
 void OutliersView::setDisplay(const DisplaySettings &display)

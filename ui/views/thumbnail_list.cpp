@@ -146,7 +146,7 @@ void ThumbnailList::setGallery(GalleryModel *model)
     connect(model, &QAbstractItemModel::modelReset, this, [this]() { m_gesture.forgetAnchor(); });
 }
 
-void ThumbnailList::setSelection(SelectionModel *selection)
+void ThumbnailList::setSourceSelection(SelectionModel *selection)
 {
     if (m_selection != nullptr)
         m_selection->disconnect(this);

@@ -33,8 +33,8 @@ class ThumbnailList : public QListView
 public:
     explicit ThumbnailList(ThumbnailForm form, QWidget *parent = nullptr);
 
-    void setGallery(GalleryModel *model); ///< shared, not owned
-    void setSelection(SelectionModel *selection);
+    void setGallery(GalleryModel *model);               ///< shared, not owned
+    void setSourceSelection(SelectionModel *selection); ///< not owned
     /// Asked for every thumbnail that is painted; update the viewport when the answers change.
     void setBadges(std::function<SourceBadges(std::size_t source)> badges);
     [[nodiscard]] QSize sizeHint() const override;
