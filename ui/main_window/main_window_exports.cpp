@@ -79,6 +79,7 @@ void MainWindow::runExport(const ExportDialog &dialog, const Odd &odd)
     case What::TopOutliers: return exportTop(dialog.topCount(), odd, dialog.path());
     case What::Selection: return exports.exportSources(m_bench.session.selection().selected(), dialog.path());
     case What::Latent: return exports.exportLatent(dialog.path());
+    case What::LatentModel: return exports.exportLatentModel(dialog.path());
     case What::Model: return exports.exportModel(format, dialog.path());
     case What::Mapping: return exports.exportMapping(format, dialog.path());
     case What::Images: return exports.exportImages(format, dialog.path());

@@ -42,7 +42,7 @@ SpectrumCurve observedCurve(const data::PreparedSpectrum &observed)
 void addReconstruction(SpectrumSet &set, const SurveyData &survey, const data::PreparedSpectrum &observed)
 {
     const LatentSpace &space = *survey.latent;
-    if (space.model.pixels() != observed.flux.size())
+    if (space.model.pixels() != observed.flux.size() || !space.model.canDecode())
         return;
     std::vector<float> latent(space.model.latentSize());
     std::vector<float> rebuilt(observed.flux.size());

@@ -17,7 +17,7 @@
 #include "core/data/collection.h"
 #include "core/data/sample_store.h"
 #include "core/data/spectrum_store.h"
-#include "core/latent/autoencoder.h"
+#include "core/onnx/latent_model.h"
 #include "core/session/session.h"
 #include "core/som/mapper.h"
 #include "core/som/som.h"
@@ -42,7 +42,7 @@ struct LatentSpace
 {
     session::LatentSummary summary;
     workflow::LatentAbout about;
-    latent::Autoencoder model;
+    onnx::LatentModel model;
     std::vector<float> places; ///< [source][summary.dimensions]
     std::vector<float> errors; ///< [source] reconstruction error, chi^2 per pixel
 };

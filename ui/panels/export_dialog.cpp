@@ -47,6 +47,8 @@ QList<Format> formatsFor(What what)
         return {{ExportDialog::tr("FITS table"), QStringLiteral(".fits")},
                 {ExportDialog::tr("VOTable"), QStringLiteral(".vot")},
                 {ExportDialog::tr("CSV"), QStringLiteral(".csv")}};
+    if (what == What::LatentModel)
+        return {{QStringLiteral("ONNX"), QStringLiteral(".onnx")}};
     if (what == What::Poster)
         return {{QStringLiteral("PDF"), QStringLiteral(".pdf")},
                 {QStringLiteral("SVG"), QStringLiteral(".svg")},
@@ -72,6 +74,7 @@ QString stemFor(What what)
     case What::Figure: return QStringLiteral("figure");
     case What::Poster: return QStringLiteral("poster");
     case What::Latent: return QStringLiteral("latent");
+    case What::LatentModel: return QStringLiteral("model");
     }
     return {};
 }
@@ -111,7 +114,8 @@ void ExportDialog::build()
                       tr("The furthest outliers"), tr("Selected sources (%L1)").arg(m_offer.selected),
                       tr("Map: prototypes"), tr("Mapping: distances to every neuron"), tr("Prepared images"),
                       tr("Figure"), tr("Poster of the map"),
-                      tr("Latent space: all sources (%L1)").arg(m_offer.sources)});
+                      tr("Latent space: all sources (%L1)").arg(m_offer.sources),
+                      tr("Latent space: its model, for other programs")});
     m_top = new QSpinBox;
     m_top->setObjectName(QStringLiteral("exportTop"));
     m_top->setRange(1, std::max(1, static_cast<int>(m_offer.sources)));
@@ -191,12 +195,13 @@ void ExportDialog::refresh()
     refreshFormats();
     QString missing;
     const bool isTopOfSpectra = kind == What::TopOutliers && m_offer.isSpectra;
-    if (kind == What::Latent && !m_offer.hasLatent)
+    const bool isOfLatent = kind == What::Latent || kind == What::LatentModel;
+    if (isOfLatent && !m_offer.hasLatent)
         missing = tr("There is no latent space yet: train one first.");
     else if ((kind == What::Selection || kind == What::Outliers || isTopOfSpectra) && !m_offer.hasMap &&
              !m_offer.hasLatent)
         missing = tr("There is no map and no latent space yet: train one first.");
-    else if (const bool needsMap = kind != What::Images && kind != What::Selection && kind != What::Latent &&
+    else if (const bool needsMap = kind != What::Images && kind != What::Selection && !isOfLatent &&
                                    kind != What::Outliers && !isTopOfSpectra;
              kind == What::Figure ? m_offer.figures.isEmpty() : needsMap && !m_offer.hasMap)
         missing = tr("There is no map yet: train one first.");
@@ -208,14 +213,17 @@ void ExportDialog::refresh()
     const bool isLatent =
         kind == What::Latent || (m_offer.isSpectra && m_offer.hasLatent &&
                                  (kind == What::Outliers || kind == What::TopOutliers || !m_offer.hasMap));
-    m_note->setText(!missing.isEmpty() ? missing
-                    : isTable(kind) && isLatent
-                        ? tr("Every column of the source catalogue, and id, position, latent coordinates, "
-                             "reconstruction error, labels and recipe.")
-                    : isTable(kind)
-                        ? tr("Every column of the source catalogue, and id, position, best prototype, "
+    m_note->setText(
+        !missing.isEmpty() ? missing
+        : isTable(kind) && isLatent
+            ? tr("Every column of the source catalogue, and id, position, latent coordinates, "
+                 "reconstruction error, labels and recipe.")
+        : isTable(kind) ? tr("Every column of the source catalogue, and id, position, best prototype, "
                              "distance, rotation, flip, labels and recipe.")
-                        : QString());
+        : kind == What::LatentModel
+            ? tr("Two files, NAME_encoder.onnx and NAME_decoder.onnx: they take and give values as "
+                 "they are prepared here (latent export --onnx).")
+            : QString());
     m_note->setVisible(!m_note->text().isEmpty());
     suggestPath();
 }

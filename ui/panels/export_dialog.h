@@ -50,8 +50,9 @@ public:
         Mapping, ///< PINK: with best rotations and flips beside it
         Images,
         Figure,
-        Poster, ///< the whole map on one sheet of paper
-        Latent, ///< all sources on the latent space
+        Poster,      ///< the whole map on one sheet of paper
+        Latent,      ///< all sources on the latent space
+        LatentModel, ///< encoder and decoder as ONNX
     };
 
     ExportDialog(const ExportOffer &offer, What what, QWidget *parent = nullptr);

@@ -8,6 +8,7 @@
 #include "core/base/atomic_file.h"
 #include "core/io/table.h"
 #include "core/workflow/export_latent.h"
+#include "core/workflow/latent_onnx.h"
 #include "core/workflow/spectral_oddities.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/session/error_text.h"
@@ -78,6 +79,21 @@ void ExportController::exportLatent(const std::filesystem::path &path,
                  extra = std::move(extra), path](const JobContext &) {
         return workflow::exportLatent(*session, id, sources, path, extra);
     });
+}
+
+void ExportController::exportLatentModel(const std::filesystem::path &path)
+{
+    const SurveyPointer &survey = m_controller.survey();
+    if (!survey || !survey->latent)
+        return Q_EMIT troubled(tr("There is no latent space yet. Train one first."));
+    const std::filesystem::path prefix = path.parent_path() / path.stem();
+    write(prefix.string() + "_encoder.onnx",
+          [session = m_controller.session(), summary = survey->latent->summary,
+           prefix](const JobContext &) -> Result<void> {
+              if (const auto written = workflow::exportLatentOnnx(*session, summary, prefix); !written)
+                  return failure(written.error());
+              return {};
+          });
 }
 
 void ExportController::exportFurthest(std::size_t count, const std::filesystem::path &path)

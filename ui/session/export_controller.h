@@ -33,6 +33,8 @@ public:
     /// Sources on the latent space (none: all), with these columns behind the others.
     void exportLatent(const std::filesystem::path &path, const std::vector<std::size_t> &sources = {},
                       std::vector<data::Column> extra = {});
+    /// The model of the latent space: FILE_encoder.onnx and FILE_decoder.onnx for FILE.onnx.
+    void exportLatentModel(const std::filesystem::path &path);
     /// Odd sources in this order. Spectra on a latent space get the score that ranked them and their
     /// signal-to-noise, where these are known (null: not); else as exportSources.
     void exportOddest(const std::vector<std::size_t> &sources, const OdditiesPointer &oddities,

@@ -209,7 +209,7 @@ HoverFunction LatentController::hoverFunction() const
         survey->latent->model.pixels() != survey->spectra->pixels() ||
         m_plane->dimensions() != survey->latent->model.latentSize())
         return {};
-    const bool decodes = showsSpace();
+    const bool decodes = showsSpace() && survey->latent->model.canDecode();
     return [survey, plane = m_plane, decodes](std::optional<std::size_t> source, latent::PlanePoint place) {
         SpectrumSet set = source ? sourceSpectrumSet(*survey, *source) : SpectrumSet();
         set.grid = survey->spectra->grid();

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/compute/backend_factory.h"
-#include "core/latent/decoded_field.h"
+#include "core/onnx/decoded_field.h"
 #include "core/workflow/measured_spectra.h"
 
 namespace somnium::ui
@@ -43,8 +43,8 @@ struct Decoding
         if (!chosen)
             return failure(chosen.error());
         const LatentSpace &space = *survey->latent;
-        return latent::decodedField(space.model, *sample, {plane.get(), space.places, data.points()},
-                                    data.bounds, params, *chosen->backend, context);
+        return onnx::decodedField(space.model, *sample, {plane.get(), space.places, data.points()},
+                                  data.bounds, params, *chosen->backend, context);
     }
 };
 
@@ -53,7 +53,7 @@ struct Decoding
 DecoderPointer planeDecoder(const SurveyPointer &survey,
                             const std::shared_ptr<const latent::LatentPlane> &plane)
 {
-    if (!survey || !survey->spectra || !survey->latent || !plane ||
+    if (!survey || !survey->spectra || !survey->latent || !plane || !survey->latent->model.canDecode() ||
         !survey->spectra->grid().hasWavelengths() ||
         survey->latent->model.pixels() != survey->spectra->pixels() ||
         survey->latent->model.latentSize() != plane->dimensions())

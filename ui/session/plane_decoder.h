@@ -11,8 +11,8 @@
 namespace somnium::ui
 {
 
-/// Null without spectra and a latent space that fit each other and the plane, or if the spectra have no
-/// wavelengths. Its field decodes on the processor, beside what the compute thread may be training.
+/// Null without spectra and a latent space that decodes, that fit each other and the plane, or if the spectra
+/// have no wavelengths. Its field decodes on the processor, beside what the compute thread may be training.
 [[nodiscard]] DecoderPointer planeDecoder(const SurveyPointer &survey,
                                           const std::shared_ptr<const latent::LatentPlane> &plane);
 

@@ -284,7 +284,7 @@ Result<LatentSpacePointer> loadLatent(const Session &session, ModelId id)
     const auto bytes = session.latentModels().model(id);
     if (!bytes)
         return failure(bytes.error());
-    auto model = latent::deserialiseAutoencoder(*bytes);
+    auto model = onnx::deserialiseLatentModel(*bytes);
     if (!model)
         return failure(model.error());
     auto record = session.latentModels().places(id);

@@ -312,13 +312,14 @@ TEST(ExportDialog, OffersOnlyWhatThereIs)
                             What::Images, What::Figure})
         EXPECT_TRUE(isOffered(full, what)) << static_cast<int>(what);
     const ExportOffer untrained{3, 0, 900, false, false, QStringLiteral("FIRST"), {}};
-    for (const What what :
-         {What::Outliers, What::TopOutliers, What::Selection, What::Model, What::Mapping, What::Figure})
+    for (const What what : {What::Outliers, What::TopOutliers, What::Selection, What::Model, What::Mapping,
+                            What::Figure, What::Latent, What::LatentModel})
         EXPECT_FALSE(isOffered(untrained, what)) << static_cast<int>(what);
     EXPECT_TRUE(isOffered(untrained, What::Images));
     // Spectra are ranked without a map.
     ExportOffer spectra{3, 5, 900, false, true, QStringLiteral("stars"), {}, true};
-    for (const What what : {What::Outliers, What::TopOutliers, What::Selection, What::Latent})
+    for (const What what :
+         {What::Outliers, What::TopOutliers, What::Selection, What::Latent, What::LatentModel})
         EXPECT_TRUE(isOffered(spectra, what)) << static_cast<int>(what);
     spectra.isSpectra = false;
     EXPECT_FALSE(isOffered(spectra, What::TopOutliers));
