@@ -131,9 +131,12 @@ Result<std::vector<SpectralNeighbour>> nearestAmong(const SpectrumView &asked, c
                                                     std::span<const std::size_t> sources, std::size_t count,
                                                     const JobContext &context)
 {
-    return scan(
+    auto nearest = scan(
         asked, spectra, sources.size(), kAmongBlock, count, [sources](std::size_t i) { return sources[i]; },
         [](std::size_t, std::size_t) {}, context);
+    // All, since the system brings in what lies around the pages that are read: many times as much.
+    spectra.letGo(0, spectra.count());
+    return nearest;
 }
 
 } // namespace somnium::search

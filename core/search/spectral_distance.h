@@ -72,7 +72,7 @@ struct ExactNeighbours
 [[nodiscard]] Result<ExactNeighbours> nearestExact(const SpectrumView &asked, const data::Spectra &spectra,
                                                    std::size_t count, const JobContext &context);
 
-/// The same among some of them.
+/// The same among some of them; lets all of the spectra go afterwards.
 [[nodiscard]] Result<std::vector<SpectralNeighbour>>
 nearestAmong(const SpectrumView &asked, const data::Spectra &spectra, std::span<const std::size_t> sources,
              std::size_t count, const JobContext &context);

@@ -54,9 +54,10 @@ public:
 
     /// The `count` nearest to one of the spectra, which is left out, by the distance of SpectralNeighbour; or
     /// to any spectrum with its pixels. Approximate in that only the best `candidates` of the scan are
-    /// compared in full (0: sixteen times `count`, at least 400; up to four times as many where pixels are
+    /// compared in full (0: twelve times `count`, at least 400; up to four times as many where pixels are
     /// masked, since components know nothing of which pixels two spectra share). `spectra`: those that the
-    /// index is of (Mismatch otherwise). Reads the candidates from the store.
+    /// index is of (Mismatch otherwise). Reads the candidates from the store, and lets it
+    /// go.
     [[nodiscard]] Result<std::vector<SpectralNeighbour>> nearest(const data::Spectra &spectra,
                                                                  std::size_t source, std::size_t count,
                                                                  const JobContext &context,
