@@ -22,6 +22,7 @@
 #include "core/io/raster.h"
 #include "core/io/spectrum_reader.h"
 #include "core/io/votable.h"
+#include "core/onnx/latent_model.h"
 #include "core/prepare/recipe.h"
 #include "core/session/blob.h"
 #include "core/session/model_codec.h"
@@ -274,7 +275,24 @@ void readSessionBlob(Bytes bytes)
     {}
 }
 
-constexpr std::array<ByteReader, 15> kReaders = {{{"pink", readPink},
+/// An encoder of spectra of 24 pixels (good_files.cpp); the session keeps what it has read, and reads that
+/// again.
+void readOnnx(Bytes bytes)
+{
+    onnx::ForeignModel::Files files;
+    files.encoder.assign(bytes.begin(), bytes.end());
+    files.encoderName = "fuzz.onnx";
+    const data::ImageShape shape{1, 1, 24};
+    const auto model = onnx::ForeignModel::create(files, shape, {});
+    if (!model)
+        return CHECK(!model.error().message.empty());
+    CHECK(model->latentSize() >= 1 && model->latentSize() <= 64);
+    std::vector<float> latent(model->latentSize());
+    model->encode(std::vector<float>(shape.size(), 0.5F), {}, latent);
+    CHECK(onnx::deserialiseLatentModel(onnx::serialise(*model)).has_value());
+}
+
+constexpr std::array<ByteReader, 16> kReaders = {{{"pink", readPink},
                                                   {"npy", readNpy},
                                                   {"csv", readCsv},
                                                   {"votable", readVotable},
@@ -288,7 +306,8 @@ constexpr std::array<ByteReader, 15> kReaders = {{{"pink", readPink},
                                                   {"wcs", readWcs},
                                                   {"raster", readRaster},
                                                   {"spectra", readSpectra},
-                                                  {"compressed", readCompressed}}};
+                                                  {"compressed", readCompressed},
+                                                  {"onnx", readOnnx}}};
 
 } // namespace
 

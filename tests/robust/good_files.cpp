@@ -19,6 +19,7 @@
 #include "core/io/pink_writer.h"
 #include "core/io/table.h"
 #include "core/io/votable.h"
+#include "core/onnx/writer.h"
 #include "core/prepare/recipe.h"
 #include "core/session/session.h"
 #include "core/simulate/radio.h"
@@ -288,6 +289,26 @@ Bytes archived(const fs::path &path, bool isZip, bool isCompressed)
     return contentOf(path);
 }
 
+/// Encoders of spectra of 24 pixels, not trained.
+void addEncoders(std::vector<GoodFile> &files)
+{
+    const data::ImageShape shape{1, 1, 24};
+    latent::InputScaling scaling;
+    scaling.mean.assign(shape.size(), 1.0F);
+    for (const auto kind : {latent::AutoencoderKind::Dense, latent::AutoencoderKind::Convolution1d})
+    {
+        latent::AutoencoderParams params = latent::defaultParams(kind);
+        params.widths = {4};
+        params.channels = {2, 3};
+        const auto model =
+            latent::Autoencoder::create(params, shape, scaling, latent::makeLayers(params, shape));
+        CHECK(model.has_value());
+        const bool isDense = kind == latent::AutoencoderKind::Dense;
+        files.push_back(
+            {isDense ? "dense.onnx" : "convolution.onnx", "onnx", onnx::encoderToOnnx(*model, {}).value()});
+    }
+}
+
 Bytes session(const fs::path &path)
 {
     Random random(7);
@@ -320,6 +341,7 @@ std::vector<GoodFile> goodFiles()
     addTables(folder, files);
     addPictures(files);
     addSpectra(files);
+    addEncoders(files);
     files.push_back({"radio.json", "recipe", bytesOf(prepare::toJson(prepare::radioRecipe()))});
     files.push_back({"images.tar", "", archived(folder / "a.tar", false, false)});
     files.push_back({"images.tar.gz", "", archived(folder / "a.tar.gz", false, true)});
