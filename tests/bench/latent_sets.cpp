@@ -291,8 +291,8 @@ LatentSet pickles(const fs::path &folder)
     return set;
 }
 
-/// Stars, galaxies and quasars, at rest by the pipeline's redshift. The recipe would spare those six that are
-/// not too noisy; all are taken, as there are so few.
+/// Stars, galaxies and quasars, at rest by the pipeline's redshift. The recipe would leave six, those that
+/// are not too noisy; all are taken, as there are so few.
 LatentSet sdss(const fs::path &folder)
 {
     LatentSet set;
