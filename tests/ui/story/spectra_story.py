@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The whole story on real spectra of stars: import them with their parameters, train an autoencoder, colour and
-contour the latent plane by temperature and gravity, hover, pick, find the nearest, lasso, export, quit, open again and
-find everything as it was."""
+contour the latent plane by temperature and gravity, look through the odd ones by two scores, mark one and export them,
+hover, pick, find the nearest, lasso, export, quit, open again and find everything as it was. Then a latent space of three
+numbers: other axes, and lines of what it decodes."""
 import csv
 import os
 import sys
@@ -41,6 +42,40 @@ def choose(program, name, text):
     program.wait(name, currentText=text)
 
 
+def look_through_odd_ones(program, screen, path):
+    program.click("tab/Outliers")
+    program.wait("oddityScore", currentText="Combined")
+    program.wait("outliersGallery/0", 60)
+    program.click("outliersGallery/0")
+    program.wait("oddityReasons", 60, text="what is usual at its S/N")
+    screen.screenshot("spectra-odd-combined")
+    combined = program.wait("threshold")["value"]
+    choose(program, "oddityScore", "Lonely for its S/N")
+    wait_until("another histogram", lambda: program.look()["threshold"]["value"] != combined)
+    program.wait_still("outliersGallery/0")
+    program.click("outliersGallery/0")
+    program.wait("oddityReasons", text="odder than")
+    screen.screenshot("spectra-odd-lonely")
+    program.keys("i")
+    program.wait("markedCount", text="1 marked")
+    # The next without a mark is looked at by now.
+    wait_until("the next source", lambda: "oddityMark" not in program.look())
+    program.click("button/Export...")
+    export(program, path)
+    screen.screenshot("spectra-odd-learned")
+    program.click("tab/Latent")
+
+
+def check_odd_ones(path):
+    with open(path, newline="") as file:
+        rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
+    assert 1 <= len(rows) < STARS // 10, len(rows)
+    oddities = [float(row["oddity"]) for row in rows]
+    assert oddities == sorted(oddities, reverse=True), "the oddest first"
+    assert oddities[0] == 1, f"the one that was marked is worth {oddities[0]}"
+    assert all(float(row["signal_to_noise"]) > 0 for row in rows)
+
+
 def look_around(program, screen):
     choose(program, "latentColumn", "Teff")
     choose(program, "isoColumn0", "Teff")
@@ -71,8 +106,8 @@ def look_around(program, screen):
     return program.selected_count()
 
 
-def export(program, screen, path):
-    program.keys("ctrl+shift+e")
+def export(program, path):
+    """By the dialog that is open."""
     program.wait("exportPath")
     program.click("exportFormat")
     program.keys("Down", "Down", "Return")
@@ -94,6 +129,37 @@ def check_catalogue(path, selected):
         assert float(row["reconstruction_error"]) >= 0, row
 
 
+def look_at_three_dimensions(program, screen):
+    program.click("tab/Latent")
+    program.click("tab/A latent space")
+    for name, value in (("latentSize", 3), ("latentEpochs", 10)):
+        program.click(name)
+        program.keys("ctrl+a", *str(value), "Tab")
+        program.wait(name, value=value)
+    program.click("trainButton")
+    program.wait("pauseButton")
+    program.wait("trainButton", 180)
+    program.wait("latentFirstAxis", 60, currentText="PCA")
+    choose(program, "isoColumn0", "EW Mg b (decoded)")
+    before = program.wait_still("latentSource/3")
+    screen.screenshot("spectra-three-principal")
+    choose(program, "latentFirstAxis", "z3")
+    wait_until("other places", lambda: program.look().get("latentSource/3", before) != before)
+    program.wait("isoColumn0", currentText="EW Mg b (decoded)")
+    program.click("isoColumn1")
+    program.screen.xdotool("type", "--delay", 20, "Other band")
+    program.keys("Return")
+    program.enter_text("bandText", "6500:6700/4900:5100")
+    program.wait("bandAnswer", text="4900")
+    screen.screenshot("spectra-band")
+    program.keys("Return")
+    program.wait("isoColumn1", currentText="6500:6700/4900:5100 (decoded)")
+    program.move_to("latentSource/3")
+    wait_until("the spectrum of a star under the cursor",
+               lambda: "star" in program.look().get("spectrumTitle", {}).get("text", ""))
+    screen.screenshot("spectra-three-axes")
+
+
 def run(executable, data):
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
@@ -102,8 +168,11 @@ def run(executable, data):
         with Screen(1280, 800) as screen:
             with Program(screen, executable, home, [data]) as program:
                 import_and_train(program, screen, data, session)
+                look_through_odd_ones(program, screen, home / "odd.csv")
+                check_odd_ones(home / "odd.csv")
                 selected = look_around(program, screen)
-                export(program, screen, catalogue)
+                program.keys("ctrl+shift+e")
+                export(program, catalogue)
                 check_catalogue(catalogue, selected)
                 program.quit()
             with Program(screen, executable, home, [session]) as program:
@@ -112,6 +181,10 @@ def run(executable, data):
                 program.wait("isoColumn1", currentText="log g")
                 program.wait("latentSource/3")
                 screen.screenshot("spectra-reopened")
+                program.click("tab/Outliers")
+                program.wait("oddityScore", currentText="Lonely for its S/N")
+                program.wait("markedCount", text="1 marked")
+                look_at_three_dimensions(program, screen)
                 program.quit()
 
 
