@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <string>
 #include <utility>
@@ -90,6 +91,22 @@ FieldRange rangeOf(const PlaneField &field)
     const double high = static_cast<double>(*std::ranges::max_element(highs));
     constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
     return low <= high ? FieldRange{low, high} : FieldRange{kNan, kNan};
+}
+
+FieldRange centralRangeOf(const PlaneField &field)
+{
+    std::vector<float> values;
+    values.reserve(field.value.size());
+    std::ranges::copy_if(field.value, std::back_inserter(values),
+                         [](float value) { return std::isfinite(value); });
+    if (values.empty())
+        return rangeOf(field);
+    const auto leftOut = static_cast<std::ptrdiff_t>(values.size() / 100);
+    const auto low = values.begin() + leftOut;
+    const auto high = values.end() - 1 - leftOut;
+    std::nth_element(values.begin(), low, values.end());
+    std::nth_element(low, high, values.end());
+    return {static_cast<double>(*low), static_cast<double>(*high)};
 }
 
 Result<PlaneField> fieldOf(const std::function<double(PlanePoint)> &value, const PlaneRect &rect,

@@ -48,6 +48,9 @@ struct FieldRange
     double high = 0.0;
 };
 [[nodiscard]] FieldRange rangeOf(const PlaneField &field);
+/// The range of the finite values without a hundredth of them at either end: levels of a ratio are not to be
+/// those of a few places where its denominator vanishes.
+[[nodiscard]] FieldRange centralRangeOf(const PlaneField &field);
 
 /// A function on `side` x `side` centres. It is called from several threads at once; a value that is not
 /// finite becomes NaN. Fails: InvalidArgument (rect, side), Cancelled.

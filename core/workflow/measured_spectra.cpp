@@ -207,12 +207,18 @@ Result<ColumnIsoLines> decodedIsoLinesOf(const session::Session &session,
     const std::vector<float> x = axisOf(places, request.xAxis);
     const std::vector<float> y = axisOf(places, request.yAxis);
     const latent::PlaneSources sources{&plane, places.places, {x, y}};
-    auto field = onnx::decodedField(*model, *sample, sources, latent::boundsOf(sources.points),
-                                      request.field, backend, context);
+    auto field = onnx::decodedField(*model, *sample, sources, latent::boundsOf(sources.points), request.field,
+                                    backend, context);
     if (!field)
         return failure(field.error());
+    IsoLinesRequest levelled = request;
+    if (levelled.levels.empty())
+    {
+        const latent::FieldRange range = latent::centralRangeOf(*field);
+        levelled.levels = latent::niceLevels(range.low, range.high, request.about, request.isLogarithmic);
+    }
     ColumnIsoLines lines = contoured(std::move(*field), measure->name + " (decoded)",
-                                     std::string(prepare::unitOf(measure->kind)), request);
+                                     std::string(prepare::unitOf(measure->kind)), levelled);
     lines.definition = prepare::describe(*measure);
     return lines;
 }

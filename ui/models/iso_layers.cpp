@@ -84,7 +84,9 @@ std::optional<Result<IsoLayer>> fieldLayer(const IsoQuestion &question, std::siz
 void drawLines(IsoLayer &layer, const IsoField &field)
 {
     const std::optional<std::vector<double>> typed = parseLevels(field.levels);
-    const latent::FieldRange range = latent::rangeOf(layer.field);
+    const latent::FieldRange range = field.source == FieldSource::Observed
+                                         ? latent::rangeOf(layer.field)
+                                         : latent::centralRangeOf(layer.field);
     layer.levels = typed && !typed->empty()
                        ? *typed
                        : latent::niceLevels(range.low, range.high, kAboutLevels, field.isLog);

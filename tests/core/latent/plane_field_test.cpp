@@ -70,6 +70,19 @@ TEST(PlaneField, ValuesThatAreNotFiniteAreNone)
     for (const float value : field->value)
         EXPECT_TRUE(std::isnan(value));
     EXPECT_TRUE(std::isnan(rangeOf(*field).high));
+    EXPECT_TRUE(std::isnan(centralRangeOf(*field).high));
+}
+
+TEST(PlaneField, CentralRangeLeavesOutAHundredthAtEitherEnd)
+{
+    const auto value = [](PlanePoint at) {
+        return at.x < 0.0 ? std::nan("") : 10.0 * std::floor(10.0 * at.x) + std::floor(10.0 * at.y);
+    };
+    const auto field = fieldOf(value, {-1.0, 1.0, 0.0, 1.0}, 20, {}); // 200 values, 0 to 99 twice
+    ASSERT_TRUE(field);
+    EXPECT_EQ(centralRangeOf(*field).low, 1.0);
+    EXPECT_EQ(centralRangeOf(*field).high, 98.0);
+    EXPECT_EQ(rangeOf(*field).high, 99.0);
 }
 
 TEST(PlaneField, AMaskTakesWhatHasTooFewPoints)
