@@ -129,7 +129,7 @@ CLI::Option *addTrainingOptions(CLI::App &verb, latent::AutoencoderParams &param
     verb.add_option("--batch", params.batchSize, "Rows of a step; 0 = 512, fewer of a small collection")
         ->capture_default_str();
     verb.add_option("--learning-rate", params.learningRate,
-                    "Of Adam, for up to 1,000 pixels, less for more; falls along half a cosine")
+                    "Of Adam; rises for a tenth of the steps, falls along half a cosine")
         ->capture_default_str();
     return epochs;
 }

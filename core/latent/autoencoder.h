@@ -49,7 +49,7 @@ struct AutoencoderParams
                            ///< values times this where there are no errors) is added to the input; 0: not
     double sparsity = 0.0; ///< factor of the mean of |z|; 0: not
 
-    double learningRate = 1e-3; ///< of Adam, less for wide inputs; falls to 0 along half a cosine
+    double learningRate = 1e-3; ///< of Adam, rises for a tenth of the steps; falls to 0 along half a cosine
     std::size_t batchSize = 0;  ///< 0: min(512, training rows / 32), at least 16 (or all rows)
     std::size_t epochs = 100;   ///< at most
     /// Ends when the validation loss has not fallen for so many; 0: never. Less than a third of the epochs

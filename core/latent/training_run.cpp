@@ -26,6 +26,9 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kShownShare = 0.05;
 /// Share of a batch's loss in the smoothed one.
 constexpr double kLossShare = 0.1;
+/// Share of all steps in which the rate rises: Adam's first steps, taken at the full rate, leave the plane
+/// that the network begins on. cite: Goyal et al. 2017, arXiv:1706.02677.
+constexpr double kWarmShare = 0.1;
 
 std::size_t ceilDivide(std::size_t a, std::size_t b)
 {
@@ -36,14 +39,6 @@ std::size_t ceilDivide(std::size_t a, std::size_t b)
 std::size_t evenBatch(std::size_t rows, std::size_t most)
 {
     return ceilDivide(rows, ceilDivide(rows, most));
-}
-
-/// A step of Adam moves every weight by about the rate, those of one unit often all the same way: of many
-/// inputs the unit jumps. cite: Yang et al. 2021, arXiv:2203.03466: the rate goes by 1 / inputs.
-double rateOfWidth(AutoencoderKind kind, std::size_t pixels)
-{
-    constexpr double kUsualPixels = 1000.0;
-    return kind == AutoencoderKind::Dense ? std::min(1.0, kUsualPixels / static_cast<double>(pixels)) : 1.0;
 }
 
 tl::unexpected<Error> diverged(std::size_t epoch)
@@ -168,8 +163,8 @@ double TrainingRun::learningRate() const
 {
     const auto steps = static_cast<double>(m_stepsPerEpoch * m_params.epochs);
     const double share = std::min(1.0, static_cast<double>(m_step) / steps);
-    return 0.5 * m_params.learningRate * rateOfWidth(m_params.kind, m_data.pixels()) *
-           (1.0 + std::cos(std::numbers::pi * share));
+    const double warmth = std::min(1.0, static_cast<double>(m_step + 1) / (kWarmShare * steps));
+    return 0.5 * m_params.learningRate * warmth * (1.0 + std::cos(std::numbers::pi * share));
 }
 
 bool TrainingRun::isPatienceAtEnd() const
