@@ -226,10 +226,9 @@ Result<PlaneField> decodedField(const PixelDecoder &decode, const SampleMeasure 
 {
     const std::size_t z = sources.plane->dimensions();
     if (sources.places.size() != sources.points.count() * z)
-        return failure(ErrorKind::Mismatch, std::to_string(sources.places.size()) +
-                                                " numbers of places: expected " +
-                                                std::to_string(sources.points.count()) + " times " +
-                                                std::to_string(z));
+        return failure(ErrorKind::Mismatch,
+                       std::to_string(sources.places.size()) + " numbers of places: expected " +
+                           std::to_string(sources.points.count()) + " times " + std::to_string(z));
     FieldParams mean = params;
     mean.statistic = FieldParams::Statistic::Mean;
     const std::vector<double> ones(sources.points.count(), 1.0);

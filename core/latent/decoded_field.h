@@ -54,8 +54,8 @@ struct PlaneSources
                                                        const FieldParams &params, const JobContext &context);
 
 /// Any decoder, as decodePixels calls `use`.
-using PixelDecoder = std::function<Result<void>(
-    std::span<const float> latent, std::span<const std::size_t> pixels, const DecodedRows &use)>;
+using PixelDecoder = std::function<Result<void>(std::span<const float> latent,
+                                                std::span<const std::size_t> pixels, const DecodedRows &use)>;
 
 /// The measure of what the decoder gives for the centre of each cell of `rect` that has enough sources near
 /// it (FieldParams::minimumPoints); NaN elsewhere, where a decoder says anything. The field has the sources'

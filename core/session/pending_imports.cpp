@@ -153,9 +153,9 @@ Result<PendingContent> PendingImports::content(std::uint64_t key) const
         const PendingImport import = importOf(row);
         const std::int64_t id = row.integer(12);
         const std::size_t sources = import.areSpectra ? 0 : import.samples.count;
-        return PendingContent{
-            readSources(database, SourceOwner::PendingImport, id, sources, m_state->paths),
-            readProblems(database, SourceOwner::PendingImport, id, m_state->paths), readParts(database, id)};
+        return PendingContent{readSources(database, SourceOwner::PendingImport, id, sources, m_state->paths),
+                              readProblems(database, SourceOwner::PendingImport, id, m_state->paths),
+                              readParts(database, id)};
     });
 }
 

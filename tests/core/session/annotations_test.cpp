@@ -213,8 +213,7 @@ TEST(SessionRecipesAndBookmarks, AreKeptByName)
     EXPECT_TRUE(opened.notes().bookmarks()->empty());
     ASSERT_TRUE(opened.notes().saveSpectralRecipe({"a \xCE\xB1", "{}"}));
     EXPECT_EQ(opened.notes().recipes()->at(0).json, "[1]") << "those of images are others";
-    EXPECT_EQ(opened.notes().spectralRecipes().value(),
-              (std::vector<NamedJson>{{"a \xCE\xB1", "{}"}}));
+    EXPECT_EQ(opened.notes().spectralRecipes().value(), (std::vector<NamedJson>{{"a \xCE\xB1", "{}"}}));
     ASSERT_TRUE(opened.notes().removeSpectralRecipe("a \xCE\xB1"));
     const auto gone = opened.notes().removeSpectralRecipe("a \xCE\xB1");
     ASSERT_FALSE(gone);
