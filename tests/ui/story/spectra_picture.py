@@ -36,6 +36,9 @@ def look(program, screen):
     choose(program, "latentColumn", "Teff")
     choose(program, "isoColumn0", "Teff")
     choose(program, "isoColumn1", "log g")
+    program.move_to("latentSource/3")
+    screen.xdotool("click", "--repeat", 3, "--delay", 100, 4)  # closer: a few odd stars lie far away
+    program.wait_still("latentCanvas")
     program.click("latentSource/3")
     program.wait("inspectorSpectrum")
     program.keys("n")
