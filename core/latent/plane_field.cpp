@@ -105,8 +105,9 @@ FieldRange centralRangeOf(const PlaneField &field)
     const auto low = values.begin() + leftOut;
     const auto high = values.end() - 1 - leftOut;
     std::nth_element(values.begin(), low, values.end());
+    const float least = *low; // the next call moves it
     std::nth_element(low, high, values.end());
-    return {static_cast<double>(*low), static_cast<double>(*high)};
+    return {static_cast<double>(least), static_cast<double>(*high)};
 }
 
 Result<PlaneField> fieldOf(const std::function<double(PlanePoint)> &value, const PlaneRect &rect,
