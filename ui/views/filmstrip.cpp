@@ -108,11 +108,9 @@ Filmstrip::Filmstrip(QWidget *parent) : QWidget(parent), m_model(new GalleryMode
     m_list = new ThumbnailList(ThumbnailForm::Strip, this);
     m_list->setGallery(m_model);
     m_pages = new QStackedWidget(this);
-    m_pages->addWidget(
-        new EmptyState(QStringLiteral("film"), tr("No sources to show"),
-                       tr("Click a prototype on the map: the sources that resemble it appear here, "
-                          "turned to match."),
-                       {}, m_pages));
+    m_empty = new EmptyState(QStringLiteral("film"), {}, {}, {}, m_pages);
+    m_pages->addWidget(m_empty);
+    describeEmpty();
     m_pages->addWidget(m_list);
 
     auto *bar = new QHBoxLayout;
@@ -139,7 +137,20 @@ Filmstrip::Filmstrip(QWidget *parent) : QWidget(parent), m_model(new GalleryMode
 void Filmstrip::setSurvey(SurveyPointer survey)
 {
     m_survey = std::move(survey);
+    describeEmpty();
     clear();
+}
+
+void Filmstrip::describeEmpty()
+{
+    const bool areSpectra = m_survey && m_survey->spectra;
+    m_empty->setText(
+        tr("No sources to show"),
+        areSpectra ? tr("Choose a spectrum and press N, or click a prototype on the map: the spectra that "
+                        "resemble it appear here.")
+                   : tr("Click a prototype on the map: the sources that resemble it appear here, "
+                        "turned to match."),
+        {});
 }
 
 void Filmstrip::setSelection(SelectionModel *selection)

@@ -18,6 +18,7 @@ namespace somnium::ui
 {
 
 class ElidedLabel;
+class EmptyState;
 class ThumbnailList;
 
 class Filmstrip : public QWidget, public FigureSource
@@ -48,6 +49,7 @@ Q_SIGNALS:
 
 private:
     void refresh();
+    void describeEmpty();
 
     SurveyPointer m_survey;
     DisplaySettings m_display;
@@ -58,6 +60,7 @@ private:
     QComboBox *m_order = nullptr;
     QToolButton *m_turned = nullptr;
     QStackedWidget *m_pages = nullptr;
+    EmptyState *m_empty = nullptr;
 };
 
 } // namespace somnium::ui

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Filmstrip, table and project tree: clicks and keys act on the one shared selection.
+#include <algorithm>
 #include <memory>
 #include <set>
 #include <utility>
 
 #include <QApplication>
+#include <QLabel>
 #include <QLineEdit>
 #include <QSignalSpy>
 #include <QTest>
@@ -14,6 +16,7 @@
 #include <gtest/gtest.h>
 
 #include "core/search/nearest.h"
+#include "tests/ui/support/synthetic_spectra.h"
 #include "tests/ui/support/synthetic_survey.h"
 #include "ui/views/filmstrip.h"
 #include "ui/views/project_tree.h"
@@ -78,6 +81,21 @@ private:
     std::shared_ptr<const data::Samples> m_samples;
     mutable std::set<std::size_t> m_seen; ///< in the window's thread only
 };
+
+TEST(Filmstrip, SaysHowItIsFilledFromImagesAndFromSpectra)
+{
+    Filmstrip strip;
+    const auto says = [&strip](const QString &words) {
+        const auto labels = strip.findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(),
+                           [&words](const QLabel *label) { return label->text().contains(words); });
+    };
+    strip.setSurvey(test::syntheticSurvey({}));
+    EXPECT_TRUE(says(QStringLiteral("turned to match")));
+    strip.setSurvey(test::syntheticSpectra(5));
+    EXPECT_TRUE(says(QStringLiteral("press N")));
+    EXPECT_FALSE(says(QStringLiteral("turned to match")));
+}
 
 TEST(Filmstrip, MakesPicturesOnlyOfWhatIsSeen)
 {
