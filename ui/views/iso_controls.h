@@ -10,10 +10,12 @@
 
 #include "ui/models/iso_settings.h"
 
+class QBoxLayout;
 class QCheckBox;
 class QComboBox;
 class QDoubleSpinBox;
 class QFrame;
+class QGridLayout;
 class QLineEdit;
 class QSlider;
 class QTimer;
@@ -56,8 +58,8 @@ private:
     };
 
     [[nodiscard]] QWidget *buildPanel();
-    void buildField(std::size_t field, class QGridLayout *grid);
-    void buildBandwidth(class QBoxLayout *row);
+    void buildField(std::size_t field, QGridLayout *grid);
+    void buildBandwidth(QBoxLayout *row);
     void fillColumns(std::size_t field);
     void choose(std::size_t field);
     void showSettings();

@@ -11,6 +11,7 @@
 #include "ui/models/latent_data.h"
 #include "ui/views/latent_painter.h"
 
+class QBoxLayout;
 class QComboBox;
 class QMenu;
 class QToolButton;
@@ -59,7 +60,7 @@ Q_SIGNALS:
     void fitRequested();
 
 private:
-    void buildColour(class QBoxLayout *row);
+    void buildColour(QBoxLayout *row);
     void buildAxes(QBoxLayout *row);
     void buildButtons(QBoxLayout *row);
     void fillBookmarkMenu();

@@ -6,6 +6,7 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QMouseEvent>
+#include <QPainter>
 #include <QStyledItemDelegate>
 
 #include "ui/theme.h"
@@ -78,7 +79,7 @@ SourceTable::SourceTable(SourceTableModel *model, QWidget *parent) : QTableView(
     });
 }
 
-void SourceTable::setSelection(SelectionModel *selection)
+void SourceTable::setSourceSelection(SelectionModel *selection)
 {
     if (m_selection != nullptr)
         m_selection->disconnect(this);

@@ -17,7 +17,7 @@ class SourceTable : public QTableView
 
 public:
     explicit SourceTable(SourceTableModel *model, QWidget *parent = nullptr);
-    void setSelection(SelectionModel *selection);
+    void setSourceSelection(SelectionModel *selection); ///< not owned
     /// Scrolls to the current source if the filter shows it.
     void followSelection();
 

@@ -162,7 +162,7 @@ void TableView::setLabels(LabelsPointer labels)
 
 void TableView::setSelection(SelectionModel *selection)
 {
-    m_table->setSelection(selection);
+    m_table->setSourceSelection(selection);
 }
 
 void TableView::setFilter(const QString &expression)
