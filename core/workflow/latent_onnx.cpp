@@ -127,6 +127,12 @@ Result<Placed> place(const LatentImport &request, const TrainingData &data, comp
 
 } // namespace
 
+Result<onnx::LatentModel> latentModelOf(const session::Session &session, session::ModelId latent)
+{
+    const auto bytes = session.latentModels().model(latent);
+    return bytes ? onnx::deserialiseLatentModel(*bytes) : failure(bytes.error());
+}
+
 Result<onnx::WrittenFiles> exportLatentOnnx(const session::Session &session,
                                             const session::LatentSummary &latent,
                                             const std::filesystem::path &prefix)
@@ -134,10 +140,7 @@ Result<onnx::WrittenFiles> exportLatentOnnx(const session::Session &session,
     const auto collection = session.collectionSummary(latent.collection);
     if (!collection)
         return failure(collection.error());
-    const auto bytes = session.latentModels().model(latent.id);
-    if (!bytes)
-        return failure(bytes.error());
-    const auto model = onnx::deserialiseLatentModel(*bytes);
+    const auto model = latentModelOf(session, latent.id);
     if (!model)
         return failure(model.error());
     return onnx::writeOnnx(*model, prefix, provenance(*collection, latent).parameters);

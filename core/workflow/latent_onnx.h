@@ -10,12 +10,17 @@
 #include "core/base/job.h"
 #include "core/base/result.h"
 #include "core/compute/backend.h"
+#include "core/onnx/latent_model.h"
 #include "core/onnx/writer.h"
 #include "core/session/session.h"
 #include "core/workflow/train_latent.h"
 
 namespace somnium::workflow
 {
+
+/// What stands behind a latent space of the session, whoever trained it.
+[[nodiscard]] Result<onnx::LatentModel> latentModelOf(const session::Session &session,
+                                                      session::ModelId latent);
 
 /// PREFIX_encoder.onnx and PREFIX_decoder.onnx, with what is told of the training.
 [[nodiscard]] Result<onnx::WrittenFiles> exportLatentOnnx(const session::Session &session,

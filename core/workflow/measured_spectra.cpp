@@ -11,6 +11,7 @@
 #include "core/data/gaps.h"
 #include "core/latent/latent_plane.h"
 #include "core/onnx/decoded_field.h"
+#include "core/workflow/latent_onnx.h"
 
 namespace somnium::workflow
 {
@@ -196,10 +197,7 @@ Result<ColumnIsoLines> decodedIsoLinesOf(const session::Session &session,
     const auto sample = measurable->decoded(*measure);
     if (!sample)
         return failure(sample.error());
-    const auto bytes = session.latentModels().model(latent.id);
-    if (!bytes)
-        return failure(bytes.error());
-    const auto model = onnx::deserialiseLatentModel(*bytes);
+    const auto model = latentModelOf(session, latent.id);
     if (!model)
         return failure(model.error());
     const latent::LatentPlane plane =

@@ -9,6 +9,7 @@
 
 #include "core/data/gaps.h"
 #include "core/som/mapper.h"
+#include "core/workflow/latent_onnx.h"
 #include "core/workflow/originals.h"
 
 namespace somnium::ui
@@ -281,10 +282,7 @@ Result<LatentSpacePointer> loadLatent(const Session &session, ModelId id)
     auto about = workflow::latentAboutFromJson(summary->metadata);
     if (!about)
         return failure(about.error());
-    const auto bytes = session.latentModels().model(id);
-    if (!bytes)
-        return failure(bytes.error());
-    auto model = onnx::deserialiseLatentModel(*bytes);
+    auto model = workflow::latentModelOf(session, id);
     if (!model)
         return failure(model.error());
     auto record = session.latentModels().places(id);
