@@ -2,7 +2,6 @@
 // An import that is stopped or killed, at any moment and any number of times, ends in the same bits.
 #include <algorithm>
 #include <fstream>
-#include <optional>
 
 #include "core/workflow/originals.h"
 #include "tests/core/workflow/interruptions.h"
@@ -104,22 +103,11 @@ TEST(ImportResume, StoppedAnyNumberOfTimesGivesTheSameBits)
             const auto session =
                 session::Session::create(survey.folder / ("s" + std::to_string(random.next()) + ".somnium"))
                     .value();
-            std::optional<ImportOutcome> outcome;
-            std::size_t stops = 0;
-            while (!outcome)
-            {
-                // With more threads than one it may come late: one may have read ahead while another waits.
-                StopAfter stop(kReading, 1 + random.below(12), stops < 2 ? 1 : 1 + random.below(3));
-                const auto attempt = importImages(*session, survey.slowRequest(), stop.context);
-                if (attempt)
-                {
-                    outcome = *attempt;
-                    break;
-                }
-                ASSERT_EQ(attempt.error().kind, ErrorKind::Cancelled) << attempt.error().message;
-                EXPECT_TRUE(session->collections()->empty());
-                ASSERT_LT(++stops, 200U);
-            }
+            const auto [outcome, stops] = test::askUntilDone<ImportOutcome>(
+                *session, kReading, 12, random, [&](const JobContext &context) {
+                    return importImages(*session, survey.slowRequest(), context);
+                });
+            ASSERT_TRUE(outcome);
             EXPECT_GT(stops, 1U);
             EXPECT_GT(outcome->resumedFiles, 0U);
             expectSame(importedInto(*session, outcome->collection), expected);

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +18,8 @@
 #include <unistd.h>
 
 #include "core/base/job.h"
+#include "core/base/random.h"
+#include "core/session/session.h"
 
 namespace somnium::test
 {
@@ -41,6 +45,38 @@ struct StopAfter
         };
     }
 };
+
+/// What an import gives in the end that is stopped at the report that each new `StopAfter` of `next` names,
+/// and asked for again, until one of them comes too late; and how often it was stopped. Until then the
+/// session has no collection.
+template <class Outcome> struct Persisted
+{
+    std::optional<Outcome> outcome;
+    std::size_t stops = 0;
+};
+template <class Outcome>
+Persisted<Outcome> askUntilDone(const session::Session &session, std::string_view stage,
+                                std::uint32_t mostReports, Random &random,
+                                const std::function<Result<Outcome>(const JobContext &)> &import)
+{
+    Persisted<Outcome> persisted;
+    while (persisted.stops < 200)
+    {
+        // With more threads than one it may come late: one may have read ahead while another waits.
+        StopAfter stop(stage, 1 + random.below(mostReports), persisted.stops < 2 ? 1 : 1 + random.below(3));
+        auto attempt = import(stop.context);
+        if (attempt)
+        {
+            persisted.outcome = std::move(*attempt);
+            return persisted;
+        }
+        EXPECT_EQ(attempt.error().kind, ErrorKind::Cancelled) << attempt.error().message;
+        EXPECT_TRUE(session.collections()->empty());
+        ++persisted.stops;
+    }
+    ADD_FAILURE() << "stopped 200 times, and not done";
+    return persisted;
+}
 
 /// Runs `work` in a process of its own that kills itself after a number of progress reports of such a stage;
 /// true if it came to its end before that.

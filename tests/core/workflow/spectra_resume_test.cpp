@@ -3,7 +3,6 @@
 // the same bits.
 #include <cmath>
 #include <fstream>
-#include <optional>
 
 #include <gmock/gmock.h>
 
@@ -181,21 +180,10 @@ TEST(SpectraResume, StoppedAnyNumberOfTimesGivesTheSameBits)
         const auto session =
             session::Session::create(stars.folder / ("s" + std::to_string(random.next()) + ".somnium"))
                 .value();
-        std::optional<SpectraImportOutcome> outcome;
-        std::size_t stops = 0;
-        while (!outcome)
-        {
-            StopAfter stop(kEither, 1 + random.below(9), stops < 2 ? 1 : 1 + random.below(3));
-            const auto attempt = importSpectra(*session, stars.request, stop.context);
-            if (attempt)
-            {
-                outcome = *attempt;
-                break;
-            }
-            ASSERT_EQ(attempt.error().kind, ErrorKind::Cancelled) << attempt.error().message;
-            EXPECT_TRUE(session->collections()->empty());
-            ASSERT_LT(++stops, 200U);
-        }
+        const auto [outcome, stops] = test::askUntilDone<SpectraImportOutcome>(
+            *session, kEither, 9, random,
+            [&](const JobContext &context) { return importSpectra(*session, stars.request, context); });
+        ASSERT_TRUE(outcome);
         EXPECT_GT(stops, 2U);
         EXPECT_GT(outcome->resumedFiles, 0U);
         expectSame(importedInto(*session, outcome->collection), expected);
