@@ -47,6 +47,12 @@ void JobContext::report(const Progress &progress) const
         onProgress(progress);
 }
 
+void JobContext::notice(const std::string &text) const
+{
+    if (onNotice)
+        onNotice(text);
+}
+
 unsigned JobContext::threadCount() const
 {
     return threads > 0 ? threads : std::max(1U, std::thread::hardware_concurrency());

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <stop_token>
+#include <string>
 #include <string_view>
 
 namespace somnium
@@ -45,12 +46,16 @@ struct JobContext
 {
     std::stop_token stop;
     std::function<void(const Progress &)> onProgress; ///< called by one thread at a time, cheap, may be empty
-    std::shared_ptr<PauseGate> pauseGate;             ///< may be null
-    unsigned threads = 0;                             ///< 0: as many as the machine has
+    /// Something that the user should know though the job goes on, e.g. that the processor took over from a
+    /// graphics card. Called as onProgress; untranslated.
+    std::function<void(const std::string &)> onNotice;
+    std::shared_ptr<PauseGate> pauseGate; ///< may be null
+    unsigned threads = 0;                 ///< 0: as many as the machine has
 
     /// True when the job should end. Blocks while paused. Ask at least every 100 ms.
     [[nodiscard]] bool shouldStop() const;
     void report(const Progress &progress) const;
+    void notice(const std::string &text) const;
     /// `threads`, or the number of processors if that is 0; at least 1.
     [[nodiscard]] unsigned threadCount() const;
 };

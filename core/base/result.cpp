@@ -17,6 +17,7 @@ std::string_view toString(ErrorKind kind)
     case ErrorKind::WriteFailed: return "write failed";
     case ErrorKind::OutOfMemory: return "out of memory";
     case ErrorKind::Cancelled: return "stopped";
+    case ErrorKind::DeviceLost: return "device lost";
     case ErrorKind::Internal: return "internal error";
     }
     return "unknown error";

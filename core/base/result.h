@@ -23,8 +23,9 @@ enum class ErrorKind
     Mismatch,        ///< valid on its own, but does not fit what it is used with
     WriteFailed,     ///< disk full, folder read-only
     OutOfMemory,
-    Cancelled, ///< the user stopped it
-    Internal,  ///< a library failed in a way nobody foresaw
+    Cancelled,  ///< the user stopped it
+    DeviceLost, ///< the graphics card failed or was taken away: what lay on it is gone
+    Internal,   ///< a library failed in a way nobody foresaw
 };
 
 /// A failure. `message` is untranslated and names file, HDU, row, what was expected and what was found.

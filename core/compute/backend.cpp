@@ -21,9 +21,14 @@ Result<Backend::Update> Backend::update(const Spectra &images, const Spectra &pr
     return Update{std::move(*updated), std::move(*match)};
 }
 
-Result<std::unique_ptr<TensorOps>> Backend::tensorOps(unsigned /*threads*/)
+Result<std::unique_ptr<TensorOps>> Backend::makeTensorOps(const TensorOptions & /*options*/)
 {
     return failure(ErrorKind::Unsupported, "the backend " + name() + " trains no autoencoders");
+}
+
+Result<std::unique_ptr<NearestRows>> Backend::keepRows(std::shared_ptr<const HalfRows> rows)
+{
+    return nearestRowsOnProcessor(std::move(rows));
 }
 
 } // namespace somnium::compute

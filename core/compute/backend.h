@@ -14,6 +14,7 @@
 #include "core/base/job.h"
 #include "core/base/result.h"
 #include "core/compute/half_spectra.h"
+#include "core/compute/nearest_rows.h"
 #include "core/compute/polar_grid.h"
 #include "core/compute/tensor_ops.h"
 #include "core/data/sample_store.h"
@@ -143,9 +144,16 @@ public:
     [[nodiscard]] Result<Update> update(const Spectra &images, const Spectra &prototypes,
                                         const UpdateOptions &options, const JobContext &context);
 
-    /// What autoencoders are trained with, on so many threads of the processor (0: all). Must not outlive the
-    /// backend; several may exist. Unsupported where a backend has none.
-    [[nodiscard]] virtual Result<std::unique_ptr<TensorOps>> tensorOps(unsigned threads = 0);
+    /// What autoencoders are trained with. Must not outlive the backend; several may exist. Unsupported where
+    /// a backend has none.
+    [[nodiscard]] virtual Result<std::unique_ptr<TensorOps>> makeTensorOps(const TensorOptions &options);
+    [[nodiscard]] Result<std::unique_ptr<TensorOps>> tensorOps(unsigned threads = 0)
+    {
+        return makeTensorOps({.threads = threads});
+    }
+
+    /// Keeps rows where the backend computes. Must not outlive the backend.
+    [[nodiscard]] virtual Result<std::unique_ptr<NearestRows>> keepRows(std::shared_ptr<const HalfRows> rows);
 };
 
 } // namespace somnium::compute

@@ -22,6 +22,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 
@@ -176,6 +177,21 @@ struct NoiseKey
     std::uint64_t stream = 0;
 };
 
+/// What factors of a product are rounded to before they are multiplied; sums are float32 always. A backend
+/// without the units for it takes the next finer one.
+enum class ProductPrecision : std::uint8_t
+{
+    Float32,
+    Tf32,     ///< 11 significant bits
+    Bfloat16, ///< 8 significant bits
+};
+
+struct TensorOptions
+{
+    unsigned threads = 0; ///< of the processor; 0: all
+    ProductPrecision precision = ProductPrecision::Float32;
+};
+
 class TensorOps
 {
 public:
@@ -197,6 +213,10 @@ public:
     [[nodiscard]] virtual Result<void> download(const ConstMatrixView &from, std::span<float> values) = 0;
     /// Waits until all is done.
     [[nodiscard]] virtual Result<void> finish() = 0;
+
+    /// Runs `operations`, a sequence of the operations below with the same shapes each time (a training
+    /// step): a device may record it and start it as one. They must not wait (download, finish, allocate).
+    virtual void step(const std::function<void()> &operations) { operations(); }
 
     virtual void fill(const MatrixView &to, float value) = 0;
     virtual void copy(const ConstMatrixView &from, const MatrixView &to) = 0; ///< sizes equal

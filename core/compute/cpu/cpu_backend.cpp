@@ -275,9 +275,9 @@ Result<std::unique_ptr<BatchUpdate>> CpuBackend::beginUpdate(const Spectra &prot
     return std::make_unique<CpuBatchUpdate>(m_kernels, own(prototypes), options);
 }
 
-Result<std::unique_ptr<TensorOps>> CpuBackend::tensorOps(unsigned threads)
+Result<std::unique_ptr<TensorOps>> CpuBackend::makeTensorOps(const TensorOptions &options)
 {
-    return std::make_unique<CpuTensorOps>(tensorKernelsFor(m_kernels), threads);
+    return std::make_unique<CpuTensorOps>(tensorKernelsFor(m_kernels), options.threads);
 }
 
 } // namespace somnium::compute::cpu

@@ -37,7 +37,7 @@ public:
                                             const MatchOptions &options, const JobContext &context) override;
     [[nodiscard]] Result<std::unique_ptr<BatchUpdate>> beginUpdate(const Spectra &prototypes,
                                                                    const UpdateOptions &options) override;
-    [[nodiscard]] Result<std::unique_ptr<TensorOps>> tensorOps(unsigned threads) override;
+    [[nodiscard]] Result<std::unique_ptr<TensorOps>> makeTensorOps(const TensorOptions &options) override;
 
 private:
     const Kernels &m_kernels;
