@@ -3,12 +3,12 @@
 add_library(somnium_options INTERFACE)
 target_compile_features(somnium_options INTERFACE cxx_std_20)
 target_include_directories(somnium_options INTERFACE "${CMAKE_SOURCE_DIR}")
-target_compile_options(somnium_options INTERFACE
-    -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+set(warnings -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
     -Wold-style-cast)
+target_compile_options(somnium_options INTERFACE "$<$<COMPILE_LANGUAGE:C,CXX>:${warnings}>")
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # g++ 12 raises a false alarm inside std::string at -O2.
-    target_compile_options(somnium_options INTERFACE -Wno-restrict)
+    target_compile_options(somnium_options INTERFACE $<$<COMPILE_LANGUAGE:C,CXX>:-Wno-restrict>)
 endif()
 target_compile_definitions(somnium_options INTERFACE
     QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_KEYWORDS QT_NO_FOREACH QT_NO_NARROWING_CONVERSIONS_IN_CONNECT

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An NVIDIA GPU.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "core/compute/device_plugin.h"
+#include "gpu/cuda/cuda_handles.h"
+#include "gpu/device/device.h"
+
+namespace somnium::gpu::cuda
+{
+
+/// The GPUs that can be used, and their numbers in CUDA's order. Throws DeviceError (Unsupported) that says
+/// why there is none: no driver, an old one, no GPU, one that is too old.
+struct FoundDevice
+{
+    int number = 0;
+    compute::DeviceDescription description;
+};
+[[nodiscard]] std::vector<FoundDevice> findDevices();
+
+class CudaDevice final : public Device
+{
+public:
+    /// `number`: CUDA's. Throws DeviceError.
+    explicit CudaDevice(int number);
+    ~CudaDevice() override;
+
+    [[nodiscard]] const DeviceInfo &info() const override { return m_info; }
+    [[nodiscard]] std::size_t freeBytes() override;
+    [[nodiscard]] void *allocate(std::size_t bytes) override;
+    void release(void *memory) noexcept override;
+    [[nodiscard]] void *allocateHost(std::size_t bytes) override;
+    void releaseHost(void *memory) noexcept override;
+    [[nodiscard]] bool lockHost(const void *memory, std::size_t bytes) override;
+    void unlockHost(const void *memory) noexcept override;
+    void copyIn(Lane lane, void *to, const void *from, std::size_t bytes) override;
+    void copyOut(Lane lane, void *to, const void *from, std::size_t bytes) override;
+    void copyWithin(Lane lane, void *to, const void *from, std::size_t bytes) override;
+    void clear(Lane lane, void *memory, std::size_t bytes) override;
+    void launch(Lane lane, const AnyKernel &kernel) override;
+    void multiply(Lane lane, const MatrixProduct &product, Rounding rounding) override;
+    void setMark(Lane lane, unsigned mark) override;
+    void waitForMark(Lane lane, unsigned mark) override;
+    void awaitMark(unsigned mark) override;
+    void wait(Lane lane) override;
+    void record(std::uint64_t name, const std::function<void()> &work) override;
+
+private:
+    /// Calls may come from any thread; CUDA asks each of them which device it means.
+    void use() const;
+    [[nodiscard]] cudaStream_t stream(Lane lane) const;
+    void copy(Lane lane, void *to, const void *from, std::size_t bytes, cudaMemcpyKind kind);
+    [[nodiscard]] Graph recorded(const std::function<void()> &work);
+
+    int m_number = 0;
+    DeviceInfo m_info;
+    Stream m_compute;
+    Stream m_copy;
+    std::vector<Event> m_marks;
+    void *m_workspace = nullptr; ///< of cuBLAS: its own may not be allocated while a recording is made
+    Cublas m_cublas;
+    std::map<std::uint64_t, GraphExec> m_recordings;
+};
+
+} // namespace somnium::gpu::cuda

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How kernels are written here, so that the same lines run on a device and, in the tests, on the processor.
+//
+// A kernel is a plain struct: its arguments, grid(), threads(), sharedBytes(), and
+//
+//     template <class Block> SOMNIUM_DEVICE void run(Block &block) const;
+//
+// which is what one block of threads does, as a sequence of phases. In a phase every thread of the block does
+// its part, and the phase ends when all have:
+//
+//     block.forThreads([&](unsigned thread) { ... });
+//
+// Between phases the code is the same for all threads: loops and conditions may depend on what is the same
+// for the whole block only. What a thread remembers from one phase to the next is in
+// `block.template perThread<T>()`; what threads share, in block.template shared<T>(byte offset). Within a
+// phase no thread may read what another one writes.
+//
+//     block.anyThread(f)   a phase; whether f(thread) was true for one of them
+//     block.sum(values)    of a PerThread<float>, the same bits on every device; block.largest(values)
+//     likewise,
+//                          NaN if one is
+//     block.x(), y(), z()  the place of the block in the grid; block.threads() how many threads it has
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+
+#if defined(__CUDACC__)
+#include <cuda_fp16.h>
+#define SOMNIUM_DEVICE __device__ __forceinline__
+#else
+#include "core/base/half.h"
+#define SOMNIUM_DEVICE inline
+#endif
+
+namespace somnium::gpu
+{
+
+/// Blocks of a launch. Devices allow 2^31 - 1 in x, 65,535 in y and z.
+struct Grid
+{
+    std::size_t x = 1;
+    std::size_t y = 1;
+    std::size_t z = 1;
+};
+
+/// Most threads of a block, and those of kernels that have no reason for another number.
+inline constexpr unsigned kMaxThreads = 256;
+
+constexpr std::size_t ceilDivide(std::size_t a, std::size_t b)
+{
+    return (a + b - 1) / b;
+}
+
+/// (real, imaginary), as it lies in memory.
+struct alignas(8) Complex
+{
+    float re;
+    float im;
+};
+/// The same in half precision, as 16 bits each.
+struct alignas(4) HalfComplex
+{
+    std::uint16_t re;
+    std::uint16_t im;
+};
+
+SOMNIUM_DEVICE float fromHalfBits(std::uint16_t half)
+{
+#if defined(__CUDACC__)
+    return __half2float(__ushort_as_half(half));
+#else
+    return fromHalf(half);
+#endif
+}
+
+/// The nearest half, ties to the even one.
+SOMNIUM_DEVICE std::uint16_t toHalfBits(float value)
+{
+#if defined(__CUDACC__)
+    return __half_as_ushort(__float2half_rn(value));
+#else
+    return toHalf(value);
+#endif
+}
+
+SOMNIUM_DEVICE Complex widened(Complex value)
+{
+    return value;
+}
+SOMNIUM_DEVICE Complex widened(HalfComplex value)
+{
+    return {fromHalfBits(value.re), fromHalfBits(value.im)};
+}
+
+/// (cos, sin) of 2 pi turns.
+SOMNIUM_DEVICE Complex direction(float turns)
+{
+    Complex result;
+#if defined(__CUDACC__)
+    sincospif(2.0F * turns, &result.im, &result.re);
+#else
+    constexpr double kTurn = 6.28318530717958647692;
+    result = {static_cast<float>(std::cos(kTurn * static_cast<double>(turns))),
+              static_cast<float>(std::sin(kTurn * static_cast<double>(turns)))};
+#endif
+    return result;
+}
+
+} // namespace somnium::gpu
