@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "core/base/result.h"
@@ -60,6 +62,30 @@ private:
     std::filesystem::path m_path;
     int m_descriptor = -1;
 };
+
+/// A library loaded at run time. It stays loaded until the program ends, also when this object is gone:
+/// objects that it has made, and threads that it has started, may be anywhere. So this is a value, copied
+/// freely.
+class SharedLibrary
+{
+public:
+    /// A path with a folder is that file; a bare name is looked for where the system looks for libraries.
+    /// NotFound if there is no such file; Unreadable, with the system's reason, if it cannot be loaded: it is
+    /// no library, or lacks another one that it needs.
+    [[nodiscard]] static Result<SharedLibrary> open(const std::filesystem::path &path);
+    /// The address of a function with C linkage. NotFound.
+    [[nodiscard]] Result<void *> symbol(const std::string &name) const;
+
+private:
+    SharedLibrary(std::filesystem::path path, void *handle) : m_path(std::move(path)), m_handle(handle) {}
+    std::filesystem::path m_path;
+    void *m_handle = nullptr;
+};
+/// What the system calls the file of a library: "libsomnium_cuda.so" for "somnium_cuda".
+[[nodiscard]] std::string sharedLibraryFile(std::string_view name);
+
+/// The folder of the running program; empty where the system does not tell.
+[[nodiscard]] std::filesystem::path executableFolder();
 
 /// Forces a written file, and the folder entry that names it, onto the disk.
 [[nodiscard]] Result<void> syncToDisk(const std::filesystem::path &path);

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -21,6 +22,9 @@
 #include <unistd.h>
 #ifdef __GLIBC__
 #include <malloc.h>
+#endif
+#ifdef __APPLE__
+#include <mach-o/dyld.h>
 #endif
 
 namespace somnium
@@ -181,6 +185,54 @@ void FileLock::letGo() noexcept
     std::error_code ignored;
     std::filesystem::remove(m_path, ignored);
     ::close(std::exchange(m_descriptor, -1));
+}
+
+Result<SharedLibrary> SharedLibrary::open(const std::filesystem::path &path)
+{
+    std::error_code ignored;
+    const bool isFile = path.has_parent_path();
+    if (isFile && !std::filesystem::exists(path, ignored))
+        return failure(ErrorKind::NotFound, path.string() + ": there is no such file");
+    void *const handle = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (handle != nullptr)
+        return SharedLibrary(path, handle);
+    const char *const found = ::dlerror(); // NOLINT(concurrency-mt-unsafe): kept by thread
+    const std::string reason = found != nullptr ? found : "the system gives no reason";
+    // The loader names the file that it misses: this one, or one that it needs.
+    const bool isMissing = !isFile && reason.starts_with(path.string() + ": cannot open");
+    return failure(isMissing ? ErrorKind::NotFound : ErrorKind::Unreadable,
+                   reason.find(path.string()) == std::string::npos ? path.string() + ": " + reason : reason);
+}
+
+Result<void *> SharedLibrary::symbol(const std::string &name) const
+{
+    if (void *const address = ::dlsym(m_handle, name.c_str()))
+        return address;
+    return failure(ErrorKind::NotFound, m_path.string() + ": has no " + name);
+}
+
+std::string sharedLibraryFile(std::string_view name)
+{
+#ifdef __APPLE__
+    return "lib" + std::string(name) + ".dylib";
+#else
+    return "lib" + std::string(name) + ".so";
+#endif
+}
+
+std::filesystem::path executableFolder()
+{
+#ifdef __APPLE__
+    std::string path(4096, '\0');
+    auto size = static_cast<std::uint32_t>(path.size());
+    if (::_NSGetExecutablePath(path.data(), &size) != 0)
+        return {};
+    return std::filesystem::path(path.c_str()).parent_path();
+#else
+    std::error_code error;
+    const std::filesystem::path path = std::filesystem::read_symlink("/proc/self/exe", error);
+    return error ? std::filesystem::path() : path.parent_path();
+#endif
 }
 
 Result<void> syncToDisk(const std::filesystem::path &path)

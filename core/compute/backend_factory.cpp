@@ -1,39 +1,191 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/compute/backend_factory.h"
 
+#include <algorithm>
+#include <charconv>
 #include <cstdlib>
+#include <numeric>
+#include <optional>
+#include <utility>
 
 #include "core/compute/cpu/cpu_backend.h"
+#include "core/compute/stand_in.h"
 
 namespace somnium::compute
 {
 
-Result<ChosenBackend> chooseBackend(std::string_view device)
+namespace
 {
-    std::string wanted(device);
-    const char *const forced = std::getenv("SOMNIUM_BACKEND"); // NOLINT(concurrency-mt-unsafe)
-    const bool isForced = wanted == "auto" && forced != nullptr && *forced != '\0';
-    if (isForced)
-        wanted = forced;
-    if (wanted != "auto" && wanted != "cpu" && wanted != "cuda")
-        return failure(ErrorKind::InvalidArgument, "device \"" + wanted + "\": expected auto, cpu or cuda");
-    if (wanted == "cuda")
-        return failure(ErrorKind::Unsupported, "device cuda: this program was built without a CUDA backend");
 
+constexpr std::string_view kDevices = "cuda";
+
+/// What was asked for.
+struct Wish
+{
+    enum class Kind
+    {
+        Auto,
+        Cpu,
+        Device,
+    };
+    Kind kind = Kind::Auto;
+    std::optional<std::size_t> number; ///< of a device; none: the best one
+};
+
+std::optional<Wish> wishFrom(std::string_view text)
+{
+    if (text == "auto")
+        return Wish{};
+    if (text == "cpu")
+        return Wish{Wish::Kind::Cpu, {}};
+    if (!text.starts_with(kDevices))
+        return std::nullopt;
+    text.remove_prefix(kDevices.size());
+    if (text.empty())
+        return Wish{Wish::Kind::Device, {}};
+    std::size_t number = 0;
+    const char *const end = text.data() + text.size();
+    if (text[0] != ':' || text.size() == 1)
+        return std::nullopt;
+    const auto [stop, error] = std::from_chars(text.data() + 1, end, number);
+    if (error != std::errc() || stop != end)
+        return std::nullopt;
+    return Wish{Wish::Kind::Device, number};
+}
+
+Result<ChosenBackend> chooseProcessor(std::string reason)
+{
     auto backend = cpu::CpuBackend::create();
     if (!backend)
         return failure(backend.error());
-    std::string reason = "CPU, the only backend in this program";
-    if (isForced)
-        reason = "CPU, since SOMNIUM_BACKEND says so";
-    else if (wanted == "cpu")
-        reason = "CPU, as asked for";
-    return ChosenBackend{std::move(*backend), reason};
+    return ChosenBackend{std::move(*backend), std::move(reason)};
 }
 
-std::vector<std::string> availableBackends()
+/// The first clause: what a status bar has room for.
+std::string shortened(const std::string &message)
 {
-    return {"cpu"};
+    return message.substr(0, message.find(": "));
+}
+
+/// Those with the most free memory first.
+std::vector<std::size_t> byFreeMemory(const std::vector<DeviceDescription> &devices)
+{
+    std::vector<std::size_t> order(devices.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return devices[a].freeBytes > devices[b].freeBytes;
+    });
+    return order;
+}
+
+/// The best device that does not refuse, or why the best one does.
+Result<ChosenBackend> chooseBest(DeviceLoader &loader)
+{
+    const auto devices = loader.devices();
+    if (!devices)
+        return failure(devices.error());
+    std::optional<Error> refusal;
+    for (const std::size_t number : byFreeMemory(*devices))
+    {
+        auto backend = (*loader.plugin())->create(number);
+        if (!backend && !refusal)
+            refusal = Error{backend.error().kind,
+                            (*devices)[number].name + " cannot be used, " + backend.error().message};
+        if (!backend)
+            continue;
+        const std::string count = std::to_string(devices->size());
+        return ChosenBackend{std::move(*backend),
+                             devices->size() == 1
+                                 ? "GPU, the only one here"
+                                 : "GPU, of " + count + " the one with the most free memory"};
+    }
+    return failure(*refusal);
+}
+
+Result<ChosenBackend> chooseNumber(DeviceLoader &loader, std::size_t number)
+{
+    const auto devices = loader.devices();
+    if (!devices)
+        return failure(devices.error());
+    if (number >= devices->size())
+        return failure(ErrorKind::NotFound,
+                       devices->size() == 1 ? "there is 1, cuda:0"
+                                            : "there are " + std::to_string(devices->size()) +
+                                                  ", cuda:0 to cuda:" + std::to_string(devices->size() - 1));
+    auto backend = (*loader.plugin())->create(number);
+    if (!backend)
+        return failure(backend.error().kind,
+                       (*devices)[number].name + " cannot be used, " + backend.error().message);
+    return ChosenBackend{std::move(*backend), "GPU"};
+}
+
+std::string gibibytes(std::size_t bytes)
+{
+    const auto tenths = static_cast<std::size_t>(static_cast<double>(bytes) / (1U << 30U) * 10.0 + 0.5);
+    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " GiB";
+}
+
+DeviceChoice processorChoice()
+{
+    const auto backend = cpu::CpuBackend::create();
+    if (!backend)
+        return {"cpu", "CPU", "", false, backend.error().message};
+    const std::string whole = (*backend)->device();
+    const std::string name = deviceName(**backend);
+    return {"cpu", name, whole.size() > name.size() ? whole.substr(name.size() + 2) : "", true, ""};
+}
+
+} // namespace
+
+Result<ChosenBackend> chooseBackend(std::string_view device, DeviceLoader &loader)
+{
+    const char *const forced = std::getenv("SOMNIUM_BACKEND"); // NOLINT(concurrency-mt-unsafe)
+    const bool isForced = device == "auto" && forced != nullptr && *forced != '\0';
+    const std::string asked = isForced ? forced : std::string(device);
+    const auto wish = wishFrom(asked);
+    if (!wish)
+        return failure(ErrorKind::InvalidArgument, (isForced ? "SOMNIUM_BACKEND: " : "") +
+                                                       ("device \"" + asked) +
+                                                       "\": expected auto, cpu, cuda or cuda:0, cuda:1, ...");
+    const std::string why = isForced ? ", since SOMNIUM_BACKEND says so" : ", as asked for";
+    if (wish->kind == Wish::Kind::Cpu)
+        return chooseProcessor("CPU" + why);
+    auto chosen = wish->number ? chooseNumber(loader, *wish->number) : chooseBest(loader);
+    if (wish->kind == Wish::Kind::Auto)
+        return chosen ? std::move(chosen)
+                      : chooseProcessor("CPU, since " + shortened(chosen.error().message));
+    if (!chosen)
+        return failure(chosen.error().kind, "device " + asked + ": " + chosen.error().message);
+    chosen->reason = "GPU" + why;
+    return chosen;
+}
+
+std::vector<DeviceChoice> listDevices(DeviceLoader &loader)
+{
+    std::vector<DeviceChoice> choices = {processorChoice()};
+    const auto devices = loader.devices();
+    if (!devices)
+    {
+        choices.push_back({std::string(kDevices), "GPU", "", false, devices.error().message});
+        return choices;
+    }
+    for (std::size_t i = 0; i < devices->size(); ++i)
+    {
+        const DeviceDescription &one = (*devices)[i];
+        choices.push_back(
+            {std::string(kDevices) + ":" + std::to_string(i), one.name,
+             one.architecture + ", " + gibibytes(one.memoryBytes) + ", " + gibibytes(one.freeBytes) + " free",
+             true, ""});
+    }
+    return choices;
+}
+
+std::vector<std::string> availableBackends(DeviceLoader &loader)
+{
+    std::vector<std::string> names = {"cpu"};
+    if (loader.devices())
+        names.emplace_back(kDevices);
+    return names;
 }
 
 } // namespace somnium::compute

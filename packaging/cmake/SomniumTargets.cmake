@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # somnium_library(base SOURCES a.cpp LINKS x y): the static library somnium_base, alias somnium::base.
-# Only what its folder may use is linked; PRIVATE_LINKS are libraries that its headers do not show.
+# Only what its folder may use is linked; PRIVATE_LINKS are libraries that its headers do not show. LOADED: it also
+# becomes part of libraries that are loaded at run time (gpu/), so its code must not mind where it lies.
 function(somnium_library name)
-    cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+    cmake_parse_arguments(ARG "LOADED" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
     if(ARG_SOURCES)
         add_library(somnium_${name} STATIC ${ARG_SOURCES})
         target_link_libraries(somnium_${name} PUBLIC somnium_options ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
+        if(ARG_LOADED) # at no cost: nobody replaces single functions of it
+            set_target_properties(somnium_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+            target_compile_options(somnium_${name} PRIVATE $<$<CXX_COMPILER_ID:GNU,Clang>:-fno-semantic-interposition>)
+        endif()
     else()
         add_library(somnium_${name} INTERFACE)
         target_link_libraries(somnium_${name} INTERFACE somnium_options ${ARG_LINKS})

@@ -1,39 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/compute/backend_factory.h"
 
-#include <cstdlib>
+#include <string>
 
 #include <gtest/gtest.h>
 
 #include "core/compute/cpu/cpu_backend.h"
 #include "core/compute/cpu/kernel_choice.h"
+#include "tests/support/environment.h"
 
 namespace somnium::compute
 {
 namespace
 {
 
-/// Sets an environment variable for one scope.
-class Environment
-{
-public:
-    Environment(const char *name, const std::string &value) : m_name(name)
-    {
-        ::setenv(name, value.c_str(), 1); // NOLINT(concurrency-mt-unsafe)
-    }
-    Environment(const Environment &) = delete;
-    Environment &operator=(const Environment &) = delete;
-    ~Environment() { ::unsetenv(m_name); } // NOLINT(concurrency-mt-unsafe)
-
-private:
-    const char *m_name;
-};
-
 TEST(BackendFactory, TheForcedSimdPathIsTheOneThatRuns)
 {
     for (const cpu::Kernels *kernels : cpu::usableKernels())
     {
-        const Environment forced("SOMNIUM_SIMD", kernels->name);
+        const test::Environment forced("SOMNIUM_SIMD", kernels->name);
         const auto chosen = chooseBackend("cpu").value();
         const auto *const backend = dynamic_cast<const cpu::CpuBackend *>(chosen.backend.get());
         ASSERT_NE(backend, nullptr);
@@ -49,7 +34,7 @@ TEST(BackendFactory, TheFastestPathRunsUnasked)
 
 TEST(BackendFactory, AnUnknownSimdPathIsAnError)
 {
-    const Environment forced("SOMNIUM_SIMD", "avx9000");
+    const test::Environment forced("SOMNIUM_SIMD", "avx9000");
     const auto chosen = chooseBackend("cpu");
     ASSERT_FALSE(chosen.has_value());
     EXPECT_EQ(chosen.error().kind, ErrorKind::Unsupported);
@@ -58,7 +43,7 @@ TEST(BackendFactory, AnUnknownSimdPathIsAnError)
 
 TEST(BackendFactory, TheForcedBackendIsTheOneThatRuns)
 {
-    const Environment forced("SOMNIUM_BACKEND", "cpu");
+    const test::Environment forced("SOMNIUM_BACKEND", "cpu");
     const auto chosen = chooseBackend().value();
     EXPECT_EQ(chosen.backend->name(), "cpu");
     EXPECT_NE(chosen.reason.find("SOMNIUM_BACKEND"), std::string::npos);
