@@ -106,8 +106,7 @@ PolarTransform::Scratch::~Scratch()
     fftwf_free(m_harmonics);
 }
 
-Result<std::shared_ptr<const PolarTransform>> PolarTransform::create(const PolarGrid &grid,
-                                                                     const data::ImageShape &shape)
+Result<void> checkFits(const PolarGrid &grid, const data::ImageShape &shape)
 {
     if (const auto valid = validate(grid); !valid)
         return failure(valid.error());
@@ -119,49 +118,61 @@ Result<std::shared_ptr<const PolarTransform>> PolarTransform::create(const Polar
                            std::to_string(grid.channels) + " channels does not fit images of " +
                            std::to_string(shape.channels) + " x " + std::to_string(shape.rows) + " x " +
                            std::to_string(shape.columns) + " (channels, rows, columns)");
+    return {};
+}
+
+Result<std::shared_ptr<const PolarTransform>> PolarTransform::create(const PolarGrid &grid,
+                                                                     const data::ImageShape &shape)
+{
+    if (const auto fits = checkFits(grid, shape); !fits)
+        return failure(fits.error());
     return std::shared_ptr<const PolarTransform>(new PolarTransform(grid, shape));
 }
 
 PolarTransform::PolarTransform(const PolarGrid &grid, const data::ImageShape &shape)
     : m_grid(grid), m_shape(shape), m_centreRow((static_cast<double>(shape.rows) - 1.0) / 2.0),
-      m_centreColumn((static_cast<double>(shape.columns) - 1.0) / 2.0), m_plans(std::make_unique<Plans>(grid))
+      m_centreColumn((static_cast<double>(shape.columns) - 1.0) / 2.0), m_samples(polarSamples(grid, shape)),
+      m_plans(std::make_unique<Plans>(grid))
 {
     for (std::size_t ring = 0; ring < grid.rings; ++ring)
         m_ringHarmonics.push_back(grid.ringHarmonics(ring));
-    makeSamples();
     makeTaps();
 }
 
 PolarTransform::~PolarTransform() = default;
 
-void PolarTransform::makeSamples()
+std::vector<PolarSample> polarSamples(const PolarGrid &grid, const data::ImageShape &shape)
 {
-    m_samples.reserve(m_grid.rings * m_grid.angles);
-    const double ringWidth = m_grid.radius / static_cast<double>(m_grid.rings);
-    for (std::size_t ring = 0; ring < m_grid.rings; ++ring)
-        for (std::size_t t = 0; t < m_grid.angles; ++t)
+    std::vector<PolarSample> samples;
+    samples.reserve(grid.rings * grid.angles);
+    const double centreRow = (static_cast<double>(shape.rows) - 1.0) / 2.0;
+    const double centreColumn = (static_cast<double>(shape.columns) - 1.0) / 2.0;
+    const double ringWidth = grid.radius / static_cast<double>(grid.rings);
+    for (std::size_t ring = 0; ring < grid.rings; ++ring)
+        for (std::size_t t = 0; t < grid.angles; ++t)
         {
-            const double radius = m_grid.ringRadius(ring);
-            const Direction towards = direction(t, m_grid.angles);
-            const double row = m_centreRow + radius * towards.sine;
-            const double column = m_centreColumn + radius * towards.cosine;
-            const double lowRow = std::clamp(std::floor(row), 0.0, static_cast<double>(m_shape.rows) - 2.0);
+            const double radius = grid.ringRadius(ring);
+            const Direction towards = direction(t, grid.angles);
+            const double row = centreRow + radius * towards.sine;
+            const double column = centreColumn + radius * towards.cosine;
+            const double lowRow = std::clamp(std::floor(row), 0.0, static_cast<double>(shape.rows) - 2.0);
             const double lowColumn =
-                std::clamp(std::floor(column), 0.0, static_cast<double>(m_shape.columns) - 2.0);
+                std::clamp(std::floor(column), 0.0, static_cast<double>(shape.columns) - 2.0);
             const double fRow = row - lowRow;
             const double fColumn = column - lowColumn;
             const double area =
-                radius * ringWidth * 2.0 * std::numbers::pi / static_cast<double>(m_grid.angles);
+                radius * ringWidth * 2.0 * std::numbers::pi / static_cast<double>(grid.angles);
             const double root = std::sqrt(area);
-            Sample sample;
-            sample.offset = static_cast<std::uint32_t>(lowRow) * static_cast<std::uint32_t>(m_shape.columns) +
+            PolarSample sample;
+            sample.offset = static_cast<std::uint32_t>(lowRow) * static_cast<std::uint32_t>(shape.columns) +
                             static_cast<std::uint32_t>(lowColumn);
             sample.weight[0] = static_cast<float>(root * (1.0 - fRow) * (1.0 - fColumn));
             sample.weight[1] = static_cast<float>(root * (1.0 - fRow) * fColumn);
             sample.weight[2] = static_cast<float>(root * fRow * (1.0 - fColumn));
             sample.weight[3] = static_cast<float>(root * fRow * fColumn);
-            m_samples.push_back(sample);
+            samples.push_back(sample);
         }
+    return samples;
 }
 
 void PolarTransform::makeTaps()
@@ -208,7 +219,7 @@ void PolarTransform::sampleRings(std::span<const float> channel, Scratch &scratc
     const std::size_t columns = m_shape.columns;
     for (std::size_t i = 0; i < m_samples.size(); ++i)
     {
-        const Sample &sample = m_samples[i];
+        const PolarSample &sample = m_samples[i];
         const float *const pixel = image + sample.offset;
         scratch.m_rings[i] = (sample.weight[0] * pixel[0] + sample.weight[3] * pixel[columns + 1]) +
                              (sample.weight[1] * pixel[1] + sample.weight[2] * pixel[columns]);

@@ -16,6 +16,19 @@
 namespace somnium::compute
 {
 
+/// How one polar sample is made of the pixels of a channel, bilinearly, weighted by the root of its cell's
+/// area.
+struct PolarSample
+{
+    std::uint32_t offset = 0; ///< of the pixel at lower row and column
+    /// (row, column), (row, column + 1), (row + 1, column), (row + 1, column + 1)
+    std::array<float, 4> weight = {};
+};
+/// Fails (Mismatch) if the disc of the grid does not lie within images of the shape, or the channels differ.
+[[nodiscard]] Result<void> checkFits(const PolarGrid &grid, const data::ImageShape &shape);
+/// [ring][angle], of images that fit.
+[[nodiscard]] std::vector<PolarSample> polarSamples(const PolarGrid &grid, const data::ImageShape &shape);
+
 /// Tables and plans for one grid and one shape. Const use is thread-safe: each call works in its own
 /// `Scratch`.
 class PolarTransform
@@ -55,12 +68,6 @@ public:
 
 private:
     struct Plans;
-    struct Sample
-    {
-        std::uint32_t offset = 0; ///< of the pixel at lower row and column
-        std::array<float, 4> weight =
-            {}; ///< (row, column), (row, column + 1), (row + 1, column), (row + 1, column + 1)
-    };
     struct Tap ///< how a pixel of the disc is made from the rings
     {
         std::uint32_t pixel = 0;
@@ -72,7 +79,6 @@ private:
     };
 
     PolarTransform(const PolarGrid &grid, const data::ImageShape &shape);
-    void makeSamples();
     void makeTaps();
     void sampleRings(std::span<const float> channel, Scratch &scratch) const;
     void ringsFromSpectrum(std::span<const float> spectrum, std::size_t channel, Scratch &scratch) const;
@@ -81,7 +87,7 @@ private:
     data::ImageShape m_shape;
     double m_centreRow = 0.0;
     double m_centreColumn = 0.0;
-    std::vector<Sample> m_samples; ///< [ring][angle]
+    std::vector<PolarSample> m_samples; ///< [ring][angle]
     std::vector<Tap> m_taps;
     std::vector<std::size_t> m_ringHarmonics;
     std::unique_ptr<Plans> m_plans;
