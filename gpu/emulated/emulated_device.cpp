@@ -148,6 +148,15 @@ void EmulatedDevice::runUntil(Lane lane, std::size_t place)
     }
 }
 
+void EmulatedDevice::dropWork()
+{
+    for (Queue &each : m_queues)
+    {
+        each.done = each.given();
+        each.work.clear();
+    }
+}
+
 void EmulatedDevice::copyIn(Lane lane, void *to, const void *from, std::size_t bytes)
 {
     CHECK(!m_isRecording);

@@ -54,6 +54,8 @@ public:
     void wait(Lane lane) override;
     void record(std::uint64_t name, const std::function<void()> &work) override;
 
+    /// Forgets what the lanes have not done yet: a device that is lost does nothing more.
+    void dropWork();
     /// Recordings that were started.
     [[nodiscard]] std::size_t recordings() const { return m_recordings; }
 

@@ -8,7 +8,7 @@
 namespace somnium::gpu::emulated
 {
 
-FaultyDevice::FaultyDevice(std::unique_ptr<Device> device, const Fault &fault)
+FaultyDevice::FaultyDevice(std::unique_ptr<EmulatedDevice> device, const Fault &fault)
     : m_device(std::move(device)), m_fault(fault)
 {}
 
@@ -19,6 +19,7 @@ void FaultyDevice::count()
     if (++m_calls < m_fault.call)
         return;
     m_hasFailed = true;
+    m_device->dropWork();
     throw DeviceError(ErrorKind::DeviceLost, info().name + ": lost, as the test has it");
 }
 

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "core/base/result.h"
-#include "gpu/device/device.h"
+#include "gpu/emulated/emulated_device.h"
 
 namespace somnium::gpu::emulated
 {
@@ -24,7 +24,7 @@ struct Fault
 class FaultyDevice final : public Device
 {
 public:
-    FaultyDevice(std::unique_ptr<Device> device, const Fault &fault);
+    FaultyDevice(std::unique_ptr<EmulatedDevice> device, const Fault &fault);
 
     [[nodiscard]] const DeviceInfo &info() const override { return m_device->info(); }
     [[nodiscard]] std::size_t freeBytes() override;
@@ -53,7 +53,7 @@ public:
 private:
     void count();
 
-    std::unique_ptr<Device> m_device;
+    std::unique_ptr<EmulatedDevice> m_device;
     Fault m_fault;
     std::size_t m_calls = 0;
     bool m_hasFailed = false;

@@ -28,14 +28,23 @@
 
 #if defined(__CUDACC__)
 #include <cuda_fp16.h>
+/// Of a kernel: runs on the device.
 #define SOMNIUM_DEVICE __device__ __forceinline__
+/// Runs on both sides.
+#define SOMNIUM_SHARED __host__ __device__ __forceinline__
 #else
 #include "core/base/half.h"
 #define SOMNIUM_DEVICE inline
+#define SOMNIUM_SHARED inline
 #endif
 
 namespace somnium::gpu
 {
+
+#if !defined(__CUDACC__)
+using std::isfinite;
+using std::isnan;
+#endif
 
 /// Blocks of a launch. Devices allow 2^31 - 1 in x, 65,535 in y and z.
 struct Grid
@@ -48,7 +57,7 @@ struct Grid
 /// Most threads of a block, and those of kernels that have no reason for another number.
 inline constexpr unsigned kMaxThreads = 256;
 
-constexpr std::size_t ceilDivide(std::size_t a, std::size_t b)
+SOMNIUM_SHARED constexpr std::size_t ceilDivide(std::size_t a, std::size_t b)
 {
     return (a + b - 1) / b;
 }
@@ -65,6 +74,16 @@ struct alignas(4) HalfComplex
     std::uint16_t re;
     std::uint16_t im;
 };
+
+/// `Count` neighbours that are loaded at once; they must begin at a multiple of `Count`.
+template <class T, unsigned Count> struct alignas(Count * sizeof(T)) Pack
+{
+    T value[Count];
+};
+template <unsigned Count, class T> SOMNIUM_DEVICE const Pack<T, Count> &packAt(const T *from)
+{
+    return *reinterpret_cast<const Pack<T, Count> *>(from);
+}
 
 SOMNIUM_DEVICE float fromHalfBits(std::uint16_t half)
 {

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Sums of turned and flipped images per neuron: the numerator of the batch update (SOM.md section 4),
+// harmonic by harmonic a product of (weight and turn of each pair) and coefficients.
+#pragma once
+
+#include "gpu/kernels/map_plan.h"
+
+namespace somnium::gpu
+{
+
+/// Images whose sums are added up before they go to memory: so the bits do not depend on the pieces that a
+/// training comes in, if all but the last are multiples of it.
+inline constexpr unsigned kFlushImages = 2304;
+/// Most parts into which the images are dealt; kFlushImages is a multiple of its steps.
+inline constexpr unsigned kMostSplits = 8;
+
+/// A block takes one harmonic, kNeurons neurons, kRings rings and every splits-th step of kStep images.
+template <class Element> struct UpdateKernel
+{
+    static constexpr unsigned kNeurons = 16;
+    static constexpr unsigned kRings = 64;
+    static constexpr unsigned kStep = 32;
+    static constexpr unsigned kThreads = 128;
+    static_assert(kFlushImages % (kStep * kMostSplits) == 0);
+
+    MapPlan plan;
+    const Element *images = nullptr;    ///< tiles
+    const float *imageScales = nullptr; ///< [images]; null: 1
+    const float *imageEnergies = nullptr;
+    std::size_t imageCount = 0;
+    const float *angleSteps = nullptr; ///< [neurons][stride], of MatchKernel
+    const std::uint8_t *flip = nullptr;
+    std::size_t stride = 0;
+    const std::uint32_t *best = nullptr;  ///< [images]
+    const float *neighbourhood = nullptr; ///< [neurons][neurons]
+    float minimumWeight = 0.0F;
+    std::size_t neurons = 0;
+    unsigned splits = 1;
+    Complex *sums = nullptr; ///< [splits][neurons][plan.size]
+
+    [[nodiscard]] SOMNIUM_SHARED unsigned ringChunks() const
+    {
+        return static_cast<unsigned>(ceilDivide(plan.rings, kRings));
+    }
+    [[nodiscard]] Grid grid() const
+    {
+        return {plan.harmonics, ceilDivide(neurons, kNeurons), std::size_t{splits} * ringChunks()};
+    }
+    [[nodiscard]] unsigned threads() const { return kThreads; }
+    [[nodiscard]] std::size_t sharedBytes() const
+    {
+        return kNeurons * kStep * sizeof(Entry) + kStep * kRowStride * sizeof(Complex);
+    }
+
+    template <class Block> SOMNIUM_DEVICE void run(Block &block) const
+    {
+        Entry *const entries = block.template shared<Entry>();
+        Complex *const rows = block.template shared<Complex>(kNeurons * kStep * sizeof(Entry));
+        auto sum = block.template perThread<Sum>();
+        const Place place = placeOf(block.x(), block.y(), block.z());
+        for (std::size_t flush = 0; flush < imageCount; flush += kFlushImages)
+        {
+            block.forThreads([&](unsigned thread) { sum[thread] = Sum{}; });
+            for (unsigned step = place.split * kStep; step < kFlushImages; step += splits * kStep)
+            {
+                const std::size_t first = flush + step;
+                if (first >= imageCount)
+                    break;
+                if (!block.anyThread(
+                        [&](unsigned thread) { return makeEntries(place, first, thread, entries); }))
+                    continue;
+                block.forThreads([&](unsigned thread) { loadRows(place, first, thread, rows); });
+                block.forThreads([&](unsigned thread) { addStep(thread, entries, rows, sum[thread]); });
+            }
+            block.forThreads([&](unsigned thread) { addToMemory(place, thread, sum[thread]); });
+        }
+    }
+
+private:
+    /// Rings that a thread takes, kRingLanes apart, for two neurons.
+    static constexpr unsigned kRingLanes = 16;
+    static constexpr unsigned kThreadRings = kRings / kRingLanes;
+    static constexpr unsigned kRowStride = kRings + 1; ///< odd: images do not fight for banks
+    static_assert(kThreads == kNeurons / 2 * kRingLanes);
+
+    /// w exp(-i m phi) of a pair, and the same times -1 for a flipped one.
+    struct alignas(16) Entry
+    {
+        float re;
+        float im;
+        float signedRe;
+        float signedIm;
+    };
+    struct Sum
+    {
+        Complex value[2][kThreadRings];
+    };
+    struct Place
+    {
+        unsigned harmonic;
+        unsigned firstRing; ///< of those that carry the harmonic
+        unsigned rings;     ///< of the chunk, at most kRings
+        unsigned split;
+        std::size_t neuron;
+    };
+
+    SOMNIUM_DEVICE Place placeOf(std::size_t x, std::size_t y, std::size_t z) const
+    {
+        Place place = {static_cast<unsigned>(x), static_cast<unsigned>(z) % ringChunks() * kRings, 0,
+                       static_cast<unsigned>(z) / ringChunks(), y * kNeurons};
+        const unsigned carried = plan.rings - plan.firstRing[place.harmonic];
+        const unsigned left = carried > place.firstRing ? carried - place.firstRing : 0;
+        place.rings = left < kRings ? left : kRings;
+        return place;
+    }
+
+    SOMNIUM_DEVICE bool makeEntries(const Place &place, std::size_t first, unsigned thread,
+                                    Entry *entries) const
+    {
+        bool isAny = false;
+        for (unsigned e = thread; e < kNeurons * kStep; e += kThreads)
+        {
+            entries[e] = entryOf(place, place.neuron + e / kStep, first + e % kStep);
+            isAny = isAny || entries[e].re != 0.0F || entries[e].im != 0.0F;
+        }
+        return isAny && place.rings > 0;
+    }
+
+    SOMNIUM_DEVICE Entry entryOf(const Place &place, std::size_t neuron, std::size_t image) const
+    {
+        if (neuron >= neurons || image >= imageCount || !isfinite(imageEnergies[image]))
+            return {0.0F, 0.0F, 0.0F, 0.0F};
+        const float weight = neighbourhood[best[image] * neurons + neuron];
+        if (!(weight >= minimumWeight))
+            return {0.0F, 0.0F, 0.0F, 0.0F};
+        // Whole steps turn by integers, the rest of less than one by a small product: no digits are lost.
+        const float steps = angleSteps[neuron * stride + image];
+        const auto whole = static_cast<unsigned>(steps);
+        const unsigned turned = place.harmonic * whole & (plan.angles - 1);
+        const float rest = static_cast<float>(place.harmonic) * (steps - static_cast<float>(whole));
+        const Complex turn = direction((static_cast<float>(turned) + rest) / static_cast<float>(plan.angles));
+        const float scaled = imageScales == nullptr ? weight : weight * imageScales[image];
+        const float sign = flip[neuron * stride + image] != 0 ? -1.0F : 1.0F;
+        const float re = scaled * turn.re;
+        const float im = -scaled * turn.im;
+        return {re, im, sign * re, sign * im};
+    }
+
+    SOMNIUM_DEVICE void loadRows(const Place &place, std::size_t first, unsigned thread, Complex *rows) const
+    {
+        const std::size_t coefficient = plan.offset[place.harmonic] + place.firstRing;
+        for (unsigned e = thread; e < kRings * kStep; e += kThreads)
+        {
+            const unsigned ring = e / kStep;
+            const unsigned image = e % kStep;
+            const bool isThere =
+                ring < place.rings && first + image < imageCount && isfinite(imageEnergies[first + image]);
+            rows[image * kRowStride + ring] =
+                isThere ? widened(images[tileIndex(first + image, coefficient + ring, plan.size)])
+                        : Complex{0.0F, 0.0F};
+        }
+    }
+
+    SOMNIUM_DEVICE void addStep(unsigned thread, const Entry *entries, const Complex *rows, Sum &sum) const
+    {
+        const Entry *const entry = entries + thread / kRingLanes * 2 * kStep;
+        const Complex *const row = rows + thread % kRingLanes;
+        for (unsigned image = 0; image < kStep; ++image)
+            for (unsigned n = 0; n < 2; ++n)
+            {
+                const Entry p = entry[n * kStep + image];
+                for (unsigned j = 0; j < kThreadRings; ++j)
+                {
+                    const Complex a = row[image * kRowStride + j * kRingLanes];
+                    sum.value[n][j].re += p.re * a.re - p.signedIm * a.im;
+                    sum.value[n][j].im += p.im * a.re + p.signedRe * a.im;
+                }
+            }
+    }
+
+    SOMNIUM_DEVICE void addToMemory(const Place &place, unsigned thread, const Sum &sum) const
+    {
+        for (unsigned n = 0; n < 2; ++n)
+        {
+            const std::size_t neuron = place.neuron + thread / kRingLanes * 2 + n;
+            for (unsigned j = 0; j < kThreadRings; ++j)
+            {
+                const unsigned ring = thread % kRingLanes + j * kRingLanes;
+                if (neuron >= neurons || ring >= place.rings)
+                    continue;
+                Complex &to = sums[(place.split * neurons + neuron) * plan.size +
+                                   plan.offset[place.harmonic] + place.firstRing + ring];
+                to = {to.re + sum.value[n][j].re, to.im + sum.value[n][j].im};
+            }
+        }
+    }
+};
+
+/// Prototypes from the sums: times the scale of each neuron, or as they were where that is 0.
+struct FinishUpdateKernel
+{
+    const Complex *sums = nullptr; ///< [splits][neurons][size]
+    unsigned splits = 1;
+    std::size_t neurons = 0;
+    std::size_t size = 0;
+    const float *scales = nullptr; ///< [neurons]
+    const Complex *old = nullptr;  ///< tiles, as `updated`
+    Complex *updated = nullptr;
+
+    [[nodiscard]] Grid grid() const
+    {
+        return {ceilDivide(tilesOf(neurons) * size * kTileImages, kMaxThreads)};
+    }
+    [[nodiscard]] unsigned threads() const { return kMaxThreads; }
+    [[nodiscard]] std::size_t sharedBytes() const { return 0; }
+
+    template <class Block> SOMNIUM_DEVICE void run(Block &block) const
+    {
+        block.forThreads([&](unsigned thread) {
+            const std::size_t at = block.x() * kMaxThreads + thread;
+            if (at < tilesOf(neurons) * size * kTileImages)
+                updated[at] = coefficientAt(at);
+        });
+    }
+
+private:
+    SOMNIUM_DEVICE Complex coefficientAt(std::size_t at) const
+    {
+        const std::size_t neuron = at / kTileImages / size * kTileImages + at % kTileImages;
+        if (neuron >= neurons || scales[neuron] == 0.0F)
+            return old[at];
+        const std::size_t coefficient = at / kTileImages % size;
+        Complex sum = {0.0F, 0.0F};
+        for (unsigned split = 0; split < splits; ++split)
+        {
+            const Complex part = sums[(split * neurons + neuron) * size + coefficient];
+            sum = {sum.re + part.re, sum.im + part.im};
+        }
+        return {scales[neuron] * sum.re, scales[neuron] * sum.im};
+    }
+};
+
+} // namespace somnium::gpu

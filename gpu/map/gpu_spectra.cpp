@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gpu/map/gpu_spectra.h"
+
+#include <algorithm>
+
+#include "gpu/kernels/map_kernels.h"
+#include "gpu/map/half_rows_in.h"
+
+namespace somnium::gpu
+{
+
+namespace
+{
+
+/// Of the memory that is free, what spectra may take: the rest is for results, sums and other programs.
+constexpr double kMostOfFree = 0.75;
+/// Images of a step of bringing spectra in.
+constexpr std::size_t kBringImages = 8192;
+
+} // namespace
+
+GpuSpectra::GpuSpectra(Device &device, std::shared_ptr<const PlanTables> tables, std::size_t count)
+    : m_tables(std::move(tables)), m_count(count),
+      m_floats(device, bytesOf(tilesOf(count) * kTileImages, m_tables->size())), m_energies(device, count)
+{
+    if (count == 0)
+        return;
+    const std::size_t lastTile = (tilesOf(count) - 1) * m_tables->size() * kTileImages;
+    device.clear(Lane::Compute, m_floats.data() + lastTile, (m_floats.size() - lastTile) * sizeof(Complex));
+}
+
+GpuSpectra::GpuSpectra(Device &device, std::shared_ptr<const PlanTables> tables,
+                       std::shared_ptr<const compute::HalfSpectra> halves)
+    : m_tables(std::move(tables)), m_count(halves->count()), m_isHalf(true)
+{
+    const std::size_t bytes = tilesOf(m_count) * kTileImages * (m_tables->size() * sizeof(HalfComplex) + 8);
+    if (static_cast<double>(bytes) < kMostOfFree * static_cast<double>(device.freeBytes()))
+    {
+        try
+        {
+            bringIn(device, *halves);
+            return;
+        }
+        catch (const DeviceError &problem)
+        {
+            if (problem.error().kind != ErrorKind::OutOfMemory)
+                throw;
+        }
+        m_halves = {};
+        m_scales = {};
+        m_energies = {};
+    }
+    m_host = std::move(halves);
+    m_lockedHost = LockedHost(device, m_host->values.data(), m_host->values.size() * sizeof(std::uint16_t));
+}
+
+void GpuSpectra::bringIn(Device &device, const compute::HalfSpectra &halves)
+{
+    const std::size_t size = m_tables->size();
+    m_halves = DeviceBuffer<HalfComplex>(device, tilesOf(m_count) * kTileImages * size);
+    m_scales = DeviceBuffer<float>(device, m_count);
+    m_energies = DeviceBuffer<float>(device, m_count);
+    m_scales.upload(Lane::Compute, halves.scales);
+    m_energies.upload(Lane::Compute, halves.energies);
+    const std::size_t step = std::min(kBringImages, tilesOf(m_count) * kTileImages);
+    const HalfRowsIn rows(device, halves, step);
+    for (std::size_t first = 0; first < m_count; first += step)
+        rows.bring(Lane::Compute, first, std::min(step, m_count - first), size,
+                   m_halves.data() + first * size);
+    device.wait(Lane::Compute);
+}
+
+void GpuSpectra::updateEnergies(Device &device)
+{
+    device.launch(Lane::Compute, EnergyKernel{m_floats.data(), m_count, m_tables->size(), m_energies.data()});
+}
+
+} // namespace somnium::gpu

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gpu/map/matcher.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "core/base/check.h"
+
+namespace somnium::gpu
+{
+
+namespace
+{
+
+/// Three blocks of so much shared memory run at a time where there are 227 KiB (sm_90), two where there are
+/// 163.
+constexpr std::size_t kGoodSharedBytes = std::size_t{75} << 10U;
+/// Bytes of the pairs of a block, and the part of the free memory that they may take.
+constexpr std::size_t kMostPairBytes = std::size_t{1} << 28U;
+constexpr std::size_t kPairBytes = 2 * sizeof(float) + 1;
+constexpr std::size_t kPartOfFree = 4;
+
+using Match = MatchKernel<HalfComplex>;
+
+} // namespace
+
+BestBuffers::BestBuffers(Device &device, std::size_t images)
+    : best(device, images), second(device, images), bestDistance(device, images),
+      secondDistance(device, images), bestAngleRad(device, images), secondAngleRad(device, images),
+      bestFlip(device, images), secondFlip(device, images)
+{}
+
+compute::MatchResult BestBuffers::fetch(Device &device, std::size_t images) const
+{
+    compute::MatchResult result;
+    const auto get = [images](const auto &from, auto &to) {
+        to.resize(images);
+        from.download(Lane::Compute, std::span(to));
+    };
+    get(best, result.best);
+    get(second, result.second);
+    get(bestDistance, result.bestDistance);
+    get(secondDistance, result.secondDistance);
+    get(bestAngleRad, result.bestAngleRad);
+    get(secondAngleRad, result.secondAngleRad);
+    get(bestFlip, result.bestFlip);
+    get(secondFlip, result.secondFlip);
+    device.wait(Lane::Compute);
+    return result;
+}
+
+Matcher::Matcher(Device &device, const GpuSpectra &prototypes, const MatchParams &params)
+    : m_device(device), m_prototypes(prototypes), m_params(params)
+{
+    CHECK(!prototypes.isHalf());
+    const unsigned angles = prototypes.tables().plan().angles;
+    const std::size_t limit = device.info().sharedBytes;
+    // From the largest tile to the smallest; one that lets several blocks run at a time, if there is such.
+    constexpr std::array<std::pair<unsigned, unsigned>, 7> kTiles = {
+        {{8, 8}, {8, 4}, {8, 2}, {8, 1}, {4, 1}, {2, 1}, {1, 1}}};
+    for (const std::size_t most : {std::min(limit, kGoodSharedBytes), limit})
+        for (const auto &[images, columns] : kTiles)
+            if (m_tileImages == 0 && Match::sharedBytesFor(angles, images, columns) <= most)
+            {
+                m_tileImages = images;
+                m_tilePrototypes = columns;
+            }
+    if (m_tileImages == 0)
+        throw DeviceError(ErrorKind::OutOfMemory, device.info().name + " cannot compare images of " +
+                                                      std::to_string(angles) + " angles: a block needs " +
+                                                      std::to_string(Match::sharedBytesFor(angles, 1, 1)) +
+                                                      " bytes, it has " + std::to_string(limit));
+}
+
+std::size_t Matcher::blockImages(std::size_t images) const
+{
+    const std::size_t most = std::min(kMostPairBytes, m_device.freeBytes() / kPartOfFree);
+    const std::size_t fitting = most / (m_prototypes.count() * kPairBytes);
+    const std::size_t block =
+        std::max<std::size_t>(1, fitting / compute::kUpdateBlockImages) * compute::kUpdateBlockImages;
+    return std::min(block, std::max<std::size_t>(1, tilesOf(images)) * kTileImages);
+}
+
+template <class Element> void Matcher::match(const Tiles<Element> &images, std::size_t count,
+                                             std::size_t first, const PairBuffers &pairs,
+                                             const BestBuffers &best) const
+{
+    MatchKernel<Element> kernel;
+    kernel.plan = m_prototypes.tables().plan();
+    kernel.images = images.elements;
+    kernel.imageScales = images.scales;
+    kernel.imageEnergies = images.energies;
+    kernel.imageCount = count;
+    kernel.prototypes = m_prototypes.floatTiles().elements;
+    kernel.prototypeEnergies = m_prototypes.floatTiles().energies;
+    kernel.prototypeCount = m_prototypes.count();
+    kernel.blockImages = m_tileImages;
+    kernel.blockPrototypes = m_tilePrototypes;
+    kernel.useFlips = m_params.useFlips;
+    kernel.rotations = static_cast<unsigned>(m_params.rotations);
+    kernel.stride = pairs.stride;
+    kernel.distance = pairs.distance.data();
+    kernel.angleSteps = pairs.angleSteps.data();
+    kernel.flip = pairs.flip.data();
+    m_device.launch(Lane::Compute, kernel);
+
+    BestKernel finder;
+    finder.distance = pairs.distance.data();
+    finder.angleSteps = pairs.angleSteps.data();
+    finder.flip = pairs.flip.data();
+    finder.stride = pairs.stride;
+    finder.imageCount = count;
+    finder.prototypeCount = m_prototypes.count();
+    finder.angles = kernel.plan.angles;
+    finder.best = best.best.data() + first;
+    finder.second = best.second.data() + first;
+    finder.bestDistance = best.bestDistance.data() + first;
+    finder.secondDistance = best.secondDistance.data() + first;
+    finder.bestAngleRad = best.bestAngleRad.data() + first;
+    finder.secondAngleRad = best.secondAngleRad.data() + first;
+    finder.bestFlip = best.bestFlip.data() + first;
+    finder.secondFlip = best.secondFlip.data() + first;
+    m_device.launch(Lane::Compute, finder);
+}
+
+template void Matcher::match(const Tiles<Complex> &, std::size_t, std::size_t, const PairBuffers &,
+                             const BestBuffers &) const;
+template void Matcher::match(const Tiles<HalfComplex> &, std::size_t, std::size_t, const PairBuffers &,
+                             const BestBuffers &) const;
+
+} // namespace somnium::gpu

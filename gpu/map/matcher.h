@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Compares blocks of images with prototypes; what match() and the batch update share.
+#pragma once
+
+#include <vector>
+
+#include "core/compute/backend.h"
+#include "gpu/map/gpu_spectra.h"
+#include "gpu/map/tile_feed.h"
+
+namespace somnium::gpu
+{
+
+/// Every pair of a block: [prototypes][stride images].
+struct PairBuffers
+{
+    PairBuffers(Device &device, std::size_t prototypes, std::size_t images)
+        : stride(images), distance(device, bytesOf(prototypes, images)),
+          angleSteps(device, prototypes * images), flip(device, prototypes * images)
+    {}
+    std::size_t stride = 0;
+    DeviceBuffer<float> distance;
+    DeviceBuffer<float> angleSteps;
+    DeviceBuffer<std::uint8_t> flip;
+};
+
+/// Best and second best of all images.
+struct BestBuffers
+{
+    BestBuffers(Device &device, std::size_t images);
+    DeviceBuffer<std::uint32_t> best;
+    DeviceBuffer<std::uint32_t> second;
+    DeviceBuffer<float> bestDistance;
+    DeviceBuffer<float> secondDistance;
+    DeviceBuffer<float> bestAngleRad;
+    DeviceBuffer<float> secondAngleRad;
+    DeviceBuffer<std::uint8_t> bestFlip;
+    DeviceBuffer<std::uint8_t> secondFlip;
+
+    /// Waits for what the compute lane has, and fetches it.
+    [[nodiscard]] compute::MatchResult fetch(Device &device, std::size_t images) const;
+};
+
+struct MatchParams
+{
+    bool useFlips = true;
+    std::size_t rotations = 0; ///< as compute::MatchOptions
+};
+
+class Matcher
+{
+public:
+    /// Throws DeviceError: OutOfMemory also where a block of threads cannot hold the correlation of one pair.
+    /// `prototypes`, in tiles of floats, must outlive it.
+    Matcher(Device &device, const GpuSpectra &prototypes, const MatchParams &params);
+
+    /// Images of a block whose pairs take a reasonable part of the memory: a multiple of
+    /// compute::kUpdateBlockImages, or what `images` needs if that is less.
+    [[nodiscard]] std::size_t blockImages(std::size_t images) const;
+
+    /// Gives the comparison of `count` images to the compute lane. `first`: of them in `best`.
+    template <class Element> void match(const Tiles<Element> &images, std::size_t count, std::size_t first,
+                                        const PairBuffers &pairs, const BestBuffers &best) const;
+
+private:
+    Device &m_device;
+    const GpuSpectra &m_prototypes;
+    MatchParams m_params;
+    unsigned m_tileImages = 0;
+    unsigned m_tilePrototypes = 0;
+};
+
+} // namespace somnium::gpu
