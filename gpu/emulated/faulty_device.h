@@ -46,6 +46,8 @@ public:
     void wait(Lane lane) override;
     void record(std::uint64_t name, const std::function<void()> &work) override;
 
+    /// From now on, this is when it fails.
+    void setFault(const Fault &fault) { m_fault = fault; }
     /// Calls that count so far.
     [[nodiscard]] std::size_t calls() const { return m_calls; }
     [[nodiscard]] bool hasFailed() const { return m_hasFailed; }

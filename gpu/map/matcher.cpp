@@ -16,8 +16,8 @@ namespace
 /// Three blocks of so much shared memory run at a time where there are 227 KiB (sm_90), two where there are
 /// 163.
 constexpr std::size_t kGoodSharedBytes = std::size_t{75} << 10U;
-/// Bytes of the pairs of a block, and the part of the free memory that they may take.
-constexpr std::size_t kMostPairBytes = std::size_t{1} << 28U;
+/// Bytes that a block may take, and the part of the free memory.
+constexpr std::size_t kMostBlockBytes = std::size_t{1} << 28U;
 constexpr std::size_t kPairBytes = 2 * sizeof(float) + 1;
 constexpr std::size_t kPartOfFree = 4;
 
@@ -73,13 +73,13 @@ Matcher::Matcher(Device &device, const GpuSpectra &prototypes, const MatchParams
                                                       " bytes, it has " + std::to_string(limit));
 }
 
-std::size_t Matcher::blockImages(std::size_t images) const
+std::size_t Matcher::blockImages(const GpuSpectra &images) const
 {
-    const std::size_t most = std::min(kMostPairBytes, m_device.freeBytes() / kPartOfFree);
-    const std::size_t fitting = most / (m_prototypes.count() * kPairBytes);
+    const std::size_t most = std::min(kMostBlockBytes, m_device.freeBytes() / kPartOfFree);
+    const std::size_t fitting = most / (m_prototypes.count() * kPairBytes + TileFeed::bytesPerImage(images));
     const std::size_t block =
         std::max<std::size_t>(1, fitting / compute::kUpdateBlockImages) * compute::kUpdateBlockImages;
-    return std::min(block, std::max<std::size_t>(1, tilesOf(images)) * kTileImages);
+    return std::min(block, std::max<std::size_t>(1, tilesOf(images.count())) * kTileImages);
 }
 
 template <class Element> void Matcher::match(const Tiles<Element> &images, std::size_t count,

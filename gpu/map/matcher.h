@@ -54,9 +54,9 @@ public:
     /// `prototypes`, in tiles of floats, must outlive it.
     Matcher(Device &device, const GpuSpectra &prototypes, const MatchParams &params);
 
-    /// Images of a block whose pairs take a reasonable part of the memory: a multiple of
-    /// compute::kUpdateBlockImages, or what `images` needs if that is less.
-    [[nodiscard]] std::size_t blockImages(std::size_t images) const;
+    /// Images of a block that takes, with the pairs, a reasonable part of the memory: a multiple of
+    /// compute::kUpdateBlockImages, or what `images` need if that is less.
+    [[nodiscard]] std::size_t blockImages(const GpuSpectra &images) const;
 
     /// Gives the comparison of `count` images to the compute lane. `first`: of them in `best`.
     template <class Element> void match(const Tiles<Element> &images, std::size_t count, std::size_t first,

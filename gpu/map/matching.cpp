@@ -88,7 +88,7 @@ std::unique_ptr<Workspace> makeWorkspace(Device &device, const GpuSpectra &image
                                          const GpuSpectra &prototypes, const Matcher &matcher,
                                          const JobContext &context)
 {
-    return withEnoughMemory(matcher.blockImages(images.count()), context, [&](std::size_t blockImages) {
+    return withEnoughMemory(matcher.blockImages(images), context, [&](std::size_t blockImages) {
         return std::make_unique<Workspace>(device, images, prototypes.count(), blockImages);
     });
 }

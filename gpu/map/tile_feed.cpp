@@ -6,6 +6,15 @@
 namespace somnium::gpu
 {
 
+std::size_t TileFeed::bytesPerImage(const GpuSpectra &spectra)
+{
+    if (spectra.host() == nullptr)
+        return 0;
+    constexpr std::size_t kSlots = 2;
+    return kSlots * (spectra.host()->rowSize * sizeof(std::uint16_t) + 2 * sizeof(float)) +
+           spectra.tables().size() * sizeof(HalfComplex);
+}
+
 TileFeed::TileFeed(Device &device, const GpuSpectra &spectra, std::size_t blockImages)
     : m_device(device), m_spectra(spectra), m_blockImages(blockImages)
 {
@@ -14,9 +23,9 @@ TileFeed::TileFeed(Device &device, const GpuSpectra &spectra, std::size_t blockI
         return;
     const std::size_t most = std::min(blockImages, tilesOf(spectra.count()) * kTileImages);
     for (std::optional<Slot> &slot : m_slots)
-        slot.emplace(Slot{HalfRowsIn(device, *spectra.host(), most),
-                          DeviceBuffer<HalfComplex>(device, most * spectra.tables().size()),
-                          DeviceBuffer<float>(device, most), DeviceBuffer<float>(device, most)});
+        slot.emplace(Slot{HalfRowsIn(device, *spectra.host(), most), DeviceBuffer<float>(device, most),
+                          DeviceBuffer<float>(device, most)});
+    m_tiles = DeviceBuffer<HalfComplex>(device, most * spectra.tables().size());
     // Nothing of an earlier feed is on its way, so the marks may be set anew.
     m_device.wait(Lane::Compute);
     m_device.setMark(Lane::Compute, doneMark(0));
@@ -40,8 +49,8 @@ Tiles<HalfComplex> TileFeed::arrived(std::size_t block)
 {
     const Slot &slot = *m_slots[block % 2];
     m_device.waitForMark(Lane::Compute, arrivedMark(block));
-    slot.rows.tile(countOf(block), m_spectra.tables().size(), slot.tiles.data());
-    return {slot.tiles.data(), slot.scales.data(), slot.energies.data()};
+    slot.rows.tile(countOf(block), m_spectra.tables().size(), m_tiles.data());
+    return {m_tiles.data(), slot.scales.data(), slot.energies.data()};
 }
 
 } // namespace somnium::gpu

@@ -15,6 +15,9 @@ namespace somnium::gpu
 class TileFeed
 {
 public:
+    /// Bytes that it takes on the device for each image of a block.
+    [[nodiscard]] static std::size_t bytesPerImage(const GpuSpectra &spectra);
+
     /// `blockImages`: a multiple of kTileImages. `spectra` must outlive it.
     TileFeed(Device &device, const GpuSpectra &spectra, std::size_t blockImages);
 
@@ -45,7 +48,6 @@ private:
     struct Slot
     {
         HalfRowsIn rows;
-        DeviceBuffer<HalfComplex> tiles;
         DeviceBuffer<float> scales;
         DeviceBuffer<float> energies;
     };
@@ -58,6 +60,7 @@ private:
     const GpuSpectra &m_spectra;
     std::size_t m_blockImages;
     std::array<std::optional<Slot>, 2> m_slots; ///< of spectra in main memory
+    DeviceBuffer<HalfComplex> m_tiles;          ///< of the slot that is worked on
 };
 
 } // namespace somnium::gpu

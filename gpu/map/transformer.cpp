@@ -105,7 +105,8 @@ void Transformer::makeTaps(const PlanTables &tables, const data::ImageShape &sha
     const auto needed = [&] {
         return TransformKernel::sharedBytesFor(m_kernel.plan.angles, m_kernel.blockRings);
     };
-    while (m_kernel.blockRings > 2 && needed() > kUsualSharedBytes)
+    const std::size_t most = std::min(kUsualSharedBytes, m_device.info().sharedBytes);
+    while (m_kernel.blockRings > 2 && needed() > most)
         m_kernel.blockRings -= 2;
     if (needed() > m_device.info().sharedBytes)
         throw DeviceError(ErrorKind::OutOfMemory, m_device.info().name + " cannot transform images of " +
