@@ -23,6 +23,7 @@ JobContext JobChannel::context(const std::shared_ptr<JobChannel> &self, unsigned
     context.pauseGate = pauseGate;
     context.threads = threads;
     context.onProgress = [self](const Progress &progress) { self->report(progress); };
+    context.onNotice = [self](const std::string &text) { self->notice(text); };
     return context;
 }
 
@@ -36,6 +37,18 @@ std::optional<Progress> JobChannel::takeProgress()
 {
     const std::lock_guard lock(m_mutex);
     return std::exchange(m_newest, std::nullopt);
+}
+
+void JobChannel::notice(const std::string &text)
+{
+    const std::lock_guard lock(m_mutex);
+    m_notices.push_back(text);
+}
+
+std::vector<std::string> JobChannel::takeNotices()
+{
+    const std::lock_guard lock(m_mutex);
+    return std::exchange(m_notices, {});
 }
 
 Job::Job(quint64 id, QString title, QObject *parent) : QObject(parent), m_id(id), m_title(std::move(title))
@@ -90,10 +103,17 @@ void Job::conclude(const Error *error)
 
 void Job::poll()
 {
+    readNotices();
     if (m_isAbandoned)
         return;
     readProgress();
     deliverUpdates();
+}
+
+void Job::readNotices()
+{
+    for (const std::string &text : m_channel->takeNotices())
+        Q_EMIT noticed(QString::fromStdString(text));
 }
 
 void Job::readProgress()

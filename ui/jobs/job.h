@@ -7,7 +7,9 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <QElapsedTimer>
 #include <QObject>
@@ -37,6 +39,9 @@ public:
     void report(const Progress &progress);
     /// The newest report, if there was one since the last call.
     [[nodiscard]] std::optional<Progress> takeProgress();
+    void notice(const std::string &text);
+    /// All since the last call, in their order.
+    [[nodiscard]] std::vector<std::string> takeNotices();
 
     std::stop_source stop;
     const std::shared_ptr<PauseGate> pauseGate = std::make_shared<PauseGate>();
@@ -44,6 +49,7 @@ public:
 private:
     std::mutex m_mutex;
     std::optional<Progress> m_newest;
+    std::vector<std::string> m_notices;
 };
 
 /// Lives in the GUI thread, and so do its signals. Progress is thinned to 25 reports a second. Exactly one of
@@ -72,6 +78,9 @@ public:
 Q_SIGNALS:
     void progressed();
     void pausedChanged(bool isPaused);
+    /// The work goes on, but the user should know (JobContext::onNotice); untranslated. Before `finished` and
+    /// `failed`, and also after `abandon()`: it may be of concern to more than this job.
+    void noticed(const QString &text);
     void finished();
     void failed(const somnium::Error &error);
     /// After `finished`, `failed` or `abandon()`, when the work has really ended.
@@ -90,6 +99,7 @@ protected:
 
 private:
     void readProgress();
+    void readNotices();
 
     quint64 m_id = 0;
     QString m_title;

@@ -18,6 +18,11 @@ constexpr std::chrono::milliseconds kReleaseAfter{1000}; ///< many jobs end toge
 
 JobRunner::JobRunner(BackendFactory factory, QObject *parent) : QObject(parent)
 {
+    // The compute thread ends before this does, so it may post to it.
+    m_computeDevice = std::make_shared<ComputeDevice>([this](const DeviceText &device) {
+        QMetaObject::invokeMethod(
+            this, [this, device] { adoptDevice(device); }, Qt::QueuedConnection);
+    });
     m_writer.setMaxThreadCount(1);
     m_computer.setMaxThreadCount(1);
     // A CUDA context belongs to its thread: the thread must not end between two jobs.
@@ -26,7 +31,7 @@ JobRunner::JobRunner(BackendFactory factory, QObject *parent) : QObject(parent)
     m_releaseTimer.setInterval(kReleaseAfter);
     connect(&m_releaseTimer, &QTimer::timeout, this,
             [this] { m_readers.start([] { releaseFreeMemory(); }); });
-    chooseDevice(std::move(factory));
+    useDevice(std::move(factory));
 }
 
 JobRunner::~JobRunner()
@@ -34,31 +39,26 @@ JobRunner::~JobRunner()
     shutDown();
 }
 
-void JobRunner::chooseDevice(BackendFactory factory)
+Job *JobRunner::useDevice(BackendFactory factory)
 {
-    struct Choice
-    {
-        QString name;
-        QString reason;
-    };
-    start<Choice>(
+    Job *job = start<DeviceText>(
         {tr("Choosing the compute device"), JobLane::Compute}, this,
-        [holder = m_device, factory = std::move(factory)](const JobContext &) -> Result<Choice> {
-            Result<compute::ChosenBackend> chosen = factory();
-            if (!chosen)
-            {
-                holder->error = chosen.error();
-                return Choice{tr("no compute device"), QString::fromStdString(chosen.error().message)};
-            }
-            holder->backend = std::move(chosen->backend);
-            return Choice{QString::fromStdString(holder->backend->device()),
-                          QString::fromStdString(chosen->reason)};
+        [device = m_computeDevice, factory = std::move(factory)](const JobContext &) {
+            return device->use(factory);
         },
-        [this](Choice &&choice) {
-            m_deviceName = choice.name;
-            m_deviceReason = choice.reason;
-            Q_EMIT deviceChosen();
-        });
+        [this](DeviceText &&device) { adoptDevice(device); });
+    connect(job, &Job::failed, this, [this](const Error &error) {
+        if (m_device.name.isEmpty())
+            adoptDevice({tr("no compute device"), QString::fromStdString(error.message)});
+        Q_EMIT deviceRefused(error);
+    });
+    return job;
+}
+
+void JobRunner::adoptDevice(const DeviceText &device)
+{
+    m_device = device;
+    Q_EMIT deviceChosen();
 }
 
 QThreadPool &JobRunner::pool(JobLane lane)
@@ -84,7 +84,7 @@ void JobRunner::shutDown()
     const auto jobs = findChildren<Job *>(QString(), Qt::FindDirectChildrenOnly);
     for (Job *job : jobs)
         job->requestStop();
-    m_computer.start([holder = m_device] { holder->backend.reset(); });
+    m_computer.start([device = m_computeDevice] { device->giveBack(); });
     m_computer.waitForDone();
     m_readers.waitForDone();
 }

@@ -19,7 +19,7 @@
 #include <QTimer>
 #include <QtConcurrent/QtConcurrentRun>
 
-#include "core/compute/backend_factory.h"
+#include "ui/jobs/compute_device.h"
 #include "ui/jobs/job.h"
 
 namespace somnium::ui
@@ -136,8 +136,7 @@ class JobRunner : public QObject
     Q_OBJECT
 
 public:
-    /// Makes the backend, e.g. compute::chooseBackend; called once, on the compute thread.
-    using BackendFactory = std::function<Result<compute::ChosenBackend>()>;
+    /// `factory` makes the first backend.
     explicit JobRunner(BackendFactory factory, QObject *parent = nullptr);
     ~JobRunner() override;
 
@@ -152,18 +151,15 @@ public:
         return launch<Value, NoUpdate>(spec, receiver, std::move(withoutUpdates), std::move(onValue), {});
     }
 
-    /// Work: Result<Value>(compute::Backend &, const JobContext &), on the compute thread.
+    /// Work: Result<Value>(compute::Backend &, const JobContext &), on the compute thread. It may be called a
+    /// second time, with the processor, if the device fails.
     template <class Value, class Work> Job *compute(const QString &title, QObject *receiver, Work work,
                                                     typename TypedJob<Value, NoUpdate>::OnValue onValue)
     {
-        auto onBackend = [device = m_device, work = std::move(work)](const JobContext &context,
-                                                                     const auto &) -> Result<Value> {
-            if (!device->backend)
-                return failure(device->error);
-            return work(*device->backend, context);
-        };
-        return launch<Value, NoUpdate>({title, JobLane::Compute}, receiver, std::move(onBackend),
-                                       std::move(onValue), {});
+        auto withoutUpdates = [work = std::move(work)](compute::Backend &backend, const JobContext &context,
+                                                       const auto &) { return work(backend, context); };
+        return computeWithUpdates<Value, NoUpdate>(title, receiver, std::move(withoutUpdates),
+                                                   std::move(onValue), {});
     }
 
     /// The same with updates while it runs. Work: Result<Value>(Backend &, const JobContext &, publish),
@@ -174,35 +170,38 @@ public:
                             typename TypedJob<Value, Update>::OnValue onValue,
                             std::function<void(Update)> onUpdate)
     {
-        auto onBackend = [device = m_device, work = std::move(work)](const JobContext &context,
-                                                                     const auto &publish) -> Result<Value> {
-            if (!device->backend)
-                return failure(device->error);
-            return work(*device->backend, context, publish);
+        auto onBackend = [device = m_computeDevice, work = std::move(work)](
+                             const JobContext &context, const auto &publish) -> Result<Value> {
+            return device->run<Value>(
+                context, [&](compute::Backend &backend, const JobContext &watched) -> Result<Value> {
+                    return work(backend, watched, publish);
+                });
         };
         return launch<Value, Update>({title, JobLane::Compute}, receiver, std::move(onBackend),
                                      std::move(onValue), std::move(onUpdate));
     }
 
-    /// "CPU, AVX2, 2 threads" and why; empty until the compute thread has chosen.
-    [[nodiscard]] const QString &deviceName() const { return m_deviceName; }
-    [[nodiscard]] const QString &deviceReason() const { return m_deviceReason; }
+    /// Computes on another device from the first job that has not begun on: this never disturbs one that
+    /// runs. Answered by deviceChosen() or deviceRefused().
+    Job *useDevice(BackendFactory factory);
+    /// "AMD EPYC, AVX2, 2 threads" and why; empty until the compute thread has chosen.
+    [[nodiscard]] const QString &deviceName() const { return m_device.name; }
+    [[nodiscard]] const QString &deviceReason() const { return m_device.reason; }
 
     /// Asks everything to stop, waits until it has, and gives the backend back on its own thread. Writes that
     /// were started are finished first. After it nothing is started any more.
     void shutDown();
 
 Q_SIGNALS:
+    /// Also when the processor has taken the place of a device that was lost.
     void deviceChosen();
+    /// A device could not be had: the one before is kept, if there was one.
+    void deviceRefused(const somnium::Error &error);
+    /// Job::noticed of every job.
+    void noticed(const QString &text);
     void jobStarted(somnium::ui::Job *job);
 
 private:
-    struct Device
-    {
-        std::unique_ptr<compute::Backend> backend; ///< made, used and destroyed on the compute thread
-        Error error{ErrorKind::Internal, "no compute device was chosen"};
-    };
-
     template <class Value, class Update, class Work>
     Job *launch(const JobSpec &spec, QObject *receiver, Work work,
                 typename TypedJob<Value, Update>::OnValue onValue, std::function<void(Update)> onUpdate)
@@ -215,21 +214,21 @@ private:
             return job;
         }
         connect(job, &Job::ended, this, &JobRunner::releaseMemorySoon);
+        connect(job, &Job::noticed, this, &JobRunner::noticed);
         Q_EMIT jobStarted(job);
         job->start(pool(spec.lane), spec.threads, std::move(work));
         return job;
     }
     [[nodiscard]] QThreadPool &pool(JobLane lane);
-    void chooseDevice(BackendFactory factory);
+    void adoptDevice(const DeviceText &device);
     /// What jobs have freed would otherwise stay with the program, a little more after every training.
     void releaseMemorySoon();
 
     QThreadPool m_readers;
     QThreadPool m_writer;
     QThreadPool m_computer;
-    std::shared_ptr<Device> m_device = std::make_shared<Device>();
-    QString m_deviceName;
-    QString m_deviceReason;
+    std::shared_ptr<ComputeDevice> m_computeDevice;
+    DeviceText m_device;
     quint64 m_lastId = 0;
     QTimer m_releaseTimer;
     bool m_isShutDown = false;

@@ -29,6 +29,7 @@ QString remedyFor(ErrorKind kind)
     case ErrorKind::WriteFailed: return tr("Check that the folder can be written and the disk is not full.");
     case ErrorKind::OutOfMemory:
         return tr("Close other programs, or choose a smaller map or smaller cutouts.");
+    case ErrorKind::DeviceLost: return tr("Try again, or choose another compute device.");
     case ErrorKind::Cancelled:
     case ErrorKind::Internal: break;
     }
