@@ -110,6 +110,7 @@ Result<MappedRows> mapRows(Network &network, const InputScaling &scaling, std::s
         const compute::MatrixView rowErrors = {sums->get(), 0, view.values.rows, 1};
         const compute::ConstMatrixView latent =
             wantsErrors ? network.evaluate(view, rowErrors) : network.encode(view.values);
+        (*reader)->bringNext();
         if (const auto got = takeBatch(**batch, latent, rowErrors, unit, first, rows, ops); !got)
             return failure(got.error());
         first += view.values.rows;

@@ -57,6 +57,8 @@ struct AutoencoderParams
     std::size_t patience = 50;
     double validationFraction = 0.1;
     std::uint64_t seed = 1;
+    /// Of the products of a training, on a device that has units for it; parameters are float32 always.
+    compute::ProductPrecision precision = compute::ProductPrecision::Float32;
 
     friend bool operator==(const AutoencoderParams &, const AutoencoderParams &) = default;
 };

@@ -16,7 +16,8 @@ namespace
 
 constexpr std::uint64_t kModelMagic = 0x45414D4E4D4F5301ULL;      // "\1SOMNMAE"
 constexpr std::uint64_t kCheckpointMagic = 0x43414D4E4D4F5301ULL; // "\1SOMNMAC"
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
+constexpr std::uint32_t kVersionWithoutPrecision = 1;
 constexpr std::uint64_t kMostLayers = 128;
 
 std::vector<std::uint64_t> wide(const std::vector<std::size_t> &sizes)
@@ -59,9 +60,10 @@ void putParams(ByteWriter &writer, const AutoencoderParams &params)
     putSizes(writer, {params.batchSize, params.epochs, params.patience});
     writer.put(params.validationFraction);
     writer.put(params.seed);
+    putEnum(writer, params.precision);
 }
 
-AutoencoderParams takeParams(ByteReader &reader)
+AutoencoderParams takeParams(ByteReader &reader, std::uint32_t version)
 {
     AutoencoderParams params;
     params.kind = enumFrom<AutoencoderKind>(reader);
@@ -81,6 +83,8 @@ AutoencoderParams takeParams(ByteReader &reader)
     params.patience = takeSize(reader);
     params.validationFraction = reader.take<double>();
     params.seed = reader.take<std::uint64_t>();
+    if (version > kVersionWithoutPrecision)
+        params.precision = enumFrom<compute::ProductPrecision>(reader);
     return params;
 }
 
@@ -163,9 +167,13 @@ NetworkLayers takeLayers(ByteReader &reader)
     return layers;
 }
 
-/// The bytes between head and checksum, both checked.
-Result<std::span<const std::byte>> bodyOf(std::span<const std::byte> bytes, std::uint64_t magic,
-                                          const std::string &what)
+/// The bytes between head and checksum, both checked, and the version of their format.
+struct Body
+{
+    std::span<const std::byte> bytes;
+    std::uint32_t version = kVersion;
+};
+Result<Body> bodyOf(std::span<const std::byte> bytes, std::uint64_t magic, const std::string &what)
 {
     constexpr std::size_t kHead = sizeof(std::uint64_t) + sizeof(std::uint32_t);
     constexpr std::size_t kTail = sizeof(std::uint64_t);
@@ -173,13 +181,14 @@ Result<std::span<const std::byte>> bodyOf(std::span<const std::byte> bytes, std:
         return failure(ErrorKind::Malformed,
                        "these " + std::to_string(bytes.size()) + " bytes are not " + what);
     const auto version = *readAt<std::uint32_t>(bytes, sizeof(std::uint64_t));
-    if (version != kVersion)
+    if (version < kVersionWithoutPrecision || version > kVersion)
         return failure(ErrorKind::Unsupported, what + " of version " + std::to_string(version) +
-                                                   ": expected " + std::to_string(kVersion));
+                                                   ": expected " + std::to_string(kVersionWithoutPrecision) +
+                                                   " to " + std::to_string(kVersion));
     const auto covered = bytes.first(bytes.size() - kTail);
     if (fnv1a(covered) != *readAt<std::uint64_t>(bytes, covered.size()))
         return failure(ErrorKind::Malformed, what + ": its checksum is wrong");
-    return covered.subspan(kHead);
+    return Body{covered.subspan(kHead), version};
 }
 
 } // namespace
@@ -201,8 +210,8 @@ Result<Autoencoder> deserialiseAutoencoder(std::span<const std::byte> bytes)
     const auto body = bodyOf(bytes, kModelMagic, "an autoencoder");
     if (!body)
         return failure(body.error());
-    ByteReader reader(*body);
-    AutoencoderParams params = takeParams(reader);
+    ByteReader reader(body->bytes);
+    AutoencoderParams params = takeParams(reader, body->version);
     const data::ImageShape shape = takeShape(reader);
     InputScaling scaling = takeScaling(reader);
     NetworkLayers layers = takeLayers(reader);
@@ -243,9 +252,9 @@ Result<TrainingCheckpoint> deserialiseCheckpoint(std::span<const std::byte> byte
     const auto body = bodyOf(bytes, kCheckpointMagic, "a checkpoint of an autoencoder's training");
     if (!body)
         return failure(body.error());
-    ByteReader reader(*body);
+    ByteReader reader(body->bytes);
     TrainingCheckpoint checkpoint;
-    checkpoint.params = takeParams(reader);
+    checkpoint.params = takeParams(reader, body->version);
     checkpoint.shape = takeShape(reader);
     checkpoint.rows = reader.take<std::uint64_t>();
     checkpoint.scaling = takeScaling(reader);

@@ -100,6 +100,8 @@ Result<void> validate(const AutoencoderParams &params)
     if (params.batchSize > kMostWidth)
         return wrong("batch size", "0 (by the data) to " + std::to_string(kMostWidth),
                      std::to_string(params.batchSize));
+    if (params.precision > compute::ProductPrecision::Bfloat16)
+        return failure(ErrorKind::InvalidArgument, "precision of products: not one that there is");
     for (const auto &[value, name] : {std::pair(params.beta, "beta"), std::pair(params.noise, "noise"),
                                       std::pair(params.sparsity, "sparsity")})
         if (const auto good = checkAtLeastZero(value, name); !good)

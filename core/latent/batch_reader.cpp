@@ -106,7 +106,28 @@ void BatchReader::start(std::vector<std::uint32_t> rows)
     m_begun = 0;
     m_read = 0;
     m_fetched = 0;
+    m_brought = 0;
     m_changed.notify_all();
+}
+
+void BatchReader::bring(Slot &slot)
+{
+    m_ops.bring(*slot.values, slot.count * m_data.pixels());
+    if (slot.weights != nullptr)
+        m_ops.bring(*slot.weights, slot.count * m_data.pixels());
+    ++m_brought;
+}
+
+void BatchReader::bringNext()
+{
+    std::unique_lock lock(m_mutex);
+    if (m_brought > m_fetched || m_fetched * m_batch >= m_rows.size())
+        return;
+    m_changed.wait(lock, [this] { return m_read > m_fetched; });
+    Slot &slot = m_slots[m_fetched % kSlots];
+    lock.unlock();
+    if (slot.badRow == SIZE_MAX)
+        bring(slot);
 }
 
 Result<std::optional<BatchReader::Batch>> BatchReader::next()
@@ -122,17 +143,15 @@ Result<std::optional<BatchReader::Batch>> BatchReader::next()
     if (slot.badRow != SIZE_MAX)
         return failure(ErrorKind::Mismatch, "row " + std::to_string(slot.badRow) +
                                                 ": expected finite values and weights of at least 0");
+    if (m_brought < m_fetched)
+        bring(slot);
     const std::size_t pixels = m_data.pixels();
-    m_ops.bring(*slot.values, slot.count * pixels);
     Batch batch;
     batch.rows = std::span(m_rows).subspan(slot.first, slot.count);
     batch.validCounts = std::span(slot.validCounts).first(slot.count);
     batch.view.values = {&slot.values->device(), 0, slot.count, pixels};
     if (slot.weights != nullptr)
-    {
-        m_ops.bring(*slot.weights, slot.count * pixels);
         batch.view.weights = {&slot.weights->device(), 0, slot.count, pixels};
-    }
     batch.view.validPixels = std::accumulate(batch.validCounts.begin(), batch.validCounts.end(), 0.0);
     return std::optional<Batch>(batch);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Reads and scales batches of training data on a thread of its own, one ahead of the one that is computed
-// with.
+// Reads and scales batches of training data on a thread of its own, while the one before is brought to the
+// device and the one before that is computed with.
 #pragma once
 
 #include <condition_variable>
@@ -50,6 +50,9 @@ public:
     /// The next batch, or nothing after the last. The one before is gone: its work on the device must be done
     /// (TensorOps::download). Mismatch, naming the row, if the data hold what they must not.
     [[nodiscard]] Result<std::optional<Batch>> next();
+    /// Brings the batch that `next` will give, so that it comes in while the device computes with the one
+    /// before: to be called when that work is given to the device, and before it is waited for.
+    void bringNext();
 
 private:
     struct Slot
@@ -61,10 +64,11 @@ private:
         std::size_t count = 0;
         std::size_t badRow = SIZE_MAX;
     };
-    static constexpr std::size_t kSlots = 2;
+    static constexpr std::size_t kSlots = 3;
 
     BatchReader(const TrainingData &data, const InputScaling &scaling, std::size_t batch,
                 compute::TensorOps &ops, const JobContext &context);
+    void bring(Slot &slot);
     void work(const std::stop_token &stop);
     void fill(Slot &slot, std::span<const std::uint32_t> rows);
 
@@ -81,6 +85,7 @@ private:
     std::size_t m_begun = 0;   ///< batches that are read or being read
     std::size_t m_read = 0;    ///< batches that are read
     std::size_t m_fetched = 0; ///< batches handed out
+    std::size_t m_brought = 0; ///< batches on the device; not for the reader
     bool m_isReading = false;
     std::jthread m_thread; ///< last: joined before the rest goes
 };

@@ -425,8 +425,7 @@ Result<BatchLoss> Network::lossOf(const LossTerms &terms, std::size_t rows)
     return BatchLoss{*error, *divergence, *penalty};
 }
 
-Result<BatchLoss> Network::backward(const BatchView &batch, const LossTerms &terms,
-                                    const compute::NoiseKey &noise)
+void Network::differentiate(const BatchView &batch, const LossTerms &terms, const compute::NoiseKey &noise)
 {
     const std::size_t rows = batch.values.rows;
     CHECK(m_gradients != nullptr && rows > 0 && terms.isVariational == m_isVariational);
@@ -438,7 +437,13 @@ Result<BatchLoss> Network::backward(const BatchView &batch, const LossTerms &ter
     const ConstMatrixView first =
         m_turnsChannels ? ConstMatrixView(m_input.get(), 0, rows, m_shape.size()) : input;
     (void)backwardAll(m_encoder, first, slopeOfMoments(moments, latent, terms, dz), false);
-    return lossOf(terms, rows);
+}
+
+Result<BatchLoss> Network::backward(const BatchView &batch, const LossTerms &terms,
+                                    const compute::NoiseKey &noise)
+{
+    differentiate(batch, terms, noise);
+    return lossOf(terms, batch.values.rows);
 }
 
 void Network::step(const compute::AdamStep &step)

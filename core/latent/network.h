@@ -69,7 +69,11 @@ public:
     /// rowErrors [rows x 1] = sum of weight (x - x^)^2 of each row; returns the latent points.
     compute::ConstMatrixView evaluate(const BatchView &batch, const compute::MatrixView &rowErrors);
 
-    /// Forward and backward: gradients() of the loss. `noise` is for this batch alone.
+    /// Forward and backward: gradients() of the loss. `noise` is for this batch alone. Waits for nothing.
+    void differentiate(const BatchView &batch, const LossTerms &terms, const compute::NoiseKey &noise);
+    /// Of the last batch that was differentiated, once the device has come so far.
+    [[nodiscard]] Result<BatchLoss> lossOf(const LossTerms &terms, std::size_t rows);
+    /// Both.
     [[nodiscard]] Result<BatchLoss> backward(const BatchView &batch, const LossTerms &terms,
                                              const compute::NoiseKey &noise);
     void step(const compute::AdamStep &step);
@@ -135,7 +139,6 @@ private:
     [[nodiscard]] View slopeOfRebuilt(const BatchView &batch, const ConstView &rebuilt);
     [[nodiscard]] View slopeOfMoments(const ConstView &moments, const ConstView &latent,
                                       const LossTerms &terms, const View &dz);
-    [[nodiscard]] Result<BatchLoss> lossOf(const LossTerms &terms, std::size_t rows);
     [[nodiscard]] Result<double> sumOf(const std::unique_ptr<compute::Tensor> &rowSums, std::size_t rows);
 
     compute::TensorOps &m_ops;

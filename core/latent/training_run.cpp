@@ -71,7 +71,7 @@ Result<void> TrainingRun::prepare(const TrainingCheckpoint *from)
     m_terms = {m_params.isVariational, m_params.beta, m_params.noise * errorUnit, m_params.sparsity};
     if (!m_split.validation.empty())
         m_validation.emplace(m_data, m_split.validation);
-    auto ops = m_backend.tensorOps(m_context.threads);
+    auto ops = m_backend.makeTensorOps({.threads = m_context.threads, .precision = m_params.precision});
     if (!ops)
         return failure(ops.error());
     m_ops = std::move(*ops);
@@ -237,12 +237,16 @@ Result<double> TrainingRun::learnBatches(std::size_t epoch)
 
 Result<double> TrainingRun::learnBatch(const BatchReader::Batch &batch)
 {
-    const auto loss = m_network->backward(batch.view, m_terms, {m_params.seed, m_step});
+    const compute::AdamStep adam = {.learningRate = learningRate(), .step = m_step + 1};
+    m_ops->step([&] {
+        m_network->differentiate(batch.view, m_terms, {m_params.seed, m_step});
+        m_network->step(adam);
+    });
+    m_reader->bringNext();
+    const auto loss = m_network->lossOf(m_terms, batch.view.values.rows);
     if (!loss)
         return failure(loss.error());
-    const double rate = learningRate();
     ++m_step;
-    m_network->step({.learningRate = rate, .step = m_step});
     return loss->total(m_terms, batch.view, m_params.latentSize);
 }
 

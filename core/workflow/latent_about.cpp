@@ -18,6 +18,7 @@ using Json = nlohmann::json;
 constexpr std::array kMethods = {"autoencoder", "pca", "imported"};
 constexpr std::array kKinds = {"dense", "convolution_1d", "convolution_2d"};
 constexpr std::array kActivations = {"linear", "leaky_relu", "tanh", "sigmoid"};
+constexpr std::array kPrecisions = {"float32", "tf32", "bf16"};
 
 template <class Enum, std::size_t Count>
 Enum enumFrom(const std::array<const char *, Count> &words, const Json &json)
@@ -63,7 +64,8 @@ Json toJsonObject(const latent::AutoencoderParams &params)
             {"epochs", params.epochs},
             {"patience", params.patience},
             {"validation", params.validationFraction},
-            {"seed", params.seed}};
+            {"seed", params.seed},
+            {"precision", wordOf(kPrecisions, params.precision)}};
 }
 
 latent::AutoencoderParams paramsFrom(const Json &json)
@@ -86,6 +88,8 @@ latent::AutoencoderParams paramsFrom(const Json &json)
     params.patience = json.at("patience").get<std::size_t>();
     params.validationFraction = json.at("validation").get<double>();
     params.seed = json.at("seed").get<std::uint64_t>();
+    if (json.contains("precision")) // not in what was written before there was a choice
+        params.precision = enumFrom<compute::ProductPrecision>(kPrecisions, json.at("precision"));
     return params;
 }
 

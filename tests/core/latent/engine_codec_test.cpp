@@ -17,13 +17,14 @@ namespace somnium::latent
 namespace
 {
 
-Autoencoder model(AutoencoderKind kind)
+Autoencoder model(AutoencoderKind kind, compute::ProductPrecision precision = compute::ProductPrecision::Tf32)
 {
     AutoencoderParams params = defaultParams(kind);
     params.widths = {7, 3};
     params.channels = {2, 3};
     params.noise = 0.25;
     params.seed = 12345;
+    params.precision = precision;
     const data::ImageShape shape =
         kind == AutoencoderKind::Convolution2d ? data::ImageShape{3, 6, 5} : data::ImageShape{1, 1, 17};
     InputScaling scaling;
@@ -50,6 +51,20 @@ TEST(EngineCodec, AModelComesBackFromItsBytes)
         ASSERT_TRUE(read.has_value()) << read.error().message;
         EXPECT_TRUE(*read == written);
     }
+}
+
+TEST(EngineCodec, ModelsOfTheFirstVersionKnewNoPrecision)
+{
+    const Autoencoder written = model(AutoencoderKind::Dense, compute::ProductPrecision::Float32);
+    std::vector<std::byte> bytes = serialise(written);
+    const std::vector<std::byte> other = serialise(model(AutoencoderKind::Dense));
+    const auto place = std::ranges::mismatch(bytes, other).in1; // the one byte that tells them apart
+    bytes.erase(place);
+    bytes[8] = std::byte{1};
+    sign(bytes);
+    const auto read = deserialiseAutoencoder(bytes);
+    ASSERT_TRUE(read.has_value()) << read.error().message;
+    EXPECT_TRUE(*read == written);
 }
 
 TEST(EngineCodec, DamagedBytesAreErrors)
