@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -17,15 +18,61 @@ namespace
 /// Blocks of rows that a thread scans in one go: 2,048 rows.
 constexpr std::size_t kScanBlocks = 64;
 
+/// What rows are sorted by: of distances that are not finite, that of the last.
+float rankOf(float squaredDistance)
+{
+    return std::isfinite(squaredDistance) ? squaredDistance : std::numeric_limits<float>::infinity();
+}
+
 bool isNearer(const NearRow &a, const NearRow &b)
 {
-    const bool isKnownA = std::isfinite(a.squaredDistance);
-    const bool isKnownB = std::isfinite(b.squaredDistance);
-    if (isKnownA != isKnownB)
-        return isKnownA;
-    if (isKnownA && a.squaredDistance != b.squaredDistance)
-        return a.squaredDistance < b.squaredDistance;
-    return a.row < b.row;
+    const float rankA = rankOf(a.squaredDistance);
+    const float rankB = rankOf(b.squaredDistance);
+    return rankA != rankB ? rankA < rankB : a.row < b.row;
+}
+
+/// A rank that probably a little more than `count` of the distances do not exceed, by a sample of them.
+float thresholdFor(std::span<const float> distances, std::size_t count)
+{
+    constexpr std::size_t kSample = 4096;
+    const std::size_t step = distances.size() / kSample;
+    const std::size_t place = step > 1 ? count / step * 3 / 2 + 16 : kSample * 2;
+    std::vector<float> sample;
+    for (std::size_t i = 0; step > 1 && i < distances.size(); i += step)
+        sample.push_back(rankOf(distances[i]));
+    if (place >= sample.size())
+        return std::numeric_limits<float>::infinity();
+    const auto at = sample.begin() + static_cast<std::ptrdiff_t>(place);
+    std::nth_element(sample.begin(), at, sample.end());
+    return *at;
+}
+
+/// Rows up to a rank.
+void choose(std::span<const float> distances, float threshold, std::vector<NearRow> &chosen)
+{
+    chosen.clear();
+    if (threshold == std::numeric_limits<float>::infinity())
+    {
+        for (std::size_t i = 0; i < distances.size(); ++i)
+            chosen.push_back({static_cast<std::uint32_t>(i), distances[i]});
+        return;
+    }
+    for (std::size_t i = 0; i < distances.size(); ++i)
+        if (distances[i] <= threshold) // no NaN is
+            chosen.push_back({static_cast<std::uint32_t>(i), distances[i]});
+}
+
+/// The `count` nearest of all rows, in the order of the contract. Most are put aside by a threshold.
+void chooseNearest(std::span<const float> distances, std::size_t count, std::vector<NearRow> &chosen)
+{
+    choose(distances, thresholdFor(distances, count), chosen);
+    if (chosen.size() < count)
+        choose(distances, std::numeric_limits<float>::infinity(), chosen);
+    const auto last = chosen.begin() + static_cast<std::ptrdiff_t>(count);
+    if (last != chosen.end())
+        std::nth_element(chosen.begin(), last, chosen.end(), isNearer);
+    chosen.erase(last, chosen.end());
+    std::sort(chosen.begin(), chosen.end(), isNearer);
 }
 
 class ProcessorRows final : public NearestRows
@@ -72,12 +119,8 @@ Result<std::vector<NearRow>> ProcessorRows::nearest(std::span<const float> queri
     {
         if (!scan(queries.subspan(first, width), context))
             return failure(ErrorKind::Cancelled, "stopped");
-        m_near.clear();
-        for (std::size_t i = 0; i < m_rows->count(); ++i)
-            m_near.push_back({static_cast<std::uint32_t>(i), m_distances[i]});
-        const auto last = m_near.begin() + static_cast<std::ptrdiff_t>(kept);
-        std::partial_sort(m_near.begin(), last, m_near.end(), isNearer);
-        found.insert(found.end(), m_near.begin(), last);
+        chooseNearest(std::span<const float>(m_distances).first(m_rows->count()), kept, m_near);
+        found.insert(found.end(), m_near.begin(), m_near.end());
     }
     return found;
 }
