@@ -5,11 +5,20 @@
 
 #include <variant>
 
-#include "gpu/kernels/fill_kernel.h"
+#include "gpu/kernels/map_kernels.h"
+#include "gpu/kernels/nearest_kernels.h"
+#include "gpu/kernels/tensor_kernels.h"
 
 namespace somnium::gpu
 {
 
-using AnyKernel = std::variant<FillKernel>;
+using AnyKernel = std::variant<
+    FillKernel, ActivateKernel, ActivateBackwardKernel, NormalsKernel, AddNoiseKernel, AdamKernel,
+    AbsolutePenaltyKernel, SampleLatentKernel, SampleLatentBackwardKernel, ColumnSumsKernel,
+    SquaredErrorKernel, UnfoldFloatsKernel, UnfoldQuadsKernel, FoldFloatsKernel, FoldQuadsKernel,
+    TransposeRowsKernel, NearestInBlocksKernel<1>, NearestInBlocksKernel<8>, RowKeysKernel, SortPiecesKernel,
+    TransformKernel, TileKernel<Complex>, TileKernel<HalfComplex>, UntileKernel<Complex>,
+    UntileKernel<HalfComplex>, EnergyKernel, NarrowKernel, MatchKernel<Complex>, MatchKernel<HalfComplex>,
+    BestKernel, UpdateKernel<Complex>, UpdateKernel<HalfComplex>, FinishUpdateKernel>;
 
 } // namespace somnium::gpu
