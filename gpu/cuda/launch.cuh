@@ -86,7 +86,8 @@ template <class Kernel> void launchKernel(cudaStream_t stream, const Kernel &ker
     if (shared > kAlwaysAllowed)
         SOMNIUM_CUDA(cudaFuncSetAttribute(runOnDevice<Kernel>, cudaFuncAttributeMaxDynamicSharedMemorySize,
                                           static_cast<int>(shared)));
-    const dim3 blocks(static_cast<unsigned>(grid.x), static_cast<unsigned>(grid.y), static_cast<unsigned>(grid.z));
+    const dim3 blocks(static_cast<unsigned>(grid.x), static_cast<unsigned>(grid.y),
+                      static_cast<unsigned>(grid.z));
     runOnDevice<Kernel><<<blocks, kernel.threads(), shared, stream>>>(kernel);
     SOMNIUM_CUDA(cudaGetLastError());
 }

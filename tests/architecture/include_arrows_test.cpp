@@ -73,6 +73,18 @@ bool mayInclude(const std::string &from, const std::string &to)
            (to.starts_with("ui/") && found->second.contains("ui"));
 }
 
+bool isCudaHeader(const std::string &name)
+{
+    return name.starts_with("cuda") || name.starts_with("cublas") || name.starts_with("cufft");
+}
+
+/// Within gpu, what all devices share knows nothing of CUDA: its headers stand in gpu/cuda, and in the one
+/// header that tells nvcc from other compilers.
+bool mayKnowCuda(const std::string &path)
+{
+    return path.starts_with("gpu/cuda/") || path == "gpu/kernels/kernel.h";
+}
+
 /// What is wrong with one include line of a file in `folder`, if anything.
 std::optional<std::string> faultOf(const std::string &folder, const std::string &line)
 {
@@ -90,9 +102,7 @@ std::optional<std::string> faultOf(const std::string &folder, const std::string 
         return mayInclude(folder, folderOf(name)) ? std::nullopt : std::optional("may not include " + name);
     if (folder.starts_with("core") && name.starts_with("Q"))
         return "core includes Qt: " + name;
-    const bool isCuda = name.find("cuda") != std::string::npos || name.find("cublas") != std::string::npos ||
-                        name.find("cufft") != std::string::npos;
-    if (folder != "gpu" && isCuda)
+    if (folder != "gpu" && isCudaHeader(name))
         return "CUDA header outside gpu: " + name;
     return std::nullopt;
 }
@@ -113,8 +123,13 @@ std::vector<std::string> faultsBelow(const fs::path &root)
             std::ifstream file(entry.path());
             std::string line;
             for (int number = 1; std::getline(file, line); ++number)
+            {
                 if (const auto fault = faultOf(folderOf(relative), line))
                     faults.push_back(relative + ":" + std::to_string(number) + ": " + *fault);
+                const bool isCuda = line.starts_with("#include <") && isCudaHeader(line.substr(10));
+                if (isCuda && !mayKnowCuda(relative))
+                    faults.push_back(relative + ":" + std::to_string(number) + ": " + line);
+            }
         }
     }
     return faults;
