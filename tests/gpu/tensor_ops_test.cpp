@@ -369,6 +369,7 @@ TEST(GpuTensorOps, ADeviceThatIsLostAtAnyCallIsSaid)
         {
             const Attempt attempt = learnOnFaulty(lesson, {.kind = ErrorKind::DeviceLost, .call = call});
             ASSERT_TRUE(attempt.hasFailed) << call;
+            ASSERT_EQ(attempt.calls, call) << "nothing is asked of a device that is lost";
             // After the last call that matters nobody asks any more.
             if (attempt.learned)
                 EXPECT_EQ(bitsOf(*attempt.learned), bitsOf(*whole.learned)) << call;
