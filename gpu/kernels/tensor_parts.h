@@ -70,6 +70,8 @@ struct Divisor
 
     [[nodiscard]] static Divisor of(std::uint32_t by)
     {
+        if (by < 2)
+            return {};
         std::uint32_t shift = 0;
         while ((std::uint64_t{1} << shift) < by)
             ++shift;

@@ -48,7 +48,7 @@ SOMNIUM_DEVICE void forImages(Block &block, std::uint32_t size, const Take &take
     block.forThreads([&](unsigned thread) {
         for (unsigned i = 0; i < kOfImage; ++i)
         {
-            const std::size_t element = first + i * kMaxThreads + thread;
+            const std::size_t element = first + std::size_t{i} * kMaxThreads + thread;
             if (element < size)
                 take(image, static_cast<std::uint32_t>(element));
         }

@@ -58,6 +58,8 @@ std::uint32_t narrow(std::size_t size)
 /// `channelsOfOne`: how many an element of the kernel has.
 WindowShape windowShapeOf(const ConvolutionShape &shape, std::size_t channelsOfOne)
 {
+    CHECK(shape.strideRows > 0 && shape.strideColumns > 0 && shape.mapSize() > 0 && shape.windows() > 0 &&
+          shape.windowSize() > 0);
     static_cast<void>(narrow(shape.mapSize()));
     static_cast<void>(narrow(shape.windows() * shape.windowSize()));
     return {.channels = narrow(shape.channels / channelsOfOne),

@@ -29,7 +29,6 @@ namespace
 using compute::ProductPrecision;
 using compute::TensorOps;
 using gpu::emulated::EmulatedDevice;
-using gpu::emulated::EmulatedOptions;
 using gpu::emulated::Fault;
 using gpu::emulated::FaultyDevice;
 using gpu::emulated::ThreadOrder;
@@ -116,7 +115,7 @@ struct StagedBatch
         weights = std::move(*madeWeights);
         return {};
     }
-    void bring(TensorOps &ops, std::size_t size, std::uint64_t seed, bool hasWeights)
+    void bring(TensorOps &ops, std::size_t size, std::uint64_t seed, bool hasWeights) const
     {
         const auto numbers = randomValues(2 * size, seed);
         for (std::size_t i = 0; i < size; ++i)
