@@ -120,10 +120,8 @@ void EmulatedDevice::releaseHost(void *memory) noexcept
 
 bool EmulatedDevice::lockHost(const void *memory, std::size_t bytes)
 {
-    CHECK(m_locked.count(memory) == 0);
-    if (m_options.canLockHost)
-        m_locked[memory] = bytes;
-    return m_options.canLockHost;
+    // What is locked already is locked by somebody else, who will unlock it.
+    return m_options.canLockHost && m_locked.emplace(memory, bytes).second;
 }
 
 void EmulatedDevice::unlockHost(const void *memory) noexcept

@@ -236,7 +236,7 @@ TEST_F(GpuMapStep, IsThatOfTheCpu)
     std::size_t equal = 0;
     for (std::size_t i = 0; i < kImages; ++i)
     {
-        equal += found.match.best[i] == expected.match.best[i] ? 1 : 0;
+        equal += found.match.best[i] == expected.match.best[i] ? 1U : 0U;
         ASSERT_NEAR(found.match.bestDistance[i], expected.match.bestDistance[i],
                     1e-3F * (1.0F + expected.match.bestDistance[i]));
     }

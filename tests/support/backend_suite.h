@@ -28,7 +28,7 @@ namespace
 struct BackendCandidate
 {
     std::string name;
-    std::function<std::unique_ptr<Backend>()> make;
+    std::function<Result<std::unique_ptr<Backend>>()> make; ///< a failure: skipped, with the reason
 };
 
 std::string candidateName(const ::testing::TestParamInfo<BackendCandidate> &candidate)
@@ -39,6 +39,14 @@ std::string candidateName(const ::testing::TestParamInfo<BackendCandidate> &cand
 class BackendTest : public ::testing::TestWithParam<BackendCandidate>
 {
 protected:
+    void SetUp() override
+    {
+        auto made = GetParam().make();
+        if (!made)
+            GTEST_SKIP() << made.error().message;
+        m_backend = std::move(*made);
+    }
+
     static JobContext threads(unsigned count)
     {
         JobContext context;
@@ -54,7 +62,7 @@ protected:
             .value();
     }
 
-    std::unique_ptr<Backend> m_backend = GetParam().make();
+    std::unique_ptr<Backend> m_backend;
 };
 
 std::vector<double> spectrumAt(const std::vector<float> &all, std::size_t index, const PolarGrid &grid)
