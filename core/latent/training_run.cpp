@@ -410,7 +410,10 @@ Result<TrainedAutoencoder> TrainingRun::finish()
         return failure(model.error());
     JobContext placing = m_context;
     placing.stop = {}; // stop and keep: what was learned is placed all the same
-    auto rows = mapRows(last->best, m_scaling, m_params.latentSize, m_data, true, *m_ops, placing);
+    const auto exact = m_backend.tensorOps(m_context.threads); // however the training rounded
+    if (!exact)
+        return failure(exact.error());
+    auto rows = mapRows(last->best, m_scaling, m_params.latentSize, m_data, true, **exact, placing);
     if (!rows)
         return failure(rows.error());
     TrainedAutoencoder trained{.model = std::move(*model)};

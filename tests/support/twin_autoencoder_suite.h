@@ -114,6 +114,10 @@ protected:
         EXPECT_EQ(found->device, m_device->device());
         EXPECT_TRUE(found->notices.empty());
         expectSameLearning(*found, *expected, tolerance);
+        const auto mapped = found->model.map(data, *m_device, {});
+        ASSERT_TRUE(mapped.has_value());
+        EXPECT_EQ(mapped->latent, found->latent) << "points are placed by exact products";
+        EXPECT_EQ(mapped->reconstructionError, found->reconstructionError);
     }
 
     std::unique_ptr<compute::Backend> m_device;
