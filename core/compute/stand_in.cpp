@@ -6,9 +6,14 @@
 namespace somnium::compute
 {
 
+bool isProcessor(const Backend &backend)
+{
+    return backend.name() == "cpu";
+}
+
 bool isDeviceFailure(const Error &error, const Backend &backend)
 {
-    return backend.name() != "cpu" &&
+    return !isProcessor(backend) &&
            (error.kind == ErrorKind::DeviceLost || error.kind == ErrorKind::OutOfMemory);
 }
 
@@ -18,11 +23,11 @@ std::string deviceName(const Backend &backend)
     return device.substr(0, device.find(", "));
 }
 
-std::string standInNotice(const Backend &backend, const Error &error)
+std::string failureNotice(const Backend &backend, const Error &error, const std::string &remedy)
 {
     const bool isLost = error.kind == ErrorKind::DeviceLost;
     return deviceName(backend) + (isLost ? " was lost (" : " has too little memory (") + error.message +
-           "): the processor goes on";
+           "): " + remedy;
 }
 
 Result<std::unique_ptr<Backend>> standInFor(const Backend &backend, const Error &error,
@@ -31,7 +36,7 @@ Result<std::unique_ptr<Backend>> standInFor(const Backend &backend, const Error 
     auto standIn = cpu::CpuBackend::create();
     if (!standIn)
         return failure(standIn.error());
-    tell(standInNotice(backend, error));
+    tell(failureNotice(backend, error, "the processor goes on"));
     return std::unique_ptr<Backend>(std::move(*standIn));
 }
 

@@ -15,6 +15,9 @@
 namespace somnium::compute
 {
 
+/// Whether it is the CPU twin, which cannot be lost.
+[[nodiscard]] bool isProcessor(const Backend &backend);
+
 /// Whether the device failed, not the work: it was lost, or has not enough memory. A processor has nobody to
 /// stand in for it.
 [[nodiscard]] bool isDeviceFailure(const Error &error, const Backend &backend);
@@ -22,8 +25,9 @@ namespace somnium::compute
 /// "NVIDIA H200": what Backend::device() says before its first comma.
 [[nodiscard]] std::string deviceName(const Backend &backend);
 
-/// "NVIDIA H200 was lost (unspecified launch failure): the processor goes on".
-[[nodiscard]] std::string standInNotice(const Backend &backend, const Error &error);
+/// "NVIDIA H200 was lost (unspecified launch failure): " and what is done about it.
+[[nodiscard]] std::string failureNotice(const Backend &backend, const Error &error,
+                                        const std::string &remedy);
 
 /// The processor, in place of `backend`, which failed by `error`. `tell` is given the notice.
 [[nodiscard]] Result<std::unique_ptr<Backend>>

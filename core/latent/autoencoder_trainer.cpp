@@ -3,9 +3,13 @@
 
 #include <algorithm>
 #include <exception>
+#include <memory>
 #include <new>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "core/compute/stand_in.h"
 #include "core/latent/training_run.h"
 
 namespace somnium::latent
@@ -30,16 +34,42 @@ Result<void> checkResume(const TrainingCheckpoint &from, const AutoencoderParams
     return {};
 }
 
-Result<TrainedAutoencoder> train(const TrainingData &data, const AutoencoderParams &params,
-                                 compute::Backend &backend, const TrainingObserver &observer,
-                                 const JobContext &context, const TrainingCheckpoint *resumeFrom)
+Result<TrainedAutoencoder> trainOn(compute::Backend &backend, TrainingRun &run,
+                                   const TrainingCheckpoint *resumeFrom)
 {
-    TrainingRun run(data, params, backend, observer, context);
     if (const auto done = run.prepare(resumeFrom); !done)
         return failure(done.error());
     if (const auto done = run.learn(); !done)
         return failure(done.error());
-    return run.finish();
+    auto trained = run.finish();
+    if (trained)
+        trained->device = backend.device();
+    return trained;
+}
+
+Result<TrainedAutoencoder> train(const TrainingData &data, const AutoencoderParams &params,
+                                 compute::Backend &backend, const TrainingObserver &observer,
+                                 const JobContext &context, const TrainingCheckpoint *resumeFrom)
+{
+    auto run = std::make_unique<TrainingRun>(data, params, backend, observer, context);
+    auto trained = trainOn(backend, *run, resumeFrom);
+    if (trained || !compute::isDeviceFailure(trained.error(), backend))
+        return trained;
+    const auto reached = run->lastCheckpoint();
+    run.reset(); // what lies on the device is let go first
+    std::vector<std::string> notices;
+    const auto tell = [&](const std::string &notice) {
+        notices.push_back(notice);
+        context.notice(notice);
+    };
+    const auto standIn = compute::standInFor(backend, trained.error(), tell);
+    if (!standIn)
+        return trained;
+    TrainingRun rest(data, params, **standIn, observer, context);
+    trained = trainOn(**standIn, rest, reached ? reached.get() : resumeFrom);
+    if (trained)
+        trained->notices = std::move(notices);
+    return trained;
 }
 
 } // namespace

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/base/job.h"
@@ -99,6 +100,9 @@ struct TrainedAutoencoder
     std::vector<float> reconstructionError = {};               ///< [n], as Autoencoder::Mapped
     double samplesPerSecond = 0.0;                             ///< learned from, over all epochs of this run
     std::shared_ptr<const TrainingCheckpoint> checkpoint = {}; ///< to go on from
+    std::string device = {}; ///< that the last epochs were learned on (Backend::device())
+    /// What the user was told of devices that failed (JobContext::onNotice).
+    std::vector<std::string> notices = {};
 };
 
 /// The loss of a batch is
@@ -111,6 +115,10 @@ struct TrainedAutoencoder
 /// Stopping is no error: the result holds the best epoch so far (Cancelled only if none was finished).
 /// `resumeFrom`: a checkpoint of the same params (epochs and patience may differ) and data; the remaining
 /// epochs give the same bits as an uninterrupted run.
+///
+/// A device that is lost, or whose memory is full, does not end a training: the processor goes on from the
+/// last finished epoch, and the user is told. Batches are not made smaller, since their size is part of what
+/// is learned.
 [[nodiscard]] Result<TrainedAutoencoder>
 trainAutoencoder(const TrainingData &data, const AutoencoderParams &params, compute::Backend &backend,
                  const TrainingObserver &observer, const JobContext &context,

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/base/random.h"
+#include "core/compute/stand_in.h"
 #include "core/latent/layers.h"
 #include "core/latent/pca_baseline.h"
 #include "core/latent/principal_start.h"
@@ -289,15 +290,26 @@ Result<void> TrainingRun::endEpoch(std::size_t epoch, double trainingLoss)
     m_borderStep = m_step;
     if (const auto kept = m_network->keep(Network::Copy::Border); !kept)
         return kept;
-    if (const auto shown = showEpoch(epoch, alignment); !shown)
-        return shown;
+    if (const auto kept = keepCheckpoint(epoch); !kept)
+        return kept;
+    return showEpoch(epoch, alignment);
+}
+
+Result<void> TrainingRun::keepCheckpoint(std::size_t epoch)
+{
     const std::size_t every = std::max<std::size_t>(1, m_observer.checkpointEpochs);
-    if (!m_observer.onCheckpoint || (epoch % every != 0 && epoch != m_params.epochs))
+    const bool isAsked = m_observer.onCheckpoint && (epoch % every == 0 || epoch == m_params.epochs);
+    const bool mayFail = !compute::isProcessor(m_backend);
+    if (!isAsked && !mayFail)
         return {};
-    const auto made = checkpoint();
+    auto made = checkpoint();
     if (!made)
         return failure(made.error());
-    m_observer.onCheckpoint(*made);
+    const auto kept = std::make_shared<const TrainingCheckpoint>(std::move(*made));
+    if (mayFail)
+        m_reached = kept;
+    if (isAsked)
+        m_observer.onCheckpoint(*kept);
     return {};
 }
 

@@ -30,6 +30,10 @@ public:
     [[nodiscard]] Result<void> learn();
     [[nodiscard]] Result<TrainedAutoencoder> finish();
 
+    /// After the last epoch that was done in this run, or null. Kept in main memory only on a backend that
+    /// may fail.
+    [[nodiscard]] std::shared_ptr<const TrainingCheckpoint> lastCheckpoint() const { return m_reached; }
+
 private:
     using Clock = std::chrono::steady_clock;
 
@@ -43,6 +47,7 @@ private:
     [[nodiscard]] Result<void> showSubset(std::size_t epoch);
     [[nodiscard]] Result<void> showEpoch(std::size_t epoch, const Alignment &alignment);
     [[nodiscard]] AutoencoderSnapshot snapshot(std::size_t epoch) const;
+    [[nodiscard]] Result<void> keepCheckpoint(std::size_t epoch);
     [[nodiscard]] Result<TrainingCheckpoint> checkpoint();
     [[nodiscard]] double learningRate() const;
     [[nodiscard]] bool isPatienceAtEnd() const;
@@ -77,6 +82,7 @@ private:
     NetworkLayers m_bestLayers;    ///< turned, of a checkpoint that the run began with
     Alignment m_bestAlignment;
     bool m_isStopped = false;
+    std::shared_ptr<const TrainingCheckpoint> m_reached;
 
     Clock::time_point m_began = Clock::now();
     double m_pausedSeconds = 0.0;

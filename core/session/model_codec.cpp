@@ -211,7 +211,12 @@ std::string somToJson(const som::Som &som)
                      {"history", json::array()}};
     for (const som::EpochReport &report : som.history)
         document["history"].push_back(reportToJson(report));
-    return document.dump();
+    if (!som.device.empty())
+        document["device"] = som.device;
+    if (!som.notices.empty())
+        document["notices"] = som.notices;
+    // A device's or a driver's words may be in any encoding.
+    return document.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 som::Som somFromJson(const std::string &text)
@@ -229,6 +234,8 @@ som::Som somFromJson(const std::string &text)
     som.params = paramsFromJson(document.at("params"));
     for (const json &report : document.at("history"))
         som.history.push_back(reportFromJson(report));
+    som.device = document.value("device", "");
+    som.notices = document.value("notices", std::vector<std::string>());
     return som;
 }
 

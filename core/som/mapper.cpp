@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "core/compute/stand_in.h"
 #include "core/som/close_calls.h"
 #include "core/som/prototypes.h"
 #include "core/som/vector_trainer.h"
@@ -20,6 +21,8 @@ namespace
 /// Samples whose spectra, and pairs whose distances, are held at once: mapping needs no more memory for a
 /// large survey than for a small one.
 constexpr std::size_t kBlockSamples = 4096;
+/// Those that a device short of memory is given at least: the prototypes then need more than the samples.
+constexpr std::size_t kLeastBlockSamples = 256;
 constexpr std::size_t kBlockPairs = std::size_t{1} << 22;
 
 std::size_t blockSamples(const Som &som, const compute::MatchOptions &options)
@@ -35,6 +38,33 @@ std::string toString(const data::ImageShape &shape)
            std::to_string(shape.columns);
 }
 
+/// Whether `count` samples were too many for the device's memory and half of them may not be: `block` then.
+bool halves(std::size_t &block, std::size_t count, const Error &error, const compute::Backend &backend,
+            const JobContext &context)
+{
+    if (error.kind != ErrorKind::OutOfMemory || !compute::isDeviceFailure(error, backend) ||
+        count <= kLeastBlockSamples)
+        return false;
+    block = count / 2;
+    context.notice(
+        compute::failureNotice(backend, error, "it is given " + std::to_string(block) + " images at a time"));
+    return true;
+}
+
+Result<compute::MatchResult> matchBlock(const Som &som, const data::Samples &samples, std::size_t first,
+                                        std::size_t count, const compute::Spectra &prototypes,
+                                        const compute::MatchOptions &options, compute::Backend &backend,
+                                        const JobContext &context)
+{
+    const auto images = backend.transform(samples, first, count, som.grid, context);
+    if (!images)
+        return failure(images.error());
+    auto match = backend.match(**images, prototypes, options, context);
+    if (match && !options.all && !decideCloseCalls(som, samples, first, *match, context))
+        return failure(ErrorKind::Cancelled, "stopped");
+    return match;
+}
+
 /// Calls `take(match)`, which may fail, for one block of samples after another.
 template <class Take>
 Result<void> matchInBlocks(const Som &som, const data::Samples &samples, const compute::MatchOptions &options,
@@ -48,22 +78,20 @@ Result<void> matchInBlocks(const Som &som, const data::Samples &samples, const c
         return failure(prototypes.error());
     JobContext inner = context;
     inner.onProgress = {};
-    const std::size_t block = blockSamples(som, options);
-    for (std::size_t first = 0; first < samples.count(); first += block)
+    std::size_t block = blockSamples(som, options);
+    for (std::size_t first = 0; first < samples.count();)
     {
         const std::size_t count = std::min(block, samples.count() - first);
-        const auto images = backend.transform(samples, first, count, som.grid, inner);
-        if (!images)
-            return failure(images.error());
-        auto match = backend.match(**images, **prototypes, options, inner);
+        auto match = matchBlock(som, samples, first, count, **prototypes, options, backend, inner);
+        if (!match && halves(block, count, match.error(), backend, context))
+            continue;
         if (!match)
             return failure(match.error());
-        if (!options.all && !decideCloseCalls(som, samples, first, *match, inner))
-            return failure(ErrorKind::Cancelled, "stopped");
         samples.letGo(first, count);
         if (Result<void> taken = take(*match); !taken)
             return taken;
-        context.report({first + count, samples.count(), "mapping"});
+        first += count;
+        context.report({first, samples.count(), "mapping"});
     }
     return {};
 }

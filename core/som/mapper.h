@@ -20,7 +20,9 @@ namespace somnium::som
 [[nodiscard]] Result<void> checkFit(const Som &som, const data::ImageShape &samples);
 
 /// Mapping of all samples; close calls are decided pixel by pixel (core/som/close_calls.h). Fails (Mismatch)
-/// if they do not fit. A map of Metric::Vector takes samples of as many pixels (vector_trainer.h).
+/// if they do not fit. A map of Metric::Vector takes samples of as many pixels (vector_trainer.h). A device
+/// whose memory is full is given smaller blocks, with the same bits, and the user is told; if that does not
+/// help, or the device is lost, that is the error (see compute::runWithStandIn).
 [[nodiscard]] Result<Mapping> mapSamples(const Som &som, const data::Samples &samples,
                                          compute::Backend &backend, const JobContext &context);
 

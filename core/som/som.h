@@ -145,6 +145,9 @@ struct Som
     std::vector<float> spectra; ///< [neuron][grid.coefficientCount()], empty for a map from a file of images
     TrainingParams params;
     std::vector<EpochReport> history;
+    std::string device; ///< that the last epoch was learned on (Backend::device()); empty: not known
+    /// What the user was told while it was trained, e.g. that the processor took over from a graphics card.
+    std::vector<std::string> notices;
 
     [[nodiscard]] data::ImageView prototype(std::size_t neuron) const
     {

@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <atomic>
 #include <future>
+#include <span>
 #include <string>
 #include <utility>
 
+#include "core/base/bytes.h"
 #include "core/base/platform.h"
+#include "core/compute/stand_in.h"
 
 namespace somnium::som
 {
@@ -35,6 +38,20 @@ bool isHalf(Coefficients coefficients, std::size_t count, const compute::PolarGr
     return count > kFullBytes / (grid.coefficientCount() * sizeof(float));
 }
 
+bool isTooLarge(std::size_t count, const compute::PolarGrid &grid, const SpectraStorage &storage)
+{
+    return count * compute::halfBytesPerImage(grid) > memoryFor(storage);
+}
+
+/// Backends differ by rounding: what one has written is not for another, or a training's bits would depend
+/// on what was there before.
+std::uint64_t fingerprintFor(const SpectraStorage &storage, const compute::Backend &backend)
+{
+    const std::string name = backend.name();
+    return compute::isProcessor(backend) ? storage.fingerprint
+                                         : storage.fingerprint ^ fnv1a(std::as_bytes(std::span(name)));
+}
+
 std::filesystem::path temporaryFile()
 {
     static std::atomic<unsigned> counter{0};
@@ -44,6 +61,12 @@ std::filesystem::path temporaryFile()
 }
 
 } // namespace
+
+bool SpectraBlocks::canSaveMemory(std::size_t count, const compute::PolarGrid &grid,
+                                  Coefficients coefficients, const SpectraStorage &storage)
+{
+    return isHalf(coefficients, count, grid) && !isTooLarge(count, grid, storage);
+}
 
 SpectraBlocks::~SpectraBlocks()
 {
@@ -59,7 +82,7 @@ SpectraBlocks::create(const data::Samples &samples, const compute::PolarGrid &gr
     std::unique_ptr<SpectraBlocks> made(
         new SpectraBlocks(samples, grid, backend)); // NOLINT: private constructor
     const bool half = isHalf(coefficients, samples.count(), grid);
-    made->m_isStreamed = half && samples.count() * compute::halfBytesPerImage(grid) > memoryFor(storage);
+    made->m_isStreamed = half && isTooLarge(samples.count(), grid, storage);
     auto filled = made->m_isStreamed ? made->fillFile(storage, context) : made->fillMemory(half, context);
     if (!filled)
         return failure(filled.error());
@@ -108,7 +131,7 @@ Result<void> SpectraBlocks::fillMemory(bool isHalf, const JobContext &context)
 
 Result<void> SpectraBlocks::fillFile(const SpectraStorage &storage, const JobContext &context)
 {
-    const compute::SpectraFileKey key = {m_grid, storage.fingerprint, count(), kBlockImages};
+    const compute::SpectraFileKey key = {m_grid, fingerprintFor(storage, m_backend), count(), kBlockImages};
     const bool isKept = !storage.file.empty();
     const std::filesystem::path path = isKept ? storage.file : temporaryFile();
     if (isKept)

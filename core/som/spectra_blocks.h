@@ -40,6 +40,11 @@ public:
     /// Images of a block, except the last one: 17 MiB of images of 64 x 64.
     static constexpr std::size_t kBlockImages = compute::kUpdateBlockImages;
 
+    /// Whether they would all stay in the backend though they could be streamed: in half precision, of less
+    /// than the memory that they may use.
+    [[nodiscard]] static bool canSaveMemory(std::size_t count, const compute::PolarGrid &grid,
+                                            Coefficients coefficients, const SpectraStorage &storage);
+
     /// Transforms all samples. `samples` and `backend` must outlive this. A file that cannot be written costs
     /// time, not the training: the spectra are made anew for every pass then.
     [[nodiscard]] static Result<std::unique_ptr<SpectraBlocks>>

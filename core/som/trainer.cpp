@@ -2,10 +2,11 @@
 #include "core/som/trainer.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <numbers>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "core/som/initial_prototypes.h"
 #include "core/som/mapper.h"
@@ -14,6 +15,7 @@
 #include "core/som/picked_samples.h"
 #include "core/som/prototypes.h"
 #include "core/som/signed_weights.h"
+#include "core/som/training_loop.h"
 
 namespace somnium::som
 {
@@ -32,13 +34,6 @@ constexpr std::uint64_t kCoarseStream = 2;
 /// their spread.
 constexpr double kHeardSources = 1000.0;
 
-using Clock = std::chrono::steady_clock;
-
-double secondsSince(Clock::time_point start)
-{
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
 /// Of the best and second best matches, what an epoch's figures need.
 void append(const compute::MatchResult &match, Mapping &mapping)
 {
@@ -47,123 +42,148 @@ void append(const compute::MatchResult &match, Mapping &mapping)
     mapping.distance.insert(mapping.distance.end(), match.bestDistance.begin(), match.bestDistance.end());
 }
 
-/// One run of train(): what it works on and how far it is.
-class TrainingRun
+/// One run of train().
+class ImageTraining final : public TrainingLoop
 {
 public:
-    TrainingRun(const data::Samples &samples, const TrainingParams &params, compute::Backend &backend,
-                const JobContext &context, const SnapshotSink &onSnapshot, const SpectraStorage &storage)
-        : m_samples(samples), m_backend(backend), m_context(context), m_onSnapshot(onSnapshot),
-          m_storage(storage)
-    {
-        m_som.layout = params.layout;
-        m_som.params = params;
-    }
-
-    Result<TrainingResult> run(const Som *resumeFrom, const Som *given);
+    ImageTraining(const data::Samples &samples, const TrainingParams &params, compute::Backend &backend,
+                  const JobContext &context, const SnapshotSink &onSnapshot, const Som *given,
+                  SpectraStorage storage)
+        : TrainingLoop(params, backend, context, onSnapshot), m_samples(samples), m_given(given),
+          m_storage(std::move(storage))
+    {}
 
 private:
-    Result<void> prepare(const Som *resumeFrom, const Som *given);
+    Result<void> prepare() override;
+    void letGo() override;
+    std::optional<std::string> saveMemory() override;
+    Result<Learned> learn(std::size_t epoch) override;
+    void takeUp() override;
+    Result<Mapping> matchAll() override;
+    [[nodiscard]] std::size_t sourcesIn(std::size_t epoch) const override;
+
+    [[nodiscard]] bool isBatch() const { return som().params.rule == LearningRule::Batch; }
     Result<void> prepareCoarse();
+    Result<std::unique_ptr<compute::Spectra>> firstPrototypes();
     /// Spectra that an epoch of the batch rule learns from.
     [[nodiscard]] const SpectraBlocks &imagesOf(std::size_t epoch) const;
-    Result<void> runEpoch();
     Result<Mapping> learnBatch(std::size_t epoch);
     Result<std::unique_ptr<compute::Spectra>> joined(const compute::Spectra &attracted,
                                                      const compute::Spectra &repelled,
                                                      const SignedWeights &weights, const Mapping &mapping,
                                                      double minimumWeight);
-    Result<Mapping> learnBySource(std::size_t epoch);
-    Result<void> finishFigures();
-    Result<void> takeOver(const compute::Spectra &prototypes);
-    void correctLastReport(const EpochReport &figures);
-    void publish() const;
+    Result<Learned> learnBySource(std::size_t epoch);
+    /// The map that has these prototypes.
+    Result<Learned> mapOf(std::vector<float> spectra, Mapping mapping) const;
     /// The context for one call of the backend: its progress as a part of the whole run's.
     [[nodiscard]] JobContext stepContext(std::size_t step, std::size_t first = 0) const;
 
     const data::Samples &m_samples;
-    compute::Backend &m_backend;
-    const JobContext &m_context;
-    const SnapshotSink &m_onSnapshot;
-    Som m_som;
-    const SpectraStorage &m_storage;
+    const Som *m_given;
+    SpectraStorage m_storage;
     std::unique_ptr<SpectraBlocks> m_images; ///< null: the online rule transforms what it needs
     std::unique_ptr<PickedSamples> m_picked;
-    std::unique_ptr<SpectraBlocks> m_coarse; ///< null: no epoch is coarse
-    std::unique_ptr<compute::Spectra> m_prototypes;
-    double m_secondsPerEpoch = 0.0;
+    std::unique_ptr<SpectraBlocks> m_coarse;        ///< null: no epoch is coarse
+    std::unique_ptr<compute::Spectra> m_prototypes; ///< of the batch rule
+    std::unique_ptr<compute::Spectra> m_learned;    ///< those of the epoch that is not yet done
 };
 
-JobContext TrainingRun::stepContext(std::size_t step, std::size_t first) const
+JobContext ImageTraining::stepContext(std::size_t step, std::size_t first) const
 {
-    JobContext inner = m_context;
+    JobContext inner = context();
     // The transform, every epoch and the last look count as one step each.
     const std::size_t perStep = m_samples.count();
-    const std::size_t total = (m_som.params.epochs + 2) * perStep;
-    if (m_context.onProgress)
+    const std::size_t total = (som().params.epochs + 2) * perStep;
+    if (context().onProgress)
         inner.onProgress = [this, step, first, perStep, total](const Progress &progress) {
             const std::size_t done = std::min(first + progress.done, perStep);
-            m_context.report({step * perStep + done, total, "training the map"});
+            context().report({step * perStep + done, total, "training the map"});
         };
     return inner;
 }
 
-Result<void> TrainingRun::takeOver(const compute::Spectra &prototypes)
+Result<TrainingLoop::Learned> ImageTraining::mapOf(std::vector<float> spectra, Mapping mapping) const
 {
-    auto spectra = m_backend.download(prototypes);
-    if (!spectra)
-        return failure(spectra.error());
-    m_som.spectra = std::move(*spectra);
-    auto images = imagesFromSpectra(m_som.spectra, m_som.grid, m_som.shape, m_context.threads);
+    auto images = imagesFromSpectra(spectra, som().grid, som().shape, context().threads);
     if (!images)
         return failure(images.error());
-    m_som.prototypes = std::move(*images);
-    return {};
+    return Learned{std::move(mapping), std::move(spectra), std::move(*images)};
 }
 
-Result<void> TrainingRun::prepare(const Som *resumeFrom, const Som *given)
+Result<void> ImageTraining::prepare()
 {
-    const auto shape = prototypeShape(m_som.params, m_samples.shape());
+    const auto shape = prototypeShape(som().params, m_samples.shape());
     if (!shape)
         return failure(shape.error());
-    m_som.shape = *shape;
-    const auto grid = compute::polarGridFor(m_som.shape, m_som.params.precision, m_som.params.channelWeights);
+    som().shape = *shape;
+    const auto grid = compute::polarGridFor(*shape, som().params.precision, som().params.channelWeights);
     if (!grid)
         return failure(grid.error());
-    m_som.grid = *grid;
-    if (m_som.params.rule == LearningRule::Batch)
+    som().grid = *grid;
+    if (isBatch())
     {
         if (auto coarse = prepareCoarse(); !coarse)
             return coarse;
-        auto images = SpectraBlocks::create(m_samples, *grid, m_backend, m_som.params.coefficients, m_storage,
+        auto images = SpectraBlocks::create(m_samples, *grid, backend(), som().params.coefficients, m_storage,
                                             stepContext(0));
         if (!images)
             return failure(images.error());
         m_images = std::move(*images);
     }
-    auto prototypes = resumeFrom != nullptr
-                          ? m_backend.upload(resumeFrom->spectra, m_som.layout.neuronCount(), *grid)
-                          : initialPrototypes(m_som, m_samples, given, m_backend, stepContext(0));
+    auto prototypes = firstPrototypes();
     if (!prototypes)
         return failure(prototypes.error());
     m_prototypes = std::move(*prototypes);
-    if (resumeFrom != nullptr)
-        m_som.history = resumeFrom->history;
-    return takeOver(*m_prototypes);
+    return {};
 }
 
-Result<void> TrainingRun::prepareCoarse()
+Result<std::unique_ptr<compute::Spectra>> ImageTraining::firstPrototypes()
 {
-    const std::size_t sources = sourcesOfEpoch(m_som.params, m_samples.count(), 0);
+    if (!som().spectra.empty())
+        return backend().upload(som().spectra, som().layout.neuronCount(), som().grid);
+    auto prototypes = initialPrototypes(som(), m_samples, m_given, backend(), stepContext(0));
+    if (!prototypes)
+        return prototypes;
+    auto spectra = backend().download(**prototypes);
+    if (!spectra)
+        return failure(spectra.error());
+    auto first = mapOf(std::move(*spectra), {});
+    if (!first)
+        return failure(first.error());
+    som().spectra = std::move(first->spectra);
+    som().prototypes = std::move(first->prototypes);
+    return prototypes;
+}
+
+void ImageTraining::letGo()
+{
+    m_learned.reset();
+    m_prototypes.reset();
+    m_images.reset();
+    m_coarse.reset();
+}
+
+std::optional<std::string> ImageTraining::saveMemory()
+{
+    if (!isBatch() ||
+        !SpectraBlocks::canSaveMemory(m_samples.count(), som().grid, som().params.coefficients, m_storage))
+        return std::nullopt;
+    m_storage.memoryBytes = 1;
+    return "the spectra of the images are read from the disk, block by block";
+}
+
+Result<void> ImageTraining::prepareCoarse()
+{
+    const std::size_t sources = sourcesOfEpoch(som().params, m_samples.count(), 0);
     if (sources == m_samples.count())
         return {};
-    Random random(m_som.params.seed, kCoarseStream);
+    Random random(som().params.seed, kCoarseStream);
     std::vector<std::size_t> picks = randomPicks(m_samples.count(), sources, random);
     std::sort(picks.begin(), picks.end()); // as they lie on the disk
     m_picked = std::make_unique<PickedSamples>(m_samples, std::move(picks));
     SpectraStorage storage;
     storage.memoryBytes = m_storage.memoryBytes;
-    auto coarse = SpectraBlocks::create(*m_picked, m_som.grid, m_backend, m_som.params.coefficients, storage,
+    auto coarse = SpectraBlocks::create(*m_picked, som().grid, backend(), som().params.coefficients, storage,
                                         stepContext(0));
     if (!coarse)
         return failure(coarse.error());
@@ -171,48 +191,43 @@ Result<void> TrainingRun::prepareCoarse()
     return {};
 }
 
-const SpectraBlocks &TrainingRun::imagesOf(std::size_t epoch) const
+const SpectraBlocks &ImageTraining::imagesOf(std::size_t epoch) const
 {
     const bool isCoarse =
-        m_coarse && sourcesOfEpoch(m_som.params, m_samples.count(), epoch) < m_samples.count();
+        m_coarse && sourcesOfEpoch(som().params, m_samples.count(), epoch) < m_samples.count();
     return isCoarse ? *m_coarse : *m_images;
 }
 
-void TrainingRun::correctLastReport(const EpochReport &figures)
+std::size_t ImageTraining::sourcesIn(std::size_t epoch) const
 {
-    if (m_som.history.empty())
-        return;
-    EpochReport &last = m_som.history.back();
-    last.meanDistance = figures.meanDistance;
-    last.topographicError = figures.topographicError;
-    last.emptyNeurons = figures.emptyNeurons;
+    return isBatch() ? imagesOf(epoch).count() : m_samples.count();
 }
 
-Result<Mapping> TrainingRun::learnBatch(std::size_t epoch)
+Result<Mapping> ImageTraining::learnBatch(std::size_t epoch)
 {
-    const TrainingParams &params = m_som.params;
+    const TrainingParams &params = som().params;
     const double sigma = sigmaOf(params, epoch);
     const SignedWeights weights = splitBySign(
-        neighbourhoodWeights(m_som.layout, params.neighbourhood, sigma, params.maxUpdateDistance));
+        neighbourhoodWeights(som().layout, params.neighbourhood, sigma, params.maxUpdateDistance));
     compute::UpdateOptions options;
     options.useFlips = params.useFlips;
     options.rotations = params.rotations;
     options.minimumWeight = params.minimumWeight * neighbourhoodPeak(params.neighbourhood, sigma);
     options.neighbourhood = weights.attracting;
-    const auto attracting = m_backend.beginUpdate(*m_prototypes, options);
+    const auto attracting = backend().beginUpdate(*m_prototypes, options);
     if (!attracting)
         return failure(attracting.error());
     Result<std::unique_ptr<compute::BatchUpdate>> repelling;
     if (!weights.repelling.empty())
     {
         options.neighbourhood = weights.repelling;
-        repelling = m_backend.beginUpdate(*m_prototypes, options);
+        repelling = backend().beginUpdate(*m_prototypes, options);
         if (!repelling)
             return failure(repelling.error());
     }
     Mapping mapping;
     const auto done = imagesOf(epoch).forEach(
-        m_context, [&](std::size_t first, const compute::Spectra &block) -> Result<void> {
+        context(), [&](std::size_t first, const compute::Spectra &block) -> Result<void> {
             const auto match = (*attracting)->add(block, stepContext(epoch + 1, first));
             if (!match)
                 return failure(match.error());
@@ -234,122 +249,76 @@ Result<Mapping> TrainingRun::learnBatch(std::size_t epoch)
     }
     if (!prototypes)
         return failure(prototypes.error());
-    m_prototypes = std::move(*prototypes);
+    m_learned = std::move(*prototypes);
     return mapping;
 }
 
-Result<std::unique_ptr<compute::Spectra>> TrainingRun::joined(const compute::Spectra &attracted,
-                                                              const compute::Spectra &repelled,
-                                                              const SignedWeights &weights,
-                                                              const Mapping &mapping, double minimumWeight)
+Result<std::unique_ptr<compute::Spectra>> ImageTraining::joined(const compute::Spectra &attracted,
+                                                                const compute::Spectra &repelled,
+                                                                const SignedWeights &weights,
+                                                                const Mapping &mapping, double minimumWeight)
 {
-    auto towards = m_backend.download(attracted);
-    const auto away = m_backend.download(repelled);
+    auto towards = backend().download(attracted);
+    const auto away = backend().download(repelled);
     if (!towards || !away)
         return failure(towards ? away.error() : towards.error());
-    const std::size_t neurons = m_som.layout.neuronCount();
-    return m_backend.upload(
+    const std::size_t neurons = som().layout.neuronCount();
+    return backend().upload(
         withRepulsion(std::move(*towards), *away, weights, mapping.best, minimumWeight, neurons), neurons,
-        m_som.grid);
+        som().grid);
 }
 
-Result<Mapping> TrainingRun::learnBySource(std::size_t epoch)
+Result<TrainingLoop::Learned> ImageTraining::learnBySource(std::size_t epoch)
 {
-    auto learned = learnOnline(m_som, m_samples, epoch, m_backend, stepContext(epoch + 1));
+    auto learned = learnOnline(som(), m_samples, epoch, backend(), stepContext(epoch + 1));
     if (!learned)
         return failure(learned.error());
-    auto prototypes = m_backend.upload(learned->spectra, m_som.layout.neuronCount(), m_som.grid);
-    if (!prototypes)
-        return failure(prototypes.error());
-    m_prototypes = std::move(*prototypes);
-    return std::move(learned->match);
+    return mapOf(std::move(learned->spectra), std::move(learned->match));
 }
 
-Result<void> TrainingRun::runEpoch()
+Result<TrainingLoop::Learned> ImageTraining::learn(std::size_t epoch)
 {
-    const Clock::time_point start = Clock::now();
-    const std::size_t epoch = m_som.history.size();
-    const bool isBatch = m_som.params.rule == LearningRule::Batch;
-    const auto match = isBatch ? learnBatch(epoch) : learnBySource(epoch);
-    if (!match)
-        return failure(match.error());
-    m_secondsPerEpoch = secondsSince(start);
-
-    EpochReport report = qualityOf(*match, m_som.layout);
-    if (isBatch) // it has seen the map that the last epoch left
-        correctLastReport(report);
-    report.epoch = epoch + 1;
-    report.sigma = sigmaOf(m_som.params, epoch);
-    report.images = isBatch ? imagesOf(epoch).count() : m_samples.count();
-    report.imagesPerSecond = static_cast<double>(report.images) / std::max(m_secondsPerEpoch, 1e-9);
-    m_som.history.push_back(report);
-    return takeOver(*m_prototypes);
+    if (!isBatch())
+        return learnBySource(epoch);
+    auto mapping = learnBatch(epoch);
+    if (!mapping)
+        return failure(mapping.error());
+    auto spectra = backend().download(*m_learned);
+    if (!spectra)
+        return failure(spectra.error());
+    return mapOf(std::move(*spectra), std::move(*mapping));
 }
 
-Result<void> TrainingRun::finishFigures()
+void ImageTraining::takeUp()
 {
-    const JobContext context = stepContext(m_som.params.epochs + 1);
-    if (m_som.params.rule == LearningRule::Online)
-    {
-        const auto match = matchInTurn(m_som, m_samples, m_backend, context);
-        if (!match)
-            return failure(match.error());
-        correctLastReport(qualityOf(*match, m_som.layout));
-        return {};
-    }
+    if (isBatch())
+        m_prototypes = std::move(m_learned);
+}
+
+Result<Mapping> ImageTraining::matchAll()
+{
+    const std::size_t step = som().params.epochs + 1;
+    if (!isBatch())
+        return matchInTurn(som(), m_samples, backend(), stepContext(step));
     Mapping mapping;
     const auto done =
-        m_images->forEach(m_context, [&](std::size_t first, const compute::Spectra &block) -> Result<void> {
-            const auto match = m_backend.match(block, *m_prototypes, matchOptionsOf(m_som.params),
-                                               stepContext(m_som.params.epochs + 1, first));
+        m_images->forEach(context(), [&](std::size_t first, const compute::Spectra &block) -> Result<void> {
+            const auto match =
+                backend().match(block, *m_prototypes, matchOptionsOf(som().params), stepContext(step, first));
             if (!match)
                 return failure(match.error());
             append(*match, mapping);
             return {};
         });
     if (!done)
-        return done;
-    correctLastReport(qualityOf(mapping, m_som.layout));
-    return {};
-}
-
-void TrainingRun::publish() const
-{
-    if (!m_onSnapshot)
-        return;
-    const std::size_t left = m_som.params.epochs - m_som.history.size();
-    m_onSnapshot({std::make_shared<const Som>(m_som), m_som.params.epochs,
-                  m_secondsPerEpoch * static_cast<double>(left)});
-}
-
-Result<TrainingResult> TrainingRun::run(const Som *resumeFrom, const Som *given)
-{
-    if (const auto ready = prepare(resumeFrom, given); !ready)
-        return failure(ready.error());
-    publish();
-    while (m_som.history.size() < m_som.params.epochs &&
-           !hasSettled(m_som.history, m_som.params.settledTolerance))
-    {
-        const auto done = runEpoch();
-        if (!done && done.error().kind == ErrorKind::Cancelled && !m_som.history.empty())
-            return TrainingResult{std::move(m_som), false};
-        if (!done)
-            return failure(done.error());
-        publish();
-    }
-    const auto figures = finishFigures();
-    if (!figures && figures.error().kind != ErrorKind::Cancelled)
-        return failure(figures.error());
-    publish();
-    return TrainingResult{std::move(m_som), true};
+        return failure(done.error());
+    return mapping;
 }
 
 Result<void> checkResume(const Som &from, const data::Samples &samples, const TrainingParams &params)
 {
-    TrainingParams same = params;
-    same.epochs = from.params.epochs;
-    if (!(same == from.params))
-        return failure(ErrorKind::Mismatch, "this map was trained with other parameters");
+    if (const auto same = checkSameTraining(from, params); !same)
+        return same;
     const auto shape = prototypeShape(params, samples.shape());
     if (!shape || from.shape != *shape)
         return failure(ErrorKind::Mismatch, "this map was trained on images of another shape");
@@ -358,10 +327,6 @@ Result<void> checkResume(const Som &from, const data::Samples &samples, const Tr
         return failure(ErrorKind::Mismatch, "this map holds " + std::to_string(from.spectra.size()) +
                                                 " spectral values, " + std::to_string(expected) +
                                                 " are needed to go on with its training");
-    if (from.history.size() > params.epochs)
-        return failure(ErrorKind::InvalidArgument, "this map has had " + std::to_string(from.history.size()) +
-                                                       " epochs already, " + std::to_string(params.epochs) +
-                                                       " were asked for");
     return {};
 }
 
@@ -448,7 +413,7 @@ Result<TrainingResult> train(const data::Samples &samples, const TrainingParams 
     if (resumeFrom != nullptr)
         if (const auto fits = checkResume(*resumeFrom, samples, params); !fits)
             return failure(fits.error());
-    return TrainingRun(samples, params, backend, context, onSnapshot, storage).run(resumeFrom, given);
+    return ImageTraining(samples, params, backend, context, onSnapshot, given, storage).run(resumeFrom);
 }
 
 } // namespace somnium::som

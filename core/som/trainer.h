@@ -30,12 +30,19 @@ struct TrainingResult
 {
     Som som;
     bool isComplete = true; ///< false: stopped, `som` is what was reached after `som.history.size()` epochs
+    /// What the user was told of devices that failed in this run (JobContext::onNotice); also in som.notices.
+    std::vector<std::string> notices;
 };
 
 /// Trains from the start, or goes on from `resumeFrom` (a Som of an incomplete training with the same params
 /// and samples; the remaining epochs give the same bits as an uninterrupted run). Stopping is no error: the
 /// result says so, and holds the last finished epoch (Cancelled only if no epoch was finished). `given`: the
 /// map that Initialisation::GivenMap starts from, not needed to resume.
+///
+/// A device that fails does not end a training. If its memory is full, the spectra that were to stay on it
+/// are streamed to it in blocks instead, with the same bits; blocks themselves are not made smaller, since
+/// they are as small as the bits allow (kUpdateBlockImages). If that does not help, or the device is lost,
+/// the processor goes on from the last finished epoch. The user is told each time.
 [[nodiscard]] Result<TrainingResult> train(const data::Samples &samples, const TrainingParams &params,
                                            compute::Backend &backend, const JobContext &context,
                                            const SnapshotSink &onSnapshot = {},

@@ -2,7 +2,6 @@
 #include "core/som/vector_trainer.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -12,6 +11,7 @@
 #include "core/som/neighbourhood.h"
 #include "core/som/picked_samples.h"
 #include "core/som/signed_weights.h"
+#include "core/som/training_loop.h"
 #include "core/som/vector_matcher.h"
 #include "core/som/vector_start.h"
 
@@ -22,8 +22,6 @@ namespace
 {
 
 constexpr std::uint64_t kCoarseStream = 2;
-
-using Clock = std::chrono::steady_clock;
 
 std::vector<std::size_t> allOf(std::size_t count)
 {
@@ -54,81 +52,72 @@ Result<void> matchInBlocks(VectorMatcher &matcher, const data::Spectra &vectors,
     return {};
 }
 
-class VectorTraining
+class VectorTraining final : public TrainingLoop
 {
 public:
     VectorTraining(const data::Spectra &vectors, const TrainingParams &params, compute::Backend &backend,
-                   const JobContext &context, const SnapshotSink &onSnapshot)
-        : m_vectors(vectors), m_backend(backend), m_context(context), m_onSnapshot(onSnapshot)
+                   const JobContext &context, const SnapshotSink &onSnapshot, const Som *given)
+        : TrainingLoop(params, backend, context, onSnapshot), m_vectors(vectors), m_given(given)
     {
-        m_som.layout = params.layout;
-        m_som.params = params;
-        m_som.shape = {1, 1, vectors.pixels()};
+        som().shape = {1, 1, vectors.pixels()};
     }
-    Result<TrainingResult> run(const Som *resumeFrom, const Som *given);
 
 private:
-    Result<void> prepare(const Som *resumeFrom, const Som *given);
-    Result<void> runEpoch();
-    Result<std::vector<float>> learn(std::size_t epoch);
-    Result<void> finishFigures();
+    Result<void> prepare() override;
+    void letGo() override { m_matcher.reset(); }
+    Result<Learned> learn(std::size_t epoch) override;
+    Result<Mapping> matchAll() override { return matchThese(m_all, som().params.epochs, false); }
+    [[nodiscard]] std::size_t sourcesIn(std::size_t epoch) const override { return indicesOf(epoch).size(); }
+
     /// Best and second best of all `indices`; their sums too if `adds`.
-    Result<Mapping> matchAll(const std::vector<std::size_t> &indices, std::size_t step, bool adds);
+    Result<Mapping> matchThese(const std::vector<std::size_t> &indices, std::size_t step, bool adds);
+    Result<std::vector<float>> learnedFrom(std::size_t epoch);
     [[nodiscard]] const std::vector<std::size_t> &indicesOf(std::size_t epoch) const;
-    void correctLastReport(const EpochReport &figures);
-    void publish() const;
 
     const data::Spectra &m_vectors;
-    compute::Backend &m_backend;
-    const JobContext &m_context;
-    const SnapshotSink &m_onSnapshot;
-    Som m_som;
+    const Som *m_given;
     std::unique_ptr<VectorMatcher> m_matcher;
     std::vector<std::size_t> m_all;
     std::vector<std::size_t> m_coarse; ///< empty: no epoch is coarse
-    double m_secondsPerEpoch = 0.0;
 };
 
-Result<void> VectorTraining::prepare(const Som *resumeFrom, const Som *given)
+Result<void> VectorTraining::prepare()
 {
-    auto matcher = VectorMatcher::create(m_vectors, m_som.layout.neuronCount(), m_backend, m_context);
+    auto matcher = VectorMatcher::create(m_vectors, som().layout.neuronCount(), backend(), context());
     if (!matcher)
         return failure(matcher.error());
     m_matcher = std::move(*matcher);
     m_all = allOf(m_vectors.count());
-    const std::size_t picked = sourcesOfEpoch(m_som.params, m_vectors.count(), 0);
+    const std::size_t picked = sourcesOfEpoch(som().params, m_vectors.count(), 0);
     if (picked < m_vectors.count())
     {
-        Random random(m_som.params.seed, kCoarseStream);
+        Random random(som().params.seed, kCoarseStream);
         m_coarse = randomPicks(m_vectors.count(), picked, random);
         std::sort(m_coarse.begin(), m_coarse.end()); // as they lie on the disk
     }
-    if (resumeFrom != nullptr)
-    {
-        m_som.prototypes = resumeFrom->prototypes;
-        m_som.history = resumeFrom->history;
+    if (!som().prototypes.empty())
         return {};
-    }
-    auto start = initialVectors(m_vectors, m_som.params, given, m_backend, m_context);
+    auto start = initialVectors(m_vectors, som().params, m_given, backend(), context());
     if (!start)
         return failure(start.error());
-    m_som.prototypes = std::move(*start);
+    som().prototypes = std::move(*start);
     return {};
 }
 
 const std::vector<std::size_t> &VectorTraining::indicesOf(std::size_t epoch) const
 {
-    return sourcesOfEpoch(m_som.params, m_vectors.count(), epoch) < m_vectors.count() ? m_coarse : m_all;
+    return sourcesOfEpoch(som().params, m_vectors.count(), epoch) < m_vectors.count() ? m_coarse : m_all;
 }
 
-Result<Mapping> VectorTraining::matchAll(const std::vector<std::size_t> &indices, std::size_t step, bool adds)
+Result<Mapping> VectorTraining::matchThese(const std::vector<std::size_t> &indices, std::size_t step,
+                                           bool adds)
 {
-    m_matcher->setPrototypes(m_som.prototypes);
+    m_matcher->setPrototypes(som().prototypes);
     m_matcher->clearSums();
-    const std::size_t total = (m_som.params.epochs + 1) * m_vectors.count();
+    const std::size_t total = (som().params.epochs + 1) * m_vectors.count();
     Mapping mapping;
     const auto report = [&](std::size_t done) {
-        m_context.report({step * m_vectors.count() + done, total, "training the map"});
+        context().report({step * m_vectors.count() + done, total, "training the map"});
     };
     const auto take = [&](std::size_t count) -> Result<void> {
         for (std::size_t i = 0; i < count; ++i)
@@ -142,17 +131,17 @@ Result<Mapping> VectorTraining::matchAll(const std::vector<std::size_t> &indices
             m_matcher->addToSums();
         return {};
     };
-    if (auto done = matchInBlocks(*m_matcher, m_vectors, indices, m_context, report, take); !done)
+    if (auto done = matchInBlocks(*m_matcher, m_vectors, indices, context(), report, take); !done)
         return failure(done.error());
     return mapping;
 }
 
-Result<std::vector<float>> VectorTraining::learn(std::size_t epoch)
+Result<std::vector<float>> VectorTraining::learnedFrom(std::size_t epoch)
 {
-    const TrainingParams &params = m_som.params;
+    const TrainingParams &params = som().params;
     const double sigma = sigmaOf(params, epoch);
     SignedWeights weights = splitBySign(
-        neighbourhoodWeights(m_som.layout, params.neighbourhood, sigma, params.maxUpdateDistance));
+        neighbourhoodWeights(som().layout, params.neighbourhood, sigma, params.maxUpdateDistance));
     const auto least =
         static_cast<float>(params.minimumWeight * neighbourhoodPeak(params.neighbourhood, sigma));
     for (std::vector<float> *part : {&weights.attracting, &weights.repelling})
@@ -161,92 +150,23 @@ Result<std::vector<float>> VectorTraining::learn(std::size_t epoch)
     return m_matcher->learned(weights.attracting, weights.repelling);
 }
 
-void VectorTraining::correctLastReport(const EpochReport &figures)
+Result<TrainingLoop::Learned> VectorTraining::learn(std::size_t epoch)
 {
-    if (m_som.history.empty())
-        return;
-    EpochReport &last = m_som.history.back();
-    last.meanDistance = figures.meanDistance;
-    last.topographicError = figures.topographicError;
-    last.emptyNeurons = figures.emptyNeurons;
-}
-
-Result<void> VectorTraining::runEpoch()
-{
-    const Clock::time_point start = Clock::now();
-    const std::size_t epoch = m_som.history.size();
-    const std::vector<std::size_t> &indices = indicesOf(epoch);
-    const auto mapping = matchAll(indices, epoch, true);
+    auto mapping = matchThese(indicesOf(epoch), epoch, true);
     if (!mapping)
         return failure(mapping.error());
-    auto learned = learn(epoch);
-    if (!learned)
-        return failure(learned.error());
-    m_secondsPerEpoch = std::chrono::duration<double>(Clock::now() - start).count();
-
-    EpochReport report = qualityOf(*mapping, m_som.layout);
-    correctLastReport(report); // it has seen the map that the last epoch left
-    report.epoch = epoch + 1;
-    report.sigma = sigmaOf(m_som.params, epoch);
-    report.images = indices.size();
-    report.imagesPerSecond = static_cast<double>(indices.size()) / std::max(m_secondsPerEpoch, 1e-9);
-    m_som.history.push_back(report);
-    m_som.prototypes = std::move(*learned);
-    return {};
-}
-
-Result<void> VectorTraining::finishFigures()
-{
-    const auto mapping = matchAll(m_all, m_som.params.epochs, false);
-    if (!mapping)
-        return failure(mapping.error());
-    correctLastReport(qualityOf(*mapping, m_som.layout));
-    return {};
-}
-
-void VectorTraining::publish() const
-{
-    if (!m_onSnapshot)
-        return;
-    const std::size_t left = m_som.params.epochs - m_som.history.size();
-    m_onSnapshot({std::make_shared<const Som>(m_som), m_som.params.epochs,
-                  m_secondsPerEpoch * static_cast<double>(left)});
-}
-
-Result<TrainingResult> VectorTraining::run(const Som *resumeFrom, const Som *given)
-{
-    if (const auto ready = prepare(resumeFrom, given); !ready)
-        return failure(ready.error());
-    publish();
-    while (m_som.history.size() < m_som.params.epochs &&
-           !hasSettled(m_som.history, m_som.params.settledTolerance))
-    {
-        const auto done = runEpoch();
-        if (!done && done.error().kind == ErrorKind::Cancelled && !m_som.history.empty())
-            return TrainingResult{std::move(m_som), false};
-        if (!done)
-            return failure(done.error());
-        publish();
-    }
-    const auto figures = finishFigures();
-    if (!figures && figures.error().kind != ErrorKind::Cancelled)
-        return failure(figures.error());
-    publish();
-    return TrainingResult{std::move(m_som), true};
+    auto prototypes = learnedFrom(epoch);
+    if (!prototypes)
+        return failure(prototypes.error());
+    return Learned{std::move(*mapping), {}, std::move(*prototypes)};
 }
 
 Result<void> checkResume(const Som &from, const data::Spectra &vectors, const TrainingParams &params)
 {
-    TrainingParams same = params;
-    same.epochs = from.params.epochs;
-    if (!(same == from.params))
-        return failure(ErrorKind::Mismatch, "this map was trained with other parameters");
+    if (const auto same = checkSameTraining(from, params); !same)
+        return same;
     if (from.prototypes.size() != params.layout.neuronCount() * vectors.pixels())
         return failure(ErrorKind::Mismatch, "this map was trained on vectors of another length");
-    if (from.history.size() > params.epochs)
-        return failure(ErrorKind::InvalidArgument, "this map has had " + std::to_string(from.history.size()) +
-                                                       " epochs already, " + std::to_string(params.epochs) +
-                                                       " were asked for");
     return {};
 }
 
@@ -311,7 +231,7 @@ Result<TrainingResult> trainVectors(const data::Spectra &vectors, const Training
     if (resumeFrom != nullptr)
         if (const auto fits = checkResume(*resumeFrom, vectors, params); !fits)
             return failure(fits.error());
-    return VectorTraining(vectors, params, backend, context, onSnapshot).run(resumeFrom, given);
+    return VectorTraining(vectors, params, backend, context, onSnapshot, given).run(resumeFrom);
 }
 
 Result<Mapping> mapVectors(const Som &som, const data::Spectra &vectors, compute::Backend &backend,

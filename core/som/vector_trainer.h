@@ -22,7 +22,8 @@ namespace somnium::som
 /// 2001, section 3.7: the layout laid flat over the plane, line or box of largest variance, two standard
 /// deviations to each side), RandomSources, Noise (within a standard deviation of each pixel about the mean),
 /// Zero (the mean, with a ripple), GivenMap. Vectors are read block by block in each epoch, never all in
-/// memory. Same bits for any number of threads.
+/// memory. Same bits for any number of threads. If a device is lost or full, the processor goes on from the
+/// last finished epoch, as in train(); a block of vectors is too small already for smaller ones to help.
 [[nodiscard]] Result<TrainingResult> trainVectors(const data::Spectra &vectors, const TrainingParams &params,
                                                   compute::Backend &backend, const JobContext &context,
                                                   const SnapshotSink &onSnapshot = {},

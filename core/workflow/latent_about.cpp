@@ -116,19 +116,23 @@ std::string toJson(const LatentAbout &about)
     Json history = Json::array();
     for (const latent::EpochRecord &record : about.history)
         history.push_back(toJsonObject(record));
-    const Json json = {{"method", wordOf(kMethods, about.method)},
-                       {"params", toJsonObject(about.params)},
-                       {"turn_to_map", about.turnToMap},
-                       {"history", history},
-                       {"best_epoch", about.bestEpoch},
-                       {"stopped_early", about.stoppedEarly},
-                       {"batch", about.batchSize},
-                       {"validation_loss", finiteOrNull(about.validationLoss)},
-                       {"pca_training_loss", finiteOrNull(about.pcaTrainingLoss)},
-                       {"pca_validation_loss", finiteOrNull(about.pcaValidationLoss)},
-                       {"samples_per_second", finiteOrNull(about.samplesPerSecond)},
-                       {"encoder_file", about.encoderFile},
-                       {"decoder_file", about.decoderFile}};
+    Json json = {{"method", wordOf(kMethods, about.method)},
+                 {"params", toJsonObject(about.params)},
+                 {"turn_to_map", about.turnToMap},
+                 {"history", history},
+                 {"best_epoch", about.bestEpoch},
+                 {"stopped_early", about.stoppedEarly},
+                 {"batch", about.batchSize},
+                 {"validation_loss", finiteOrNull(about.validationLoss)},
+                 {"pca_training_loss", finiteOrNull(about.pcaTrainingLoss)},
+                 {"pca_validation_loss", finiteOrNull(about.pcaValidationLoss)},
+                 {"samples_per_second", finiteOrNull(about.samplesPerSecond)},
+                 {"encoder_file", about.encoderFile},
+                 {"decoder_file", about.decoderFile}};
+    if (!about.device.empty())
+        json["device"] = about.device;
+    if (!about.notices.empty())
+        json["notices"] = about.notices;
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -152,6 +156,8 @@ Result<LatentAbout> latentAboutFromJson(std::string_view text)
         about.samplesPerSecond = numberFrom(json.at("samples_per_second"));
         about.encoderFile = json.value("encoder_file", "");
         about.decoderFile = json.value("decoder_file", "");
+        about.device = json.value("device", "");
+        about.notices = json.value("notices", std::vector<std::string>());
         return about;
     }
     catch (const std::exception &error)

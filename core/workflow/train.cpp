@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/bytes.h"
+#include "core/compute/stand_in.h"
 #include "core/som/mapper.h"
 #include "core/som/vector_trainer.h"
 #include "core/workflow/import_spectra.h"
@@ -255,8 +256,14 @@ Result<TrainOutcome> trainMap(session::Session &session, const TrainRequest &req
     JobContext mapping = context;
     if (!outcome.isComplete)
         mapping.stop = {};
-    auto mapped = material->spectra ? som::mapVectors(outcome.som, *material->spectra, backend, mapping)
-                                    : som::mapSamples(outcome.som, *material->samples, backend, mapping);
+    mapping.onNotice = [&](const std::string &notice) {
+        outcome.som.notices.push_back(notice);
+        context.notice(notice);
+    };
+    auto mapped = compute::runWithStandIn(backend, mapping, [&](compute::Backend &device) {
+        return material->spectra ? som::mapVectors(outcome.som, *material->spectra, device, mapping)
+                                 : som::mapSamples(outcome.som, *material->samples, device, mapping);
+    });
     if (!mapped)
         return failure(mapped.error());
     outcome.mapping = std::move(*mapped);

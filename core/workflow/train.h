@@ -42,7 +42,8 @@ struct TrainOutcome
 [[nodiscard]] std::string unfinishedName(const std::string &name);
 
 /// Stop-and-keep: when stopped after at least one epoch, the map reached is mapped and saved with isComplete
-/// = false.
+/// = false. A device that fails does not end it (som::train, compute::runWithStandIn): what the user was told
+/// is kept with the map (Som::notices).
 [[nodiscard]] Result<TrainOutcome> trainMap(session::Session &session, const TrainRequest &request,
                                             compute::Backend &backend, const JobContext &context,
                                             const som::SnapshotSink &onSnapshot = {});

@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "core/compute/stand_in.h"
 #include "core/latent/pca_baseline.h"
 #include "core/workflow/import_spectra.h"
 #include "core/workflow/originals.h"
@@ -39,11 +42,23 @@ struct Resumed
 {
     LatentTrainRequest request;
     std::optional<TrainingCheckpoint> checkpoint;
+    std::vector<std::string> notices; ///< that the user was given until then
 };
+
+/// Keeps the notices that a job gives, and hands them on.
+JobContext keepingNotices(const JobContext &context, std::vector<std::string> &notices)
+{
+    JobContext keeping = context;
+    keeping.onNotice = [&context, &notices](const std::string &notice) {
+        notices.push_back(notice);
+        context.notice(notice);
+    };
+    return keeping;
+}
 
 Result<Resumed> resumed(const session::Session &session, const LatentTrainRequest &request)
 {
-    Resumed result{request, {}};
+    Resumed result{request, {}, {}};
     if (!request.resume)
         return result;
     const auto found = findIn(session, request.collection, request.name);
@@ -67,6 +82,7 @@ Result<Resumed> resumed(const session::Session &session, const LatentTrainReques
     result.request.params.epochs = std::max(about->params.epochs, request.params.epochs);
     result.request.turnToMap = about->turnToMap;
     result.checkpoint = std::move(*checkpoint);
+    result.notices = about->notices;
     return result;
 }
 
@@ -74,8 +90,9 @@ Result<Resumed> resumed(const session::Session &session, const LatentTrainReques
 class Keeper
 {
 public:
-    Keeper(session::Session &session, const LatentTrainRequest &request, bool replacesComplete)
-        : m_session(session), m_request(request), m_replacesComplete(replacesComplete)
+    Keeper(session::Session &session, const LatentTrainRequest &request, bool replacesComplete,
+           const std::vector<std::string> &notices)
+        : m_session(session), m_request(request), m_replacesComplete(replacesComplete), m_notices(notices)
     {}
 
     void take(const TrainingCheckpoint &checkpoint)
@@ -92,6 +109,7 @@ public:
         about.turnToMap = m_request.turnToMap;
         about.history = checkpoint.history;
         about.bestEpoch = checkpoint.bestEpoch;
+        about.notices = m_notices;
         session::LatentRecord record;
         record.metadata = toJson(about);
         record.dimensions = m_request.params.latentSize;
@@ -107,6 +125,7 @@ private:
     session::Session &m_session;
     const LatentTrainRequest &m_request;
     bool m_replacesComplete = false;
+    const std::vector<std::string> &m_notices; ///< given so far
     Clock::time_point m_keptAt = Clock::now();
 };
 
@@ -147,6 +166,7 @@ LatentAbout aboutOf(const LatentTrainRequest &request, const TrainedAutoencoder 
     about.pcaTrainingLoss = baseline.trainingLoss;
     about.pcaValidationLoss = baseline.validationLoss;
     about.samplesPerSecond = trained.samplesPerSecond;
+    about.device = trained.device;
     return about;
 }
 
@@ -169,10 +189,9 @@ Result<LatentOutcome> keep(session::Session &session, const LatentTrainRequest &
     return outcome;
 }
 
-/// The best plane that is flat.
-Result<LatentOutcome> takePrincipalComponents(session::Session &session, const LatentTrainRequest &request,
-                                              const TrainingData &data, compute::Backend &backend,
-                                              const JobContext &context)
+/// The best plane that is flat; nothing is kept yet.
+Result<LatentOutcome> principalComponents(const LatentTrainRequest &request, const TrainingData &data,
+                                          compute::Backend &backend, const JobContext &context)
 {
     const latent::DataSplit split =
         latent::splitData(data.count(), request.params.validationFraction, request.params.seed);
@@ -204,14 +223,28 @@ Result<LatentOutcome> takePrincipalComponents(session::Session &session, const L
     about.turnToMap = request.turnToMap;
     about.validationLoss = about.pcaValidationLoss = baseline->validationLoss;
     about.pcaTrainingLoss = baseline->trainingLoss;
-    return keep(session, request,
-                LatentOutcome{{},
-                              std::move(*model),
-                              std::move(about),
-                              std::move(mapped->latent),
-                              std::move(mapped->reconstructionError),
-                              true},
-                nullptr);
+    about.device = backend.device();
+    return LatentOutcome{{},
+                         std::move(*model),
+                         std::move(about),
+                         std::move(mapped->latent),
+                         std::move(mapped->reconstructionError),
+                         true};
+}
+
+Result<LatentOutcome> takePrincipalComponents(session::Session &session, const LatentTrainRequest &request,
+                                              const TrainingData &data, compute::Backend &backend,
+                                              const JobContext &context)
+{
+    std::vector<std::string> notices;
+    const JobContext keeping = keepingNotices(context, notices);
+    auto outcome = compute::runWithStandIn(backend, keeping, [&](compute::Backend &device) {
+        return principalComponents(request, data, device, keeping);
+    });
+    if (!outcome)
+        return failure(outcome.error());
+    outcome->about.notices = std::move(notices);
+    return keep(session, request, std::move(*outcome), nullptr);
 }
 
 Result<LatentOutcome> takeAutoencoder(session::Session &session, const Resumed &from, bool replacesComplete,
@@ -219,28 +252,32 @@ Result<LatentOutcome> takeAutoencoder(session::Session &session, const Resumed &
                                       const JobContext &context, const LatentSnapshotSink &onSnapshot)
 {
     const LatentTrainRequest &request = from.request;
-    Keeper keeper(session, request, replacesComplete);
+    std::vector<std::string> notices = from.notices;
+    JobContext keeping = keepingNotices(context, notices);
+    Keeper keeper(session, request, replacesComplete, notices);
     latent::TrainingObserver observer;
     observer.onSnapshot = onSnapshot;
     observer.checkpointEpochs = 1;
     observer.onCheckpoint = [&keeper](const TrainingCheckpoint &checkpoint) { keeper.take(checkpoint); };
-    auto trained = latent::trainAutoencoder(data, request.params, backend, observer, context,
+    auto trained = latent::trainAutoencoder(data, request.params, backend, observer, keeping,
                                             from.checkpoint ? &*from.checkpoint : nullptr);
     if (!trained)
         return failure(trained.error());
     // What was stopped and kept is compared and kept all the same: it is what the user looks at next.
-    JobContext finishing = context;
     if (!trained->isComplete)
-        finishing.stop = {};
-    const auto baseline =
-        latent::pcaBaseline(data, trained->split, trained->model.scaling(), request.params.latentSize,
-                            request.params.seed, backend, finishing);
+        keeping.stop = {};
+    const auto baseline = compute::runWithStandIn(backend, keeping, [&](compute::Backend &device) {
+        return latent::pcaBaseline(data, trained->split, trained->model.scaling(), request.params.latentSize,
+                                   request.params.seed, device, keeping);
+    });
     if (!baseline)
         return failure(baseline.error());
+    LatentAbout about = aboutOf(request, *trained, *baseline);
+    about.notices = std::move(notices);
     return keep(session, request,
                 LatentOutcome{{},
                               trained->model,
-                              aboutOf(request, *trained, *baseline),
+                              std::move(about),
                               std::move(trained->latent),
                               std::move(trained->reconstructionError),
                               trained->isComplete},

@@ -64,6 +64,9 @@ struct LatentAbout
     double samplesPerSecond = kNone;
     std::string encoderFile; ///< of an imported one, without folder
     std::string decoderFile; ///< empty: there is none
+    std::string device;      ///< that it was made on (Backend::device()); empty: not known
+    /// What the user was told while it was made, e.g. that the processor took over from a graphics card.
+    std::vector<std::string> notices;
 
     /// An autoencoder that its baseline beats is told to be one.
     [[nodiscard]] bool losesToPca() const { return validationLoss > pcaValidationLoss; }
@@ -84,7 +87,8 @@ struct LatentOutcome
 using LatentSnapshotSink = std::function<void(const latent::AutoencoderSnapshot &)>;
 
 /// Stop-and-keep: when stopped after at least one epoch, the best model so far is kept with isComplete =
-/// false and can be resumed.
+/// false and can be resumed. A device that fails does not end it (latent::trainAutoencoder,
+/// compute::runWithStandIn): what the user was told is kept in LatentAbout::notices.
 [[nodiscard]] Result<LatentOutcome> trainLatent(session::Session &session, const LatentTrainRequest &request,
                                                 compute::Backend &backend, const JobContext &context,
                                                 const LatentSnapshotSink &onSnapshot = {});
