@@ -2,6 +2,7 @@
 #include "app/cli/bench_latent.h"
 
 #include "app/cli/lookup.h"
+#include "app/device_option.h"
 #include "core/latent/bench.h"
 #include "core/workflow/explore_bench.h"
 
@@ -88,6 +89,7 @@ void addAutoencoder(CLI::App &bench, Action &action)
         ->delimiter(',')
         ->default_str("512,128,32");
     verb->add_option("--batch", params->batch, "Spectra of a step")->capture_default_str();
+    app::addPrecisionOption(*verb, params->model.precision);
     verb->add_option("--repeats", params->repeats, "Every figure is the median of so many")
         ->capture_default_str()
         ->check(CLI::Range(1, 1000));

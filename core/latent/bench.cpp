@@ -152,7 +152,7 @@ class Products
 {
 public:
     [[nodiscard]] static Result<std::unique_ptr<Products>> create(const NetworkLayers &layers,
-                                                                  std::size_t batch,
+                                                                  const LatentBenchParams &params,
                                                                   compute::Backend &backend,
                                                                   const JobContext &context);
     [[nodiscard]] Result<void> byBackend();
@@ -176,11 +176,13 @@ private:
     std::vector<float> m_c;
 };
 
-Result<std::unique_ptr<Products>> Products::create(const NetworkLayers &layers, std::size_t batch,
-                                                   compute::Backend &backend, const JobContext &context)
+Result<std::unique_ptr<Products>> Products::create(const NetworkLayers &layers,
+                                                   const LatentBenchParams &params, compute::Backend &backend,
+                                                   const JobContext &context)
 {
+    const std::size_t batch = params.batch;
     std::unique_ptr<Products> made(new Products(context));
-    auto ops = backend.tensorOps(context.threads);
+    auto ops = backend.makeTensorOps({.threads = context.threads, .precision = params.model.precision});
     if (!ops)
         return failure(ops.error());
     made->m_ops = std::move(*ops);
@@ -274,7 +276,7 @@ Result<LatentBenchReport> benchAutoencoder(const LatentBenchParams &params, comp
     if (!file)
         return failure(file.error());
     const auto products =
-        Products::create(makeLayers(model, (*file)->data().shape()), params.batch, backend, context);
+        Products::create(makeLayers(model, (*file)->data().shape()), params, backend, context);
     if (!products)
         return failure(products.error());
 

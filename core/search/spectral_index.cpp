@@ -18,11 +18,12 @@
 #include <array>
 #include <cmath>
 #include <cstring>
-#include <limits>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "core/base/bytes.h"
-#include "core/base/parallel.h"
+#include "core/base/check.h"
 #include "core/search/gap_filler.h"
 #include "core/search/spectral_index_builder.h"
 
@@ -36,8 +37,6 @@ constexpr std::array<char, 8> kMagic = {'S', 'O', 'M', 'N', 'S', 'I', 'D', 'X'};
 constexpr std::uint64_t kVersion = 2;
 constexpr std::size_t kLeastCandidates = 400;
 constexpr std::size_t kCandidatesPerNeighbour = 12;
-/// Blocks of rows that a thread scans in one go: 2,048 spectra.
-constexpr std::size_t kScanBlocks = 64;
 
 struct Header
 {
@@ -85,48 +84,6 @@ template <class T> std::vector<T> take(std::span<const std::byte> &bytes, std::s
     std::memcpy(values.data(), bytes.data(), count * sizeof(T));
     bytes = bytes.subspan(count * sizeof(T));
     return values;
-}
-
-/// Indices of the `count` smallest of `values`, rising; ties by index. Most values are put aside by a
-/// threshold that a sample of them gives.
-std::vector<std::size_t> smallest(std::span<const float> values, std::size_t count)
-{
-    constexpr std::size_t kSample = 4096;
-    std::vector<std::size_t> chosen;
-    const std::size_t step = values.size() / kSample;
-    float threshold = std::numeric_limits<float>::infinity();
-    if (step > 1)
-    {
-        std::vector<float> sample;
-        for (std::size_t i = 0; i < values.size(); i += step)
-            sample.push_back(values[i]);
-        const std::size_t rank = count / step * 3 / 2 + 16;
-        if (rank < sample.size())
-        {
-            std::nth_element(sample.begin(), sample.begin() + static_cast<std::ptrdiff_t>(rank),
-                             sample.end());
-            threshold = sample[rank];
-        }
-    }
-    const auto chooseBelow = [&](float limit) {
-        chosen.clear();
-        for (std::size_t i = 0; i < values.size(); ++i)
-            if (values[i] <= limit)
-                chosen.push_back(i);
-    };
-    chooseBelow(threshold);
-    if (chosen.size() < count)
-        chooseBelow(std::numeric_limits<float>::infinity());
-    if (chosen.size() > count)
-    {
-        std::nth_element(chosen.begin(), chosen.begin() + static_cast<std::ptrdiff_t>(count), chosen.end(),
-                         [&](std::size_t a, std::size_t b) {
-                             return values[a] != values[b] ? values[a] < values[b] : a < b;
-                         });
-        chosen.resize(count);
-    }
-    std::sort(chosen.begin(), chosen.end());
-    return chosen;
 }
 
 } // namespace
@@ -177,28 +134,35 @@ std::vector<float> SpectralIndex::componentsOf(const SpectrumView &asked) const
 }
 
 Result<std::vector<std::size_t>> SpectralIndex::candidatesFor(std::span<const float> row, std::size_t wanted,
-                                                              const JobContext &context) const
+                                                              const JobContext &context,
+                                                              compute::NearestRows *kept) const
 {
     // Its own noise adds the same to all distances, that of the others tells them apart.
     std::vector<float> asked(row.begin(), row.end());
     asked.back() = 0.0F;
-    constexpr std::size_t kRows = compute::HalfRows::kBlockRows;
-    std::vector<float> distances(m_rows.blockCount() * kRows);
-    const std::size_t scans = (m_rows.blockCount() + kScanBlocks - 1) / kScanBlocks;
-    const bool isWhole = parallelFor(scans, context, [&](std::size_t scan) {
-        const std::size_t first = scan * kScanBlocks;
-        const std::size_t blocks = std::min(kScanBlocks, m_rows.blockCount() - first);
-        m_rows.squaredDistances(asked, first, std::span(distances).subspan(first * kRows, blocks * kRows));
-    });
-    if (!isWhole)
-        return failure(ErrorKind::Cancelled, "stopped");
-    return smallest(std::span(distances).first(count()), wanted);
+    std::unique_ptr<compute::NearestRows> here;
+    if (kept == nullptr)
+    {
+        auto made = compute::nearestRowsOnProcessor({std::shared_ptr<void>(), &m_rows}); // not longer than we
+        if (!made)
+            return failure(made.error());
+        here = std::move(*made);
+        kept = here.get();
+    }
+    CHECK(kept->rows().count() == m_rows.count());
+    const auto near = kept->nearest(asked, wanted, context);
+    if (!near)
+        return failure(near.error());
+    std::vector<std::size_t> candidates;
+    for (const compute::NearRow &one : *near)
+        candidates.push_back(one.row);
+    std::sort(candidates.begin(), candidates.end());
+    return candidates;
 }
 
-Result<std::vector<SpectralNeighbour>> SpectralIndex::nearest(const data::Spectra &spectra,
-                                                              std::size_t source, std::size_t wanted,
-                                                              const JobContext &context,
-                                                              std::size_t candidates) const
+Result<std::vector<SpectralNeighbour>>
+SpectralIndex::nearest(const data::Spectra &spectra, std::size_t source, std::size_t wanted,
+                       const JobContext &context, std::size_t candidates, compute::NearestRows *kept) const
 {
     if (const auto fits = checkSpectra(spectra); !fits)
         return failure(fits.error());
@@ -207,7 +171,7 @@ Result<std::vector<SpectralNeighbour>> SpectralIndex::nearest(const data::Spectr
                                                        ": expected less than " + std::to_string(count()));
     std::vector<float> row(m_rows.width());
     m_rows.get(source, row);
-    auto found = candidatesFor(row, candidateCount(candidates, wanted) + 1, context);
+    auto found = candidatesFor(row, candidateCount(candidates, wanted) + 1, context, kept);
     if (!found)
         return failure(found.error());
     std::erase(*found, source);
@@ -215,17 +179,16 @@ Result<std::vector<SpectralNeighbour>> SpectralIndex::nearest(const data::Spectr
     return nearestAmong(viewOf(asked), spectra, *found, wanted, context);
 }
 
-Result<std::vector<SpectralNeighbour>> SpectralIndex::nearest(const data::Spectra &spectra,
-                                                              const SpectrumView &asked, std::size_t wanted,
-                                                              const JobContext &context,
-                                                              std::size_t candidates) const
+Result<std::vector<SpectralNeighbour>>
+SpectralIndex::nearest(const data::Spectra &spectra, const SpectrumView &asked, std::size_t wanted,
+                       const JobContext &context, std::size_t candidates, compute::NearestRows *kept) const
 {
     if (const auto fits = checkSpectra(spectra); !fits)
         return failure(fits.error());
     if (asked.flux.size() != pixels() || (!asked.weight.empty() && asked.weight.size() != pixels()))
         return failure(ErrorKind::Mismatch, "expected a spectrum of " + std::to_string(pixels()) +
                                                 " pixels, found " + std::to_string(asked.flux.size()));
-    const auto found = candidatesFor(componentsOf(asked), candidateCount(candidates, wanted), context);
+    const auto found = candidatesFor(componentsOf(asked), candidateCount(candidates, wanted), context, kept);
     if (!found)
         return failure(found.error());
     return nearestAmong(asked, spectra, *found, wanted, context);

@@ -10,6 +10,7 @@
 
 #include "core/base/job.h"
 #include "core/base/result.h"
+#include "core/compute/nearest_rows.h"
 #include "core/compute/row_distances.h"
 #include "core/compute/tensor_ops.h"
 #include "core/data/spectrum_store.h"
@@ -57,15 +58,15 @@ public:
     /// compared in full (0: twelve times `count`, at least 400; up to four times as many where pixels are
     /// masked, since components know nothing of which pixels two spectra share). `spectra`: those that the
     /// index is of (Mismatch otherwise). Reads the candidates from the store, and lets it
-    /// go.
-    [[nodiscard]] Result<std::vector<SpectralNeighbour>> nearest(const data::Spectra &spectra,
-                                                                 std::size_t source, std::size_t count,
-                                                                 const JobContext &context,
-                                                                 std::size_t candidates = 0) const;
+    /// go. `kept`: rows() where they are to be scanned, on a GPU say; null: here.
+    [[nodiscard]] Result<std::vector<SpectralNeighbour>>
+    nearest(const data::Spectra &spectra, std::size_t source, std::size_t count, const JobContext &context,
+            std::size_t candidates = 0, compute::NearestRows *kept = nullptr) const;
     [[nodiscard]] Result<std::vector<SpectralNeighbour>> nearest(const data::Spectra &spectra,
                                                                  const SpectrumView &asked, std::size_t count,
                                                                  const JobContext &context,
-                                                                 std::size_t candidates = 0) const;
+                                                                 std::size_t candidates = 0,
+                                                                 compute::NearestRows *kept = nullptr) const;
 
     /// To be kept beside the store; `fingerprint`: of the spectra.
     [[nodiscard]] std::vector<std::byte> toBytes(std::uint64_t fingerprint) const;
@@ -84,8 +85,9 @@ private:
     [[nodiscard]] std::vector<float> componentsOf(const SpectrumView &asked) const;
     [[nodiscard]] std::size_t candidateCount(std::size_t candidates, std::size_t count) const;
     /// The spectra that may be nearest to one with these components, rising.
-    [[nodiscard]] Result<std::vector<std::size_t>>
-    candidatesFor(std::span<const float> row, std::size_t count, const JobContext &context) const;
+    [[nodiscard]] Result<std::vector<std::size_t>> candidatesFor(std::span<const float> row,
+                                                                 std::size_t count, const JobContext &context,
+                                                                 compute::NearestRows *kept) const;
     [[nodiscard]] Result<void> checkSpectra(const data::Spectra &spectra) const;
 
     std::vector<float> m_mean;       ///< [pixel]

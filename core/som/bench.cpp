@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cmath>
 #include <functional>
 #include <memory>
@@ -13,11 +12,13 @@
 #include <cblas.h>
 
 #include "core/base/parallel.h"
-#include "core/base/platform.h"
 #include "core/base/random.h"
 #include "core/compute/cpu/cpu_backend.h"
 #include "core/compute/cpu/kernel_choice.h"
+#include "core/compute/half_spectra.h"
+#include "core/compute/measured_rates.h"
 #include "core/data/sample_store.h"
+#include "core/som/bench_parts.h"
 #include "core/som/neighbourhood.h"
 #include "core/som/prototypes.h"
 #include "core/som/reference_matcher.h"
@@ -30,21 +31,7 @@ namespace somnium::som
 namespace
 {
 
-using Clock = std::chrono::steady_clock;
-
-double secondsOf(const std::function<void()> &work)
-{
-    const Clock::time_point start = Clock::now();
-    work();
-    return std::max(1e-9, std::chrono::duration<double>(Clock::now() - start).count());
-}
-
-double median(std::vector<double> values)
-{
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
+constexpr const char *kProcessor = "cpu";
 
 /// 1e9 operations a second of single precision matrix products, one product on each thread.
 double sgemmGflops(const JobContext &context)
@@ -69,57 +56,92 @@ double sgemmGflops(const JobContext &context)
     return operations / seconds / 1e9;
 }
 
-/// Operations of one pair: 4 multiply-adds for each coefficient that its ring carries, and a complex
-/// transform.
-double operationsPerPair(const compute::PolarGrid &grid)
-{
-    double coefficients = 0.0;
-    for (std::size_t ring = 0; ring < grid.rings; ++ring)
-        coefficients += static_cast<double>(grid.channels * grid.ringHarmonics(ring));
-    const auto angles = static_cast<double>(grid.angles);
-    return 8.0 * coefficients + 5.0 * angles * std::log2(angles);
-}
-
 /// What the measurements work on.
 struct Bench
 {
     SomBenchParams params;
     compute::Backend &backend;
     const JobContext &context;
-    std::vector<float> pixels;
+    std::vector<float> pixels; ///< of as many images as differ
     compute::PolarGrid grid;
     std::unique_ptr<compute::Spectra> images;
     std::unique_ptr<compute::Spectra> prototypes;
+
+    [[nodiscard]] data::ImageShape shape() const { return {1, params.side, params.side}; }
+    [[nodiscard]] bool isOnProcessor() const { return backend.name() == kProcessor; }
+    [[nodiscard]] bool isHalf() const { return params.coefficients == Coefficients::Half; }
 };
 
-Result<void> prepare(Bench &bench, SomBenchReport &report)
+/// Images to spectra in full precision, several times.
+Result<void> prepareFull(Bench &bench, const data::Samples &samples, SomBenchReport &report)
 {
-    const data::ImageShape shape = {1, bench.params.side, bench.params.side};
-    const auto grid = compute::polarGridFor(shape, compute::MatchPrecision::Standard);
-    if (!grid)
-        return failure(grid.error());
-    bench.grid = *grid;
-    Random random(bench.params.seed);
-    const std::size_t neurons = bench.params.layout.neuronCount();
-    bench.pixels.resize(std::max(bench.params.images, neurons) * shape.size());
-    std::generate(bench.pixels.begin(), bench.pixels.end(),
-                  [&] { return static_cast<float>(random.uniform()); });
-    const ImagesAsSamples samples(bench.pixels, shape);
-
     std::vector<double> rates;
     for (std::size_t repeat = 0; repeat < bench.params.repeats; ++repeat)
     {
         Result<std::unique_ptr<compute::Spectra>> spectra;
         const double seconds = secondsOf([&] {
-            spectra = bench.backend.transform(samples, 0, bench.params.images, bench.grid, bench.context);
+            spectra = bench.backend.transform(samples, 0, samples.count(), bench.grid, bench.context);
         });
         if (!spectra)
             return failure(spectra.error());
         bench.images = std::move(*spectra);
-        rates.push_back(static_cast<double>(bench.params.images) / seconds);
+        rates.push_back(static_cast<double>(samples.count()) / seconds);
     }
     report.transformImagesPerSecond = median(rates);
-    auto prototypes = bench.backend.transform(samples, 0, neurons, bench.grid, bench.context);
+    return {};
+}
+
+/// In half precision, block by block, and where the backend keeps them.
+Result<void> prepareHalf(Bench &bench, const data::Samples &samples, SomBenchReport &report)
+{
+    constexpr std::size_t kBlock = 8192;
+    auto all = compute::makeHalfSpectra(bench.grid, samples.count());
+    std::vector<double> rates;
+    for (std::size_t first = 0; first < samples.count(); first += kBlock)
+        for (std::size_t repeat = 0; repeat < (first == 0 ? bench.params.repeats : 1); ++repeat)
+        {
+            const std::size_t count = std::min(kBlock, samples.count() - first);
+            Result<compute::HalfSpectra> block;
+            const double seconds = secondsOf([&] {
+                block = bench.backend.transformToHalf(samples, first, count, bench.grid, bench.context);
+            });
+            if (!block)
+                return failure(block.error());
+            const auto at = static_cast<std::ptrdiff_t>(first);
+            std::copy(block->values.begin(), block->values.end(),
+                      all.values.begin() + at * static_cast<std::ptrdiff_t>(all.rowSize));
+            std::copy(block->scales.begin(), block->scales.end(), all.scales.begin() + at);
+            std::copy(block->energies.begin(), block->energies.end(), all.energies.begin() + at);
+            if (count == kBlock || rates.empty())
+                rates.push_back(static_cast<double>(count) / seconds);
+        }
+    report.transformImagesPerSecond = median(rates);
+    auto images = bench.backend.upload(std::make_shared<const compute::HalfSpectra>(std::move(all)));
+    if (!images)
+        return failure(images.error());
+    bench.images = std::move(*images);
+    return {};
+}
+
+Result<void> prepare(Bench &bench, SomBenchReport &report)
+{
+    constexpr std::size_t kDistinct = 4096; // the time does not depend on what they show
+    const auto grid = compute::polarGridFor(bench.shape(), compute::MatchPrecision::Standard);
+    if (!grid)
+        return failure(grid.error());
+    bench.grid = *grid;
+    Random random(bench.params.seed);
+    const std::size_t neurons = bench.params.layout.neuronCount();
+    bench.pixels.resize(std::max(std::min(bench.params.images, kDistinct), neurons) * bench.shape().size());
+    std::generate(bench.pixels.begin(), bench.pixels.end(),
+                  [&] { return static_cast<float>(random.uniform()); });
+    const ImagesAsSamples distinct(bench.pixels, bench.shape());
+    const RepeatedSamples samples(distinct, bench.params.images);
+    const auto done =
+        bench.isHalf() ? prepareHalf(bench, samples, report) : prepareFull(bench, samples, report);
+    if (!done)
+        return done;
+    auto prototypes = bench.backend.transform(distinct, 0, neurons, bench.grid, bench.context);
     if (!prototypes)
         return failure(prototypes.error());
     bench.prototypes = std::move(*prototypes);
@@ -138,16 +160,40 @@ Result<void> measureDistances(Bench &bench, SomBenchReport &report)
         if (!match)
             return failure(match.error());
         rates.push_back(static_cast<double>(bench.params.images) / seconds);
-        // In turns with the distances, so that both see the same load of the machine.
-        peaks.push_back(sgemmGflops(bench.context));
+        if (bench.isOnProcessor()) // in turns with the distances, so that both see the same load of the
+                                   // machine
+            peaks.push_back(sgemmGflops(bench.context));
     }
     report.distanceImagesPerSecond = median(rates);
-    report.sgemmGflops = median(peaks);
-    report.sgemmKernel = openblas_get_corename();
     report.distanceGflops = report.distanceImagesPerSecond *
                             static_cast<double>(bench.params.layout.neuronCount()) *
                             operationsPerPair(bench.grid) / 1e9;
-    report.fractionOfSgemm = report.distanceGflops / report.sgemmGflops;
+    if (bench.isOnProcessor())
+    {
+        report.sgemmGflops = median(peaks);
+        report.sgemmKernel = openblas_get_corename();
+        report.fractionOfSgemm = report.distanceGflops / report.sgemmGflops;
+    }
+    return {};
+}
+
+Result<void> measureBounds(Bench &bench, SomBenchReport &report)
+{
+    const auto copied = compute::measureCopyRate(bench.backend, bench.context);
+    const auto multiplied =
+        compute::measureProductRate(bench.backend, compute::ProductPrecision::Float32, bench.context);
+    if (!copied || !multiplied)
+        return failure(copied ? multiplied.error() : copied.error());
+    const std::size_t bytes =
+        bytesPerImage(bench.grid, bench.isHalf() ? sizeof(std::uint16_t) : sizeof(float));
+    const double operations =
+        static_cast<double>(bench.params.layout.neuronCount()) * operationsPerPair(bench.grid);
+    report.copyGbytes = *copied / 1e9;
+    report.productGflops = *multiplied / 1e9;
+    report.memoryBoundImagesPerSecond = *copied / static_cast<double>(bytes);
+    report.arithmeticBoundImagesPerSecond = *multiplied / operations;
+    report.shareOfBound = report.distanceImagesPerSecond /
+                          std::min(report.memoryBoundImagesPerSecond, report.arithmeticBoundImagesPerSecond);
     return {};
 }
 
@@ -220,9 +266,8 @@ Result<void> measureTraining(Bench &bench, SomBenchReport &report)
 
 Result<void> measureStreamed(Bench &bench, SomBenchReport &report)
 {
-    const ImagesAsSamples samples(
-        std::span(bench.pixels).first(bench.params.images * bench.params.side * bench.params.side),
-        {1, bench.params.side, bench.params.side});
+    const ImagesAsSamples distinct(bench.pixels, bench.shape());
+    const RepeatedSamples samples(distinct, bench.params.images);
     SpectraStorage storage;
     storage.memoryBytes = 1; // nothing fits
     const auto images =
@@ -242,7 +287,7 @@ Result<void> measureSimd(Bench &bench, SomBenchReport &report)
 {
     if (!bench.params.allSimd)
         return {};
-    const ImagesAsSamples samples(bench.pixels, {1, bench.params.side, bench.params.side});
+    const ImagesAsSamples samples(bench.pixels, bench.shape());
     for (const compute::cpu::Kernels *kernels : compute::cpu::usableKernels())
     {
         compute::cpu::CpuBackend backend(*kernels);
@@ -269,7 +314,7 @@ Result<void> measureSimd(Bench &bench, SomBenchReport &report)
 
 Result<void> measureReference(Bench &bench, SomBenchReport &report)
 {
-    const data::ImageShape shape = {1, bench.params.side, bench.params.side};
+    const data::ImageShape shape = bench.shape();
     const std::size_t neurons = bench.params.layout.neuronCount();
     const auto matcher = ReferenceMatcher::create(std::span(bench.pixels).first(neurons * shape.size()),
                                                   shape, {.window = ReferenceWindow::Disc});
@@ -291,85 +336,25 @@ Result<void> measureReference(Bench &bench, SomBenchReport &report)
     return {};
 }
 
-/// A few images as many.
-class RepeatedSamples final : public data::Samples
-{
-public:
-    RepeatedSamples(const data::Samples &images, std::size_t count) : m_images(images), m_count(count) {}
-    [[nodiscard]] std::size_t count() const override { return m_count; }
-    [[nodiscard]] data::ImageShape shape() const override { return m_images.shape(); }
-    [[nodiscard]] data::ImageView sample(std::size_t index) const override
-    {
-        return m_images.sample(index % m_images.count());
-    }
-
-private:
-    const data::Samples &m_images;
-    std::size_t m_count = 0;
-};
-
 } // namespace
-
-Result<PinkCaseReport> benchPinkCase(const PinkCaseParams &params, compute::Backend &backend,
-                                     const JobContext &context)
-{
-    constexpr std::size_t kImageSide = 124;
-    constexpr std::size_t kNeuronSide = 64;
-    constexpr std::size_t kMapSide = 21;
-    constexpr double kImages = 176750.0;
-    if (params.images == 0 || params.distinctImages == 0)
-        return failure(ErrorKind::InvalidArgument, "images must be at least 1");
-    TrainingParams training;
-    const auto layout = MapLayout::hexagonal(kMapSide);
-    const auto grid = compute::polarGridFor({1, kNeuronSide, kNeuronSide}, compute::MatchPrecision::Standard);
-    if (!layout || !grid)
-        return failure(layout ? grid.error() : layout.error());
-    training.layout = *layout;
-    Random random(params.seed);
-    std::vector<float> pixels(params.distinctImages * kImageSide * kImageSide);
-    std::generate(pixels.begin(), pixels.end(), [&] { return static_cast<float>(random.uniform()); });
-    const ImagesAsSamples distinct(pixels, {1, kImageSide, kImageSide});
-    const RepeatedSamples samples(distinct, params.images);
-    const RepeatedSamples first(distinct, layout->neuronCount());
-    const auto prototypes = backend.transform(first, 0, first.count(), *grid, context);
-    if (!prototypes)
-        return failure(prototypes.error());
-
-    PinkCaseReport report;
-    Result<std::unique_ptr<SpectraBlocks>> images;
-    report.transformSeconds = secondsOf(
-        [&] { images = SpectraBlocks::create(samples, *grid, backend, Coefficients::Half, {}, context); });
-    if (!images)
-        return failure(images.error());
-    const std::vector<float> weights =
-        neighbourhoodWeights(training.layout, training.neighbourhood, sigmaOf(training, 0));
-    compute::UpdateOptions options;
-    options.neighbourhood = weights;
-    Result<void> learnt;
-    report.epochSeconds =
-        secondsOf([&] { learnt = learn(**images, **prototypes, options, backend, context); });
-    if (!learnt)
-        return failure(learnt.error());
-    report.device = backend.device();
-    report.images = params.images;
-    report.neurons = layout->neuronCount();
-    report.isStreamed = (*images)->isStreamed();
-    report.totalSeconds =
-        (report.transformSeconds + report.epochSeconds) * kImages / static_cast<double>(params.images);
-    report.peakResidentBytes = peakResidentBytes();
-    return report;
-}
 
 Result<SomBenchReport> benchSom(const SomBenchParams &params, compute::Backend &backend,
                                 const JobContext &context)
 {
-    if (params.images == 0 || params.repeats == 0 || params.referenceImages == 0)
-        return failure(ErrorKind::InvalidArgument, "images, reference images and repeats must be at least 1");
+    if (params.repeats == 0 || params.referenceImages == 0)
+        return failure(ErrorKind::InvalidArgument, "reference images and repeats must be at least 1");
+    constexpr std::size_t kImagesOfProcessor = 2000;
+    constexpr std::size_t kImagesElsewhere = 131072;
     SomBenchReport report;
     Bench bench{params, backend, context, {}, {}, {}, {}};
+    if (params.images == 0)
+        bench.params.images = bench.isOnProcessor() ? kImagesOfProcessor : kImagesElsewhere;
+    if (params.coefficients == Coefficients::Automatic)
+        bench.params.coefficients = bench.isOnProcessor() ? Coefficients::Full : Coefficients::Half;
     using Step = Result<void> (*)(Bench &, SomBenchReport &);
-    constexpr std::array<Step, 6> kSteps = {&prepare,         &measureDistances, &measureTraining,
-                                            &measureStreamed, &measureReference, &measureSimd};
+    constexpr std::array<Step, 7> kSteps = {&prepare,         &measureDistances, &measureBounds,
+                                            &measureTraining, &measureStreamed,  &measureReference,
+                                            &measureSimd};
     for (std::size_t step = 0; step < kSteps.size(); ++step)
     {
         if (const auto done = kSteps[step](bench, report); !done)
@@ -378,12 +363,13 @@ Result<SomBenchReport> benchSom(const SomBenchParams &params, compute::Backend &
     }
     report.backend = backend.name();
     report.device = backend.device();
-    if (const auto kernels = compute::cpu::chooseKernels(); kernels && report.backend == "cpu")
+    if (const auto kernels = compute::cpu::chooseKernels(); kernels && bench.isOnProcessor())
         report.simd = (*kernels)->name;
     report.threads = context.threadCount();
     report.side = params.side;
     report.layout = params.layout.toString();
-    report.images = params.images;
+    report.images = bench.params.images;
+    report.isHalf = bench.isHalf();
     report.repeats = params.repeats;
     report.rings = bench.grid.rings;
     report.angles = bench.grid.angles;

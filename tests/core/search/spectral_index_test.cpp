@@ -198,6 +198,35 @@ TEST(SpectralIndex, WithAllAsCandidatesIsTheExactScan)
               sourcesOf(nearestExact(viewOf(asked), *spectra, 500, {})->neighbours));
 }
 
+TEST(SpectralIndex, RowsThatAreKeptElsewhereAreAskedThere)
+{
+    class CountedRows final : public compute::NearestRows
+    {
+    public:
+        explicit CountedRows(std::unique_ptr<compute::NearestRows> rows) : m_rows(std::move(rows)) {}
+        [[nodiscard]] const compute::HalfRows &rows() const override { return m_rows->rows(); }
+        [[nodiscard]] Result<std::vector<compute::NearRow>>
+        nearest(std::span<const float> queries, std::size_t count, const JobContext &context) override
+        {
+            ++m_calls;
+            if (m_calls > 1)
+                return failure(ErrorKind::DeviceLost, "gone");
+            return m_rows->nearest(queries, count, context);
+        }
+
+    private:
+        std::unique_ptr<compute::NearestRows> m_rows;
+        std::size_t m_calls = 0;
+    };
+    const auto spectra = test::simulateSpectra({.count = 900}).spectra();
+    const SpectralIndex index = indexOf(*spectra);
+    const auto rows = std::make_shared<const compute::HalfRows>(index.rows());
+    CountedRows kept(compute::nearestRowsOnProcessor(rows).value());
+    EXPECT_EQ(sourcesOf(index.nearest(*spectra, 5, 20, {}, 0, &kept).value()),
+              sourcesOf(index.nearest(*spectra, 5, 20, {}).value()));
+    EXPECT_EQ(index.nearest(*spectra, 5, 20, {}, 0, &kept).error().kind, ErrorKind::DeviceLost);
+}
+
 TEST(SpectralIndex, HasTheSameBitsForAnyNumberOfThreads)
 {
     const auto spectra =

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/som/bench.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "core/compute/backend_factory.h"
+#include "core/som/bench_parts.h"
 
 namespace somnium::som
 {
@@ -36,17 +39,56 @@ TEST(SomBench, MeasuresEveryFigure)
     EXPECT_FALSE(report.sgemmKernel.empty());
     EXPECT_GT(report.fractionOfSgemm, 0.0);
     EXPECT_GT(report.ratioToReference, 1.0);
-    params.images = 0;
+    EXPECT_FALSE(report.isHalf);
+    EXPECT_GT(report.copyGbytes, 0.0);
+    EXPECT_GT(report.productGflops, 0.0);
+    EXPECT_GT(report.shareOfBound, 0.0);
+    EXPECT_NEAR(report.distanceGflops / report.productGflops,
+                report.distanceImagesPerSecond / report.arithmeticBoundImagesPerSecond, 1e-6);
+    params.repeats = 0;
     EXPECT_EQ(benchSom(params, *backend, {}).error().kind, ErrorKind::InvalidArgument);
+}
+
+TEST(SomBench, MeasuresImagesInHalfPrecision)
+{
+    SomBenchParams params;
+    params.side = 24;
+    params.layout = MapLayout::rectangular(3, 3).value();
+    params.images = 9000; // more than differ, and than are transformed at a time
+    params.referenceImages = 1;
+    params.repeats = 1;
+    params.coefficients = Coefficients::Half;
+    const auto backend = std::move(compute::chooseBackend("cpu").value().backend);
+    const SomBenchReport report = benchSom(params, *backend, {}).value();
+    EXPECT_TRUE(report.isHalf);
+    EXPECT_EQ(report.images, 9000U);
+    EXPECT_GT(report.transformImagesPerSecond, 0.0);
+    EXPECT_GT(report.distanceImagesPerSecond, 0.0);
+    EXPECT_GT(report.trainingImagesPerSecond, 0.0);
 }
 
 TEST(SomBench, ScalesThePinkCase)
 {
     const auto backend = std::move(compute::chooseBackend("cpu").value().backend);
-    const PinkCaseReport report = benchPinkCase({.images = 50, .distinctImages = 20}, *backend, {}).value();
+    const PinkCaseReport report = benchPinkCase({.images = 50}, *backend, {}).value();
     EXPECT_EQ(report.neurons, 331U);
-    EXPECT_FALSE(report.isStreamed);
-    EXPECT_NEAR(report.totalSeconds, (report.transformSeconds + report.epochSeconds) * 176750.0 / 50.0, 1e-6);
+    EXPECT_NEAR(report.totalSeconds,
+                (report.transformSeconds + report.uploadSeconds + report.epochSeconds) * 176750.0 / 50.0,
+                1e-6);
+    EXPECT_GT(report.arithmeticBoundSeconds, 0.0);
+    EXPECT_GT(report.memoryBoundSeconds, 0.0);
+}
+
+TEST(SomBench, ImagesOfTheSurveyDifferAndAreTheSameInAnyBlock)
+{
+    const std::vector<float> all = makeBlobImages(0, 20, 16, 3, {});
+    const std::vector<float> part = makeBlobImages(12, 4, 16, 3, {});
+    EXPECT_TRUE(std::equal(part.begin(), part.end(), all.begin() + 12 * 256));
+    EXPECT_FALSE(std::equal(part.begin(), part.begin() + 256, part.begin() + 256));
+    for (std::size_t i = 0; i < 20; ++i)
+        EXPECT_GT(*std::max_element(all.begin() + static_cast<std::ptrdiff_t>(i) * 256,
+                                    all.begin() + static_cast<std::ptrdiff_t>(i + 1) * 256),
+                  0.1F);
 }
 
 } // namespace

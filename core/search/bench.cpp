@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/search/bench.h"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "core/base/parallel.h"
+#include "core/base/random.h"
+#include "core/compute/measured_rates.h"
+#include "core/compute/row_distances.h"
+
+namespace somnium::search
+{
+
+namespace
+{
+
+using Clock = std::chrono::steady_clock;
+
+double secondsSince(Clock::time_point start)
+{
+    return std::max(1e-9, std::chrono::duration<double>(Clock::now() - start).count());
+}
+
+double median(std::vector<double> values)
+{
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+std::vector<float> randomRow(std::size_t width, std::uint64_t seed, std::size_t row)
+{
+    Random random(seed, row);
+    std::vector<float> values(width);
+    std::generate(values.begin(), values.end(), [&] { return static_cast<float>(random.uniform()); });
+    return values;
+}
+
+Result<std::shared_ptr<const compute::HalfRows>> makeRows(const NearestBenchParams &params,
+                                                          const JobContext &context)
+{
+    constexpr std::size_t kShare = 1024; // rows that a thread makes in one go
+    auto rows = std::make_shared<compute::HalfRows>(params.rows, params.width);
+    const bool isWhole = parallelFor((params.rows + kShare - 1) / kShare, context, [&](std::size_t share) {
+        for (std::size_t row = share * kShare; row < std::min(params.rows, (share + 1) * kShare); ++row)
+            rows->set(row, randomRow(params.width, params.seed, row));
+    });
+    if (!isWhole)
+        return failure(ErrorKind::Cancelled, "stopped");
+    return rows;
+}
+
+/// Median seconds of a call with all of `queries`.
+Result<double> secondsOf(compute::NearestRows &rows, std::span<const float> queries,
+                         const NearestBenchParams &params, const JobContext &context)
+{
+    std::vector<double> seconds;
+    for (std::size_t repeat = 0; repeat <= params.repeats; ++repeat)
+    {
+        const Clock::time_point start = Clock::now();
+        if (const auto found = rows.nearest(queries, params.neighbours, context); !found)
+            return failure(found.error());
+        if (repeat > 0) // the first call has something to set up
+            seconds.push_back(secondsSince(start));
+    }
+    return median(seconds);
+}
+
+} // namespace
+
+Result<NearestBenchReport> benchNearest(const NearestBenchParams &params, compute::Backend &backend,
+                                        const JobContext &context)
+{
+    if (params.rows == 0 || params.width == 0 || params.queries == 0 || params.repeats == 0)
+        return failure(ErrorKind::InvalidArgument, "rows, width, queries and repeats must be at least 1");
+    const auto rows = makeRows(params, context);
+    if (!rows)
+        return failure(rows.error());
+    NearestBenchReport report;
+    const Clock::time_point start = Clock::now();
+    const auto kept = backend.keepRows(*rows);
+    if (!kept)
+        return failure(kept.error());
+    report.keepSeconds = secondsSince(start);
+
+    std::vector<float> queries;
+    for (std::size_t query = 0; query < params.queries; ++query)
+    {
+        const std::vector<float> one = randomRow(params.width, params.seed, params.rows + query);
+        queries.insert(queries.end(), one.begin(), one.end());
+    }
+    const auto together = secondsOf(**kept, queries, params, context);
+    const auto alone = secondsOf(**kept, std::span(queries).first(params.width), params, context);
+    const auto copied = compute::measureCopyRate(backend, context);
+    if (!together || !alone || !copied)
+        return failure(!together ? together.error() : !alone ? alone.error() : copied.error());
+    report.backend = backend.name();
+    report.device = backend.device();
+    report.threads = context.threadCount();
+    report.bytes = (*rows)->halves().size_bytes();
+    report.queriesPerSecond = static_cast<double>(params.queries) / *together;
+    report.oneQueryMs = 1e3 * *alone;
+    report.copyGbytes = *copied / 1e9;
+    report.scansPerSecond = *copied / static_cast<double>(report.bytes);
+    report.oneQueryShare = 1.0 / (*alone * report.scansPerSecond);
+    report.queriesPerScan = report.queriesPerSecond / report.scansPerSecond;
+    return report;
+}
+
+} // namespace somnium::search

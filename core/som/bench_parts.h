@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What bench.cpp and pink_bench.cpp measure with.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "core/base/job.h"
+#include "core/compute/backend.h"
+#include "core/data/sample_store.h"
+
+namespace somnium::som
+{
+
+[[nodiscard]] double secondsOf(const std::function<void()> &work);
+[[nodiscard]] double median(std::vector<double> values);
+
+/// Operations of the distance of one pair: 4 multiply-adds for each coefficient that its ring carries, and a
+/// complex transform.
+[[nodiscard]] double operationsPerPair(const compute::PolarGrid &grid);
+/// Bytes that the distances of one image cannot do without: its coefficients, and what is found.
+[[nodiscard]] std::size_t bytesPerImage(const compute::PolarGrid &grid, std::size_t bytesPerNumber);
+
+/// A few images as many.
+class RepeatedSamples final : public data::Samples
+{
+public:
+    RepeatedSamples(const data::Samples &images, std::size_t count) : m_images(images), m_count(count) {}
+    [[nodiscard]] std::size_t count() const override { return m_count; }
+    [[nodiscard]] data::ImageShape shape() const override { return m_images.shape(); }
+    [[nodiscard]] data::ImageView sample(std::size_t index) const override
+    {
+        return m_images.sample(index % m_images.count());
+    }
+
+private:
+    const data::Samples &m_images;
+    std::size_t m_count = 0;
+};
+
+/// Images [first, first + count) of a simulated survey of square images, each of one to four round blobs:
+/// pixels [count][side][side]. Image i is the same whatever else is made.
+[[nodiscard]] std::vector<float> makeBlobImages(std::size_t first, std::size_t count, std::size_t side,
+                                                std::uint64_t seed, const JobContext &context);
+
+} // namespace somnium::som

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The case that PINK's authors published (bench.h).
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "core/base/platform.h"
+#include "core/compute/half_spectra.h"
+#include "core/compute/measured_rates.h"
+#include "core/som/bench.h"
+#include "core/som/bench_parts.h"
+#include "core/som/neighbourhood.h"
+#include "core/som/prototypes.h"
+
+namespace somnium::som
+{
+
+namespace
+{
+
+constexpr std::size_t kImageSide = 124;
+constexpr std::size_t kNeuronSide = 64;
+constexpr std::size_t kMapSide = 21;
+constexpr double kImages = 176750.0;
+/// Images whose pixels are there at the same time: 126 MiB.
+constexpr std::size_t kBlock = 2304;
+constexpr data::ImageShape kShape = {1, kImageSide, kImageSide};
+
+/// All images as half-precision spectra in main memory.
+Result<std::shared_ptr<const compute::HalfSpectra>> transformAll(const PinkCaseParams &params,
+                                                                 const compute::PolarGrid &grid,
+                                                                 compute::Backend &backend,
+                                                                 const JobContext &context, double &seconds)
+{
+    auto all = std::make_shared<compute::HalfSpectra>(compute::makeHalfSpectra(grid, params.images));
+    JobContext inner = context;
+    inner.onProgress = {};
+    for (std::size_t first = 0; first < params.images; first += kBlock)
+    {
+        const std::size_t count = std::min(kBlock, params.images - first);
+        const std::vector<float> pixels = makeBlobImages(first, count, kImageSide, params.seed, context);
+        const ImagesAsSamples samples(pixels, kShape);
+        Result<compute::HalfSpectra> block;
+        seconds += secondsOf([&] { block = backend.transformToHalf(samples, 0, count, grid, inner); });
+        if (!block)
+            return failure(block.error());
+        const auto at = static_cast<std::ptrdiff_t>(first);
+        std::copy(block->values.begin(), block->values.end(),
+                  all->values.begin() + at * static_cast<std::ptrdiff_t>(all->rowSize));
+        std::copy(block->scales.begin(), block->scales.end(), all->scales.begin() + at);
+        std::copy(block->energies.begin(), block->energies.end(), all->energies.begin() + at);
+        context.report({first + count, params.images, "transforming images"});
+    }
+    return all;
+}
+
+Result<void> measureBounds(const compute::PolarGrid &grid, compute::Backend &backend,
+                           const JobContext &context, PinkCaseReport &report)
+{
+    const auto copied = compute::measureCopyRate(backend, context);
+    const auto brought = compute::measureBringRate(backend, context);
+    const auto multiplied = compute::measureProductRate(backend, compute::ProductPrecision::Float32, context);
+    if (!copied || !brought || !multiplied)
+        return failure(!copied ? copied.error() : !brought ? brought.error() : multiplied.error());
+    const double bytes = kImages * static_cast<double>(bytesPerImage(grid, sizeof(std::uint16_t)));
+    report.bringBoundSeconds = bytes / *brought;
+    report.memoryBoundSeconds = bytes / *copied;
+    report.arithmeticBoundSeconds =
+        kImages * static_cast<double>(report.neurons) * operationsPerPair(grid) / *multiplied;
+    return {};
+}
+
+} // namespace
+
+Result<PinkCaseReport> benchPinkCase(const PinkCaseParams &params, compute::Backend &backend,
+                                     const JobContext &context)
+{
+    if (params.images == 0)
+        return failure(ErrorKind::InvalidArgument, "images must be at least 1");
+    TrainingParams training;
+    const auto layout = MapLayout::hexagonal(kMapSide);
+    const auto grid = compute::polarGridFor({1, kNeuronSide, kNeuronSide}, compute::MatchPrecision::Standard);
+    if (!layout || !grid)
+        return failure(layout ? grid.error() : layout.error());
+    training.layout = *layout;
+    const std::size_t neurons = layout->neuronCount();
+    const std::vector<float> pixels = makeBlobImages(0, neurons, kImageSide, params.seed, context);
+    const auto prototypes = backend.transform(ImagesAsSamples(pixels, kShape), 0, neurons, *grid, context);
+    if (!prototypes)
+        return failure(prototypes.error());
+
+    PinkCaseReport report;
+    auto spectra = transformAll(params, *grid, backend, context, report.transformSeconds);
+    if (!spectra)
+        return failure(spectra.error());
+    Result<std::unique_ptr<compute::Spectra>> images;
+    report.uploadSeconds = secondsOf([&] { images = backend.upload(std::move(*spectra)); });
+    if (!images)
+        return failure(images.error());
+    const std::vector<float> weights =
+        neighbourhoodWeights(training.layout, training.neighbourhood, sigmaOf(training, 0));
+    compute::UpdateOptions options;
+    options.neighbourhood = weights;
+    Result<compute::Backend::Update> learnt;
+    report.epochSeconds =
+        secondsOf([&] { learnt = backend.update(**images, **prototypes, options, context); });
+    if (!learnt)
+        return failure(learnt.error());
+    report.device = backend.device();
+    report.images = params.images;
+    report.neurons = neurons;
+    report.totalSeconds = (report.transformSeconds + report.uploadSeconds + report.epochSeconds) * kImages /
+                          static_cast<double>(params.images);
+    report.peakResidentBytes = peakResidentBytes();
+    images->reset();
+    if (const auto done = measureBounds(*grid, backend, context, report); !done)
+        return failure(done.error());
+    return report;
+}
+
+} // namespace somnium::som
