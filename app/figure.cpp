@@ -6,6 +6,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/compute/backend_factory.h"
+#include "core/compute/stand_in.h"
 #include "core/search/nearest.h"
 #include "core/workflow/originals.h"
 #include "ui/session/survey_loader.h"
@@ -154,10 +155,12 @@ Result<void> writeFigure(const FigureRequest &request, const JobContext &context
     const auto model = (*session)->findModel(request.model);
     if (!model)
         return failure(model.error());
-    const auto chosen = compute::chooseBackend();
+    const auto chosen = compute::chooseBackend(request.device);
     if (!chosen)
         return failure(chosen.error());
-    const auto survey = loadForViews(**session, model->id, *chosen->backend, context);
+    const auto survey = compute::runWithStandIn(*chosen->backend, context, [&](compute::Backend &usable) {
+        return loadForViews(**session, model->id, usable, context);
+    });
     if (!survey)
         return failure(survey.error());
     const auto labels = (*session)->labels((*survey)->summary.id);

@@ -19,6 +19,7 @@ namespace somnium::app
 struct FigureRequest
 {
     std::filesystem::path session;
+    std::string device = "cpu";       ///< as compute::chooseBackend takes it; little is computed
     std::string model;                ///< its name; empty: the newest
     std::filesystem::path out;        ///< .png, .svg or .pdf
     std::string view = "map";         ///< map, poster, outliers, furthest, training

@@ -9,6 +9,7 @@
 #include "app/figure.h"
 #include "core/base/atomic_file.h"
 #include "core/compute/backend_factory.h"
+#include "core/compute/stand_in.h"
 #include "core/search/nearest.h"
 #include "core/session/session.h"
 #include "core/simulate/radio.h"
@@ -58,7 +59,7 @@ Result<workflow::ImportRequest> inputOf(const fs::path &folder, const std::vecto
 
 /// Imports and trains into a session without a map yet; the newest map of the session otherwise.
 Result<session::ModelId> makeMap(session::Session &session, const fs::path &folder,
-                                 const std::vector<fs::path> &paths, compute::Backend &backend,
+                                 const std::vector<fs::path> &paths, const compute::ChosenBackend &chosen,
                                  const JobContext &context)
 {
     const auto models = session.models();
@@ -76,8 +77,11 @@ Result<session::ModelId> makeMap(session::Session &session, const fs::path &fold
         std::to_string(imported->problems.size()) + " problems");
     workflow::TrainRequest training;
     training.collection = imported->collection;
-    say("training a " + training.params.layout.toString() + " map on " + backend.device());
-    const auto trained = workflow::trainMap(session, training, backend, context);
+    say("training a " + training.params.layout.toString() + " map on " + chosen.backend->device() + " (" +
+        chosen.reason + ")");
+    const auto trained = compute::runWithStandIn(*chosen.backend, context, [&](compute::Backend &usable) {
+        return workflow::trainMap(session, training, usable, context);
+    });
     if (!trained)
         return failure(trained.error());
     return trained->model;
@@ -159,7 +163,7 @@ Result<void> writeOtherFigures(const ui::SurveyPointer &survey, const fs::path &
 } // namespace
 
 Result<void> runHeadless(const fs::path &folder, const std::vector<fs::path> &paths,
-                         const JobContext &context)
+                         const std::string &device, const JobContext &context)
 {
     std::error_code error;
     fs::create_directories(folder, error);
@@ -168,11 +172,11 @@ Result<void> runHeadless(const fs::path &folder, const std::vector<fs::path> &pa
     const auto session = session::Session::openOrCreate(folder / "survey.somnium");
     if (!session)
         return failure(session.error());
-    auto chosen = compute::chooseBackend();
+    const auto chosen = compute::chooseBackend(device);
     if (!chosen)
         return failure(chosen.error());
     compute::Backend &backend = *chosen->backend;
-    const auto model = makeMap(**session, folder, paths, backend, context);
+    const auto model = makeMap(**session, folder, paths, *chosen, context);
     if (!model)
         return failure(model.error());
     const auto outliers = workflow::exportFurthest({**session, *model}, kOutliers, folder / "outliers.vot");
@@ -180,7 +184,9 @@ Result<void> runHeadless(const fs::path &folder, const std::vector<fs::path> &pa
         return failure(outliers.error());
     say("wrote the " + std::to_string(*outliers) +
         " sources furthest from every prototype to outliers.vot; figures:");
-    const auto survey = loadForViews(**session, *model, backend, context);
+    const auto survey = compute::runWithStandIn(backend, context, [&](compute::Backend &usable) {
+        return loadForViews(**session, *model, usable, context);
+    });
     if (!survey)
         return failure(survey.error());
     const auto labels = (*session)->labels((*survey)->summary.id);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "core/base/job.h"
@@ -13,10 +14,10 @@ namespace somnium::app
 
 /// Puts session, outlier catalogue and figures into `folder` (made if missing). `paths` are what to import;
 /// none: the simulated sample survey, whose images go to `folder`/sample. A session that is there already is
-/// shown again, not made again. Needs a QApplication, with any platform plugin. Prints what it does on
-/// stdout.
+/// shown again, not made again. `device`: as compute::chooseBackend takes it; where it fails, the processor
+/// stands in. Needs a QApplication, with any platform plugin. Prints what it does on stdout.
 [[nodiscard]] Result<void> runHeadless(const std::filesystem::path &folder,
                                        const std::vector<std::filesystem::path> &paths,
-                                       const JobContext &context);
+                                       const std::string &device, const JobContext &context);
 
 } // namespace somnium::app

@@ -12,6 +12,7 @@
 #include <QSettings>
 #include <QStyleHints>
 
+#include "app/device_option.h"
 #include "app/figure.h"
 #include "app/headless.h"
 #include "core/base/version.h"
@@ -26,12 +27,15 @@ namespace
 
 using namespace somnium;
 
+constexpr int kFailed = 1;
+constexpr int kWrongUsage = 2;
 constexpr int kNoDisplay = 3;
 
 struct Options
 {
     std::vector<std::string> paths;
     std::string device = "auto";
+    bool isDeviceGiven = false;
     std::string headlessFolder; ///< empty: open a window
     bool wantsSample = false;
     app::FigureRequest figure; ///< without a file: none is wanted
@@ -82,17 +86,28 @@ bool needsNoWindow(const Options &options)
     return !options.headlessFolder.empty() || !options.figure.out.empty();
 }
 
+JobContext contextWithoutWindow()
+{
+    JobContext context;
+    context.onNotice = [](const std::string &text) { std::cerr << "somnium: " << text << '\n'; };
+    return context;
+}
+
 Result<void> outcomeWithoutWindow(const Options &options)
 {
+    const JobContext context = contextWithoutWindow();
     const std::vector<std::filesystem::path> paths = absolutePaths(options);
     if (options.figure.out.empty())
-        return app::runHeadless(std::filesystem::absolute(options.headlessFolder), paths, {});
+        return app::runHeadless(std::filesystem::absolute(options.headlessFolder), paths, options.device,
+                                context);
     if (paths.size() != 1)
         return failure(ErrorKind::InvalidArgument, "--figure: expected one session to draw, found " +
                                                        std::to_string(paths.size()) + " paths");
     app::FigureRequest request = options.figure;
     request.session = paths.front();
-    return app::writeFigure(request, {});
+    if (options.isDeviceGiven)
+        request.device = options.device;
+    return app::writeFigure(request, context);
 }
 
 int runWithoutWindow(const Options &options)
@@ -100,14 +115,30 @@ int runWithoutWindow(const Options &options)
     const auto outcome = outcomeWithoutWindow(options);
     if (!outcome)
         std::cerr << "somnium: " << outcome.error().message << '\n';
-    return outcome ? 0 : 1;
+    return outcome ? 0 : kFailed;
+}
+
+/// A device that was asked for and cannot be used is said where it was asked for, before there is a window.
+Result<void> tryDevice(const Options &options)
+{
+    if (!options.isDeviceGiven || options.device == "auto")
+        return {};
+    const auto chosen = compute::chooseBackend(options.device);
+    return chosen ? Result<void>() : failure(chosen.error());
 }
 
 int runWindow(QApplication &application, const Options &options)
 {
+    if (const auto tried = tryDevice(options); !tried)
+    {
+        std::cerr << "somnium: " << tried.error().message << '\n';
+        return kFailed;
+    }
     const QPalette system = application.palette();
     ui::applyTheme(application, themeFor(QSettings().value(QStringLiteral("theme")).toString(), system));
-    ui::Workbench workbench([device = options.device] { return compute::chooseBackend(device); });
+    ui::DeviceSource devices;
+    devices.asked = options.isDeviceGiven ? options.device : std::string();
+    ui::Workbench workbench(devices);
     ui::MainWindow window(workbench);
     followTheme(application, window, system);
     if (const QString report = qEnvironmentVariable("SOMNIUM_UI_GEOMETRY"); !report.isEmpty())
@@ -121,24 +152,8 @@ int runWindow(QApplication &application, const Options &options)
     return QApplication::exec();
 }
 
-} // namespace
-
-int main(int argc, char **argv)
+void addFigureOptions(CLI::App &commandLine, app::FigureRequest &figure)
 {
-    Options options;
-    CLI::App commandLine(
-        "Somnium " + std::string(version()) +
-        ": puts a sky survey in order by rotation- and flip-invariant self-organising maps.");
-    commandLine.add_option("paths", options.paths,
-                           "a .somnium session to open, or images, folders, archives to import");
-    commandLine.add_flag("--sample", options.wantsSample,
-                         "simulate a survey of radio galaxies, train a map of it");
-    commandLine.add_option(
-        "--headless", options.headlessFolder,
-        "open no window: import (default: the sample), train, and put session, outliers and "
-        "figures into this folder");
-    commandLine.add_option("--device", options.device, "auto, cpu or cuda")->capture_default_str();
-    app::FigureRequest &figure = options.figure;
     commandLine
         .add_option("--figure", figure.out,
                     "open no window: draw a view of the session given to this file (.png, .svg, .pdf)")
@@ -160,8 +175,42 @@ int main(int argc, char **argv)
     commandLine.add_flag("--landscape", figure.isLandscape, "paper across")->group("Figures");
     commandLine.add_option("--dpi", figure.dpi, "of a PNG")->capture_default_str()->group("Figures");
     commandLine.add_option("--model", figure.model, "name of the map; default: the newest")->group("Figures");
+}
+
+/// Returns the option of the device.
+const CLI::Option *addOptions(CLI::App &commandLine, Options &options)
+{
+    commandLine.add_option("paths", options.paths,
+                           "a .somnium session to open, or images, folders, archives to import");
+    commandLine.add_flag("--sample", options.wantsSample,
+                         "simulate a survey of radio galaxies, train a map of it");
+    commandLine.add_option(
+        "--headless", options.headlessFolder,
+        "open no window: import (default: the sample), train, and put session, outliers and "
+        "figures into this folder");
+    addFigureOptions(commandLine, options.figure);
     commandLine.set_version_flag("--version", std::string(version()));
-    CLI11_PARSE(commandLine, argc, argv);
+    return app::addDeviceOption(commandLine, options.device);
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    Options options;
+    CLI::App commandLine(
+        "Somnium " + std::string(version()) +
+        ": puts a sky survey in order by rotation- and flip-invariant self-organising maps.");
+    const CLI::Option *device = addOptions(commandLine, options);
+    try
+    {
+        commandLine.parse(argc, argv);
+    }
+    catch (const CLI::ParseError &error)
+    {
+        return commandLine.exit(error) == 0 ? 0 : kWrongUsage;
+    }
+    options.isDeviceGiven = device->count() > 0;
     if (needsNoWindow(options))
         qputenv("QT_QPA_PLATFORM", "offscreen");
     const QtMessageHandler usual = qInstallMessageHandler(endWithoutDisplay);

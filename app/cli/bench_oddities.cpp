@@ -69,19 +69,16 @@ std::string toText(const workflow::OddityBenchReport &report)
 Result<std::vector<workflow::OddityBenchReport>> benchSession(const Options &options,
                                                               compute::Backend &backend, Console &console)
 {
-    const auto session = session::Session::open(options.session);
-    if (!session)
-        return failure(session.error());
-    const auto summary = findCollection(**session, {});
-    if (!summary)
-        return failure(summary.error());
-    const auto collection = (*session)->collection(summary->id);
+    const auto opened = openCollection(options.session, {});
+    if (!opened)
+        return failure(opened.error());
+    const auto collection = opened->session->collection(opened->summary.id);
     if (!collection)
         return failure(collection.error());
     const auto labels = workflow::labelsOfColumn(*collection, options.column);
     if (!labels)
         return failure(labels.error());
-    const auto samples = workflow::samplesOf(**session, summary->id, console.job());
+    const auto samples = workflow::samplesOf(*opened->session, opened->summary.id, console.job());
     if (!samples)
         return failure(samples.error());
     std::map<std::string, std::size_t> classes;

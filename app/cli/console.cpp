@@ -20,6 +20,10 @@ JobContext Console::job()
     context.threads = m_options.threads;
     if (m_hasTerminal && !m_options.isQuiet)
         context.onProgress = [this](const Progress &progress) { drawProgress(progress); };
+    context.onNotice = [this](const std::string &text) {
+        m_notices.push_back(text);
+        remark(text);
+    };
     return context;
 }
 
@@ -54,10 +58,15 @@ void Console::endProgress()
 void Console::print(const std::string &text, const nlohmann::json &json)
 {
     endProgress();
-    if (m_options.isJson)
-        std::cout << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << std::endl;
-    else
+    if (!m_options.isJson)
+    {
         std::cout << text << std::endl;
+        return;
+    }
+    nlohmann::json whole = json;
+    if (whole.is_object() && !m_notices.empty())
+        whole["notices"] = m_notices;
+    std::cout << whole.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << std::endl;
 }
 
 void Console::remark(const std::string &text)
@@ -67,14 +76,17 @@ void Console::remark(const std::string &text)
         std::cerr << text << '\n';
 }
 
-Result<std::unique_ptr<compute::Backend>> Console::backend()
+Result<compute::Backend *> Console::backend()
 {
+    if (m_backend)
+        return m_backend.get();
     auto chosen = compute::chooseBackend(m_options.device);
     if (!chosen)
         return failure(chosen.error());
     remark("computing on " + chosen->backend->device() +
            (chosen->reason.empty() ? "" : " (" + chosen->reason + ")"));
-    return std::move(chosen->backend);
+    m_backend = std::move(chosen->backend);
+    return m_backend.get();
 }
 
 } // namespace somnium::cli

@@ -138,13 +138,17 @@ Result<void> nearestSpectra(const session::Session &session, const session::Coll
               exact->seconds, console);
         return {};
     }
-    const auto backend = console.backend();
-    if (!backend)
-        return failure(backend.error());
-    const auto index = workflow::spectralIndexOf(session, summary.id, **spectra, **backend, console.job());
-    if (!index)
-        return failure(index.error());
-    const auto found = (*index)->nearest(**spectra, *source, options.count, console.job());
+    using Found = Result<std::vector<search::SpectralNeighbour>>;
+    const auto found =
+        console.withBackend([&](compute::Backend &backend, const JobContext &context) -> Found {
+            const auto index = workflow::spectralIndexOf(session, summary.id, **spectra, backend, context);
+            if (!index)
+                return failure(index.error());
+            const auto rows = backend.keepRows({*index, &(*index)->rows()});
+            if (!rows)
+                return failure(rows.error());
+            return (*index)->nearest(**spectra, *source, options.count, context, 0, rows->get());
+        });
     if (!found)
         return failure(found.error());
     print(*found, *collection, {}, {}, console);
@@ -158,11 +162,10 @@ Result<void> spectralOutliers(const session::Session &session, const session::La
         search::spectralOutlierScoreFromName(options.score.empty() ? "combined" : options.score);
     if (!score)
         return failure(score.error());
-    const auto backend = console.backend();
-    if (!backend)
-        return failure(backend.error());
     const workflow::SpectralOddityRequest request{*score, options.isLearned};
-    const auto ranking = workflow::rankSpectra(session, latent.id, request, **backend, console.job());
+    const auto ranking = console.withBackend([&](compute::Backend &backend, const JobContext &context) {
+        return workflow::rankSpectra(session, latent.id, request, backend, context);
+    });
     if (!ranking)
         return failure(ranking.error());
     const auto collection = session.collection(latent.collection);
@@ -205,10 +208,9 @@ Result<void> spectralOutliers(const session::Session &session, const session::La
 Result<void> latentQuality(const session::Session &session, const session::LatentSummary &latent,
                            Console &console)
 {
-    const auto backend = console.backend();
-    if (!backend)
-        return failure(backend.error());
-    const auto quality = workflow::latentQuality(session, latent.id, **backend, console.job());
+    const auto quality = console.withBackend([&](compute::Backend &backend, const JobContext &context) {
+        return workflow::latentQuality(session, latent.id, backend, context);
+    });
     if (!quality)
         return failure(quality.error());
     std::string text = "latent space " + latent.name +

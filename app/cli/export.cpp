@@ -41,13 +41,10 @@ void printWritten(const std::vector<std::filesystem::path> &files, const std::st
 
 Result<void> exportImages(const Options &options, Console &console)
 {
-    const auto session = session::Session::open(options.session);
-    if (!session)
-        return failure(session.error());
-    const auto collection = findCollection(**session, options.collection);
-    if (!collection)
-        return failure(collection.error());
-    auto written = workflow::exportImages(**session, collection->id, options.format, options.out,
+    const auto opened = openCollection(options.session, options.collection);
+    if (!opened)
+        return failure(opened.error());
+    auto written = workflow::exportImages(*opened->session, opened->summary.id, options.format, options.out,
                                           console.job(), options.pink);
     if (written)
         printWritten({options.out}, {}, console);
@@ -72,11 +69,10 @@ Result<void> exportMapping(const Options &options, Console &console)
     const auto map = openMap(options.session, options.model);
     if (!map)
         return failure(map.error());
-    const auto backend = console.backend();
-    if (!backend)
-        return failure(backend.error());
-    auto written = workflow::exportMapping(*map->session, map->summary.id, options.format, options.out,
-                                           **backend, console.job(), options.pink);
+    auto written = console.withBackend([&](compute::Backend &backend, const JobContext &context) {
+        return workflow::exportMapping(*map->session, map->summary.id, options.format, options.out, backend,
+                                       context, options.pink);
+    });
     std::vector<std::filesystem::path> files = {options.out};
     if (options.format == workflow::ExportFormat::Pink)
         files.push_back(workflow::transformsBeside(options.out));

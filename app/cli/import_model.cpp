@@ -21,30 +21,26 @@ struct Options
 
 Result<void> run(const Options &options, Console &console)
 {
-    const auto session = session::Session::open(options.session);
-    if (!session)
-        return failure(session.error());
-    const auto collection = findCollection(**session, options.collection);
-    if (!collection)
-        return failure(collection.error());
-    const auto backend = console.backend();
-    if (!backend)
-        return failure(backend.error());
+    const auto opened = openCollection(options.session, options.collection);
+    if (!opened)
+        return failure(opened.error());
     workflow::ModelImport request = options.request;
-    request.collection = collection->id;
+    request.collection = opened->summary.id;
     request.options = options.flags.given();
-    const auto imported = workflow::importModel(**session, request, **backend, console.job());
+    const auto imported = console.withBackend([&](compute::Backend &backend, const JobContext &context) {
+        return workflow::importModel(*opened->session, request, backend, context);
+    });
     if (!imported)
         return failure(imported.error());
     const som::EpochReport figures = som::qualityOf(imported->mapping, imported->som.layout);
     console.print("map " + imported->name + ": " + imported->som.layout.toString() + " neurons of " +
                       std::to_string(imported->som.shape.rows) + " x " +
-                      std::to_string(imported->som.shape.columns) + " pixels, " + collection->name +
+                      std::to_string(imported->som.shape.columns) + " pixels, " + opened->summary.name +
                       " on it: " + toText(figures),
                   {{"model", imported->name},
                    {"layout", imported->som.layout.toString()},
                    {"neuron_side", imported->som.shape.rows},
-                   {"collection", collection->name},
+                   {"collection", opened->summary.name},
                    {"figures", toJson(figures)}});
     return {};
 }

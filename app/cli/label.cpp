@@ -233,19 +233,16 @@ Result<void> addClasses(const session::Session &session, std::string &text, nloh
 
 Result<void> run(const Options &options, Console &console)
 {
-    const auto session = session::Session::open(options.session);
-    if (!session)
-        return failure(session.error());
-    const auto summary = findCollection(**session, options.collection);
-    if (!summary)
-        return failure(summary.error());
-    const auto collection = (*session)->collection(summary->id);
+    const auto opened = openCollection(options.session, options.collection);
+    if (!opened)
+        return failure(opened.error());
+    const auto collection = opened->session->collection(opened->summary.id);
     if (!collection)
         return failure(collection.error());
-    const auto deed = change(options, **session, summary->id, *collection);
+    const auto deed = change(options, *opened->session, opened->summary.id, *collection);
     if (!deed)
         return failure(deed.error());
-    const auto labels = (*session)->labels(summary->id);
+    const auto labels = opened->session->labels(opened->summary.id);
     if (!labels)
         return failure(labels.error());
     std::map<std::string, std::size_t> counts;
@@ -261,7 +258,7 @@ Result<void> run(const Options &options, Console &console)
                         {"origin", toString(label.origin)}});
     }
     std::string text = deed->text + (deed->text.empty() ? "" : "\n");
-    text += std::to_string(labels->size()) + " labels on " + summary->name;
+    text += std::to_string(labels->size()) + " labels on " + opened->summary.name;
     for (const auto &[label, count] : counts)
     {
         text += "\n  " + label + ": " + std::to_string(count);
@@ -269,11 +266,12 @@ Result<void> run(const Options &options, Console &console)
             text += " (" + std::to_string(from) + " from prototypes)";
     }
     nlohmann::json json = {
-        {"collection", summary->name}, {"counts", counts}, {"labels", list}, {"done", deed->json}};
-    if (auto added = addClasses(**session, text, json); !added)
+        {"collection", opened->summary.name}, {"counts", counts}, {"labels", list}, {"done", deed->json}};
+    if (auto added = addClasses(*opened->session, text, json); !added)
         return added;
     if (!options.out.empty())
-        if (auto written = workflow::exportLabels(**session, summary->id, options.out); !written)
+        if (auto written = workflow::exportLabels(*opened->session, opened->summary.id, options.out);
+            !written)
             return failure(written.error());
     console.print(text, json);
     return {};

@@ -112,6 +112,24 @@ nlohmann::json toJson(const workflow::ColumnIsoLines &lines)
             {"lines", list}};
 }
 
+Result<std::vector<workflow::ColumnIsoLines>>
+decodedLines(const std::vector<std::string> &measures, const OpenedLatent &latent,
+             const session::LatentRecord &places, workflow::IsoLinesRequest request,
+             compute::Backend &backend, const JobContext &context)
+{
+    std::vector<workflow::ColumnIsoLines> all;
+    for (const std::string &measure : measures)
+    {
+        request.column = measure;
+        auto lines =
+            workflow::decodedIsoLinesOf(*latent.session, latent.summary, places, request, backend, context);
+        if (!lines)
+            return failure(lines.error());
+        all.push_back(std::move(*lines));
+    }
+    return all;
+}
+
 /// Those of catalogue columns, then those of decoded spectra.
 Result<std::vector<workflow::ColumnIsoLines>> allLines(const Options &options, const OpenedLatent &latent,
                                                        Console &console)
@@ -139,18 +157,12 @@ Result<std::vector<workflow::ColumnIsoLines>> allLines(const Options &options, c
     }
     if (options.measures.empty())
         return all;
-    const auto backend = console.backend();
-    if (!backend)
-        return failure(backend.error());
-    for (const std::string &measure : options.measures)
-    {
-        request.column = measure;
-        auto lines = workflow::decodedIsoLinesOf(*latent.session, latent.summary, *record, request, **backend,
-                                                 console.job());
-        if (!lines)
-            return failure(lines.error());
-        all.push_back(std::move(*lines));
-    }
+    const auto decoded = console.withBackend([&](compute::Backend &backend, const JobContext &context) {
+        return decodedLines(options.measures, latent, *record, request, backend, context);
+    });
+    if (!decoded)
+        return failure(decoded.error());
+    all.insert(all.end(), decoded->begin(), decoded->end());
     return all;
 }
 

@@ -29,24 +29,21 @@ std::string lossText(const workflow::LatentAbout &about)
 
 Result<void> run(const Options &options, Console &console)
 {
-    const auto session = session::Session::open(options.session);
-    if (!session)
-        return failure(session.error());
-    const auto collection = findCollection(**session, options.collection);
-    if (!collection)
-        return failure(collection.error());
-    const auto backend = console.backend();
-    if (!backend)
-        return failure(backend.error());
+    const auto opened = openCollection(options.session, options.collection);
+    if (!opened)
+        return failure(opened.error());
     workflow::LatentImport request = options.request;
-    request.collection = collection->id;
-    const auto imported = workflow::importLatent(**session, request, **backend, console.job());
+    request.collection = opened->summary.id;
+    const auto imported = console.withBackend([&](compute::Backend &backend, const JobContext &context) {
+        return workflow::importLatent(*opened->session, request, backend, context);
+    });
     if (!imported)
         return failure(imported.error());
-    console.print("latent space " + imported->name + ": all sources of " + collection->name + " placed by " +
-                      std::to_string(imported->dimensions) + " numbers\n" + lossText(imported->about),
+    console.print("latent space " + imported->name + ": all sources of " + opened->summary.name +
+                      " placed by " + std::to_string(imported->dimensions) + " numbers\n" +
+                      lossText(imported->about),
                   {{"model", imported->name},
-                   {"collection", collection->name},
+                   {"collection", opened->summary.name},
                    {"dimensions", imported->dimensions},
                    {"encoder", request.encoder.string()},
                    {"decoder", request.decoder.string()},

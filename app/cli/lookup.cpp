@@ -30,6 +30,17 @@ Result<session::CollectionSummary> findCollection(const session::Session &sessio
                                             "\", found " + names);
 }
 
+Result<OpenedCollection> openCollection(const std::filesystem::path &path, const std::string &name)
+{
+    auto session = session::Session::open(path);
+    if (!session)
+        return failure(session.error());
+    auto summary = findCollection(**session, name);
+    if (!summary)
+        return failure(summary.error());
+    return OpenedCollection{std::move(*session), std::move(*summary)};
+}
+
 Result<std::size_t> findSource(const data::Collection &collection, const std::string &id)
 {
     for (std::size_t i = 0; i < collection.sources.size(); ++i)

@@ -20,6 +20,15 @@ namespace somnium::cli
 [[nodiscard]] Result<session::CollectionSummary> findCollection(const session::Session &session,
                                                                 const std::string &name);
 
+/// A session with one of its collections: what is trained on, prepared, labelled or exported.
+struct OpenedCollection
+{
+    std::shared_ptr<session::Session> session;
+    session::CollectionSummary summary;
+};
+[[nodiscard]] Result<OpenedCollection> openCollection(const std::filesystem::path &session,
+                                                      const std::string &name);
+
 /// Index of the source of that id.
 [[nodiscard]] Result<std::size_t> findSource(const data::Collection &collection, const std::string &id);
 

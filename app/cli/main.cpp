@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "app/cli/console.h"
+#include "app/device_option.h"
 #include "core/base/version.h"
 
 namespace
@@ -82,9 +83,7 @@ void addGlobalOptions(CLI::App &app, cli::GlobalOptions &options)
     app.add_flag("--quiet,-q", options.isQuiet, "No progress bar, no remarks on stderr");
     app.add_option("--threads", options.threads, "Processors to use; 0 = all. Changes no result")
         ->capture_default_str();
-    app.add_option("--device", options.device, "auto, cpu or cuda")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+    app::addDeviceOption(app, options.device);
 }
 
 int run(const cli::Action &action, const cli::GlobalOptions &options)
@@ -119,7 +118,8 @@ int parseAndRun(int argc, char **argv)
          {cli::addSimulate, cli::addImport,    cli::addRecipe, cli::addPrepare, cli::addImportModel,
           cli::addInfo,     cli::addOriginals, cli::addTrain,  cli::addMap,     cli::addNearest,
           cli::addOutliers, cli::addMark,      cli::addLabel,  cli::addCompare, cli::addQuality,
-          cli::addLatent,   cli::addIsoLines,  cli::addExport, cli::addBench,   cli::addHelp})
+          cli::addLatent,   cli::addIsoLines,  cli::addExport, cli::addBench,   cli::addDevices,
+          cli::addHelp})
         add(app, action);
     try
     {

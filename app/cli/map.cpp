@@ -168,8 +168,7 @@ void printOutcome(const Sources &sources, const NamedMap &map, const som::Mappin
                   json);
 }
 
-Result<void> layOn(NamedMap map, const Sources &sources, compute::Backend &backend, const Options &options,
-                   Console &console)
+Result<void> layOn(NamedMap map, const Sources &sources, const Options &options, Console &console)
 {
     const auto samples = workflow::samplesOf(*sources.session, sources.summary.id, console.job());
     if (!samples)
@@ -182,7 +181,9 @@ Result<void> layOn(NamedMap map, const Sources &sources, compute::Backend &backe
         map.som = std::move(*som);
         map.summary.params = map.som.params;
     }
-    const auto mapping = som::mapSamples(map.som, **samples, backend, console.job());
+    const auto mapping = console.withBackend([&](compute::Backend &backend, const JobContext &context) {
+        return som::mapSamples(map.som, **samples, backend, context);
+    });
     if (!mapping)
         return failure(mapping.error());
     auto written = isPinks(options.out) ? workflow::writePinkMapping(map.som, **samples, options.out,
@@ -209,15 +210,14 @@ Result<void> run(const Options &options, Console &console)
     auto map = findMap(session.get(), options);
     if (!map)
         return failure(map.error());
-    const auto backend = console.backend();
-    if (!backend)
-        return failure(backend.error());
+    if (const auto backend = console.backend(); !backend)
+        return failure(backend.error()); // before images are read for long
     if (options.images.empty())
     {
         const auto summary = findCollection(*session, options.collection);
         if (!summary)
             return failure(summary.error());
-        return layOn(std::move(*map), {session.get(), *summary, {}}, **backend, options, console);
+        return layOn(std::move(*map), {session.get(), *summary, {}}, options, console);
     }
     const auto recipe = recipeFor(*map, session.get(), options);
     if (!recipe)
@@ -228,7 +228,7 @@ Result<void> run(const Options &options, Console &console)
     const auto sources = importInto((*scratch)->session(), *recipe, options, console);
     if (!sources)
         return failure(sources.error());
-    return layOn(std::move(*map), *sources, **backend, options, console);
+    return layOn(std::move(*map), *sources, options, console);
 }
 
 void addSourceOptions(CLI::App &map, Options &options)

@@ -71,22 +71,20 @@ void print(const std::vector<session::Mark> &marks, const data::Collection &coll
 
 Result<void> run(const Options &options, Console &console)
 {
-    const auto session = session::Session::open(options.session);
-    if (!session)
-        return failure(session.error());
-    const auto summary = findCollection(**session, options.collection);
-    if (!summary)
-        return failure(summary.error());
-    const auto collection = (*session)->collection(summary->id);
+    const auto opened = openCollection(options.session, options.collection);
+    if (!opened)
+        return failure(opened.error());
+    const auto collection = opened->session->collection(opened->summary.id);
     if (!collection)
         return failure(collection.error());
-    if (auto changed = change(options, **session, summary->id, *collection); !changed)
+    if (auto changed = change(options, *opened->session, opened->summary.id, *collection); !changed)
         return changed;
-    const auto marks = (*session)->annotations().marks(summary->id);
+    const auto marks = opened->session->annotations().marks(opened->summary.id);
     if (!marks)
         return failure(marks.error());
     if (!options.out.empty())
-        if (auto written = workflow::exportLabels(**session, summary->id, options.out); !written)
+        if (auto written = workflow::exportLabels(*opened->session, opened->summary.id, options.out);
+            !written)
             return failure(written.error());
     print(*marks, *collection, console);
     return {};

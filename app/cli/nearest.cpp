@@ -94,11 +94,9 @@ Result<void> run(const Options &options, Console &console)
     const auto image = queryImage(options, *map, *collection, **samples);
     if (!image)
         return failure(image.error());
-    const auto backend = console.backend();
-    if (!backend)
-        return failure(backend.error());
-    const auto neighbours =
-        search::nearestSources(*image, **samples, map->som.grid, options.count, **backend, console.job());
+    const auto neighbours = console.withBackend([&](compute::Backend &backend, const JobContext &context) {
+        return search::nearestSources(*image, **samples, map->som.grid, options.count, backend, context);
+    });
     if (!neighbours)
         return failure(neighbours.error());
     print(*neighbours, *map, *collection, console);

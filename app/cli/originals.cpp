@@ -33,21 +33,19 @@ void printMissing(const std::vector<std::string> &missing, std::string text, nlo
 
 Result<void> run(const Options &options, Console &console)
 {
-    const auto session = session::Session::open(options.session);
-    if (!session)
-        return failure(session.error());
-    const auto collection = findCollection(**session, options.collection);
-    if (!collection)
-        return failure(collection.error());
+    const auto opened = openCollection(options.session, options.collection);
+    if (!opened)
+        return failure(opened.error());
     if (options.to.empty())
     {
-        const auto missing = (*session)->missingOriginals(collection->id);
+        const auto missing = opened->session->missingOriginals(opened->summary.id);
         if (!missing)
             return failure(missing.error());
         printMissing(*missing, "", {}, console);
         return {};
     }
-    const auto moved = workflow::relocateOriginals(**session, collection->id, options.from, options.to);
+    const auto moved =
+        workflow::relocateOriginals(*opened->session, opened->summary.id, options.from, options.to);
     if (!moved)
         return failure(moved.error());
     printMissing(moved->missing,

@@ -112,12 +112,10 @@ Result<void> run(const Options &options, Console &console)
     const auto map = openMap(options.session, options.model);
     if (!map)
         return failure(map.error());
-    const auto backend = console.backend();
-    if (!backend)
-        return failure(backend.error());
     const workflow::OddityRequest request{*score, options.isLearned};
-    const auto ranking =
-        workflow::rankOddities(*map->session, map->summary.id, request, **backend, console.job());
+    const auto ranking = console.withBackend([&](compute::Backend &backend, const JobContext &context) {
+        return workflow::rankOddities(*map->session, map->summary.id, request, backend, context);
+    });
     if (!ranking)
         return failure(ranking.error());
     const std::size_t count = countOf(options, *ranking);

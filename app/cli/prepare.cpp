@@ -40,29 +40,27 @@ template <class Recipe, class Request> Result<void> prepareBy(const Recipe &reci
 
 Result<void> run(const Options &options, Console &console)
 {
-    const auto session = session::Session::open(options.session);
-    if (!session)
-        return failure(session.error());
-    const auto collection = findCollection(**session, options.collection);
-    if (!collection)
-        return failure(collection.error());
-    if (collection->kind == session::CollectionKind::Spectra)
+    const auto opened = openCollection(options.session, options.collection);
+    if (!opened)
+        return failure(opened.error());
+    if (opened->summary.kind == session::CollectionKind::Spectra)
     {
-        const auto recipe = chosenSpectralRecipe(options.settings, options.recipe.recipe, session->get(),
-                                                 collection->spectral.recipe);
+        const auto recipe = chosenSpectralRecipe(options.settings, options.recipe.recipe,
+                                                 opened->session.get(), opened->summary.spectral.recipe);
         if (!recipe)
             return failure(recipe.error());
-        return prepareBy(*recipe, workflow::SpectraReprepareRequest{collection->id, *recipe, options.name},
-                         **session, collection->sourceCount, console);
+        return prepareBy(*recipe,
+                         workflow::SpectraReprepareRequest{opened->summary.id, *recipe, options.name},
+                         *opened->session, opened->summary.sourceCount, console);
     }
     if (!options.settings.empty())
         return failure(ErrorKind::InvalidArgument,
-                       "--set: is for spectra, found collection '" + collection->name + "' of images");
-    const auto recipe = chosenRecipe(options.recipe, session->get());
+                       "--set: is for spectra, found collection '" + opened->summary.name + "' of images");
+    const auto recipe = chosenRecipe(options.recipe, opened->session.get());
     if (!recipe)
         return failure(recipe.error());
-    return prepareBy(*recipe, workflow::ReprepareRequest{collection->id, *recipe, options.name}, **session,
-                     collection->sourceCount, console);
+    return prepareBy(*recipe, workflow::ReprepareRequest{opened->summary.id, *recipe, options.name},
+                     *opened->session, opened->summary.sourceCount, console);
 }
 
 } // namespace

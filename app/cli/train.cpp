@@ -82,17 +82,11 @@ Result<void> run(Options options, Console &console)
     if (!options.request.initialMap.empty())
         options.request.params.initialisation = som::Initialisation::GivenMap;
     options.request.memoryBytes = options.memoryMiB << 20U;
-    const auto session = session::Session::open(options.session);
-    if (!session)
-        return failure(session.error());
-    const auto collection = findCollection(**session, options.collection);
-    if (!collection)
-        return failure(collection.error());
-    options.request.collection = collection->id;
+    const auto opened = openCollection(options.session, options.collection);
+    if (!opened)
+        return failure(opened.error());
+    options.request.collection = opened->summary.id;
     options.request.keepEvery = std::chrono::milliseconds(std::llround(1000.0 * options.keepSeconds));
-    const auto backend = console.backend();
-    if (!backend)
-        return failure(backend.error());
 
     std::size_t reported = 0;
     const auto onSnapshot = [&](const som::TrainingSnapshot &snapshot) {
@@ -105,7 +99,9 @@ Result<void> run(Options options, Console &console)
                            "/s");
         }
     };
-    const auto outcome = workflow::trainMap(**session, options.request, **backend, console.job(), onSnapshot);
+    const auto outcome = console.withBackend([&](compute::Backend &backend, const JobContext &context) {
+        return workflow::trainMap(*opened->session, options.request, backend, context, onSnapshot);
+    });
     if (!outcome)
         return failure(outcome.error());
     printOutcome(*outcome, options.request.name, console);

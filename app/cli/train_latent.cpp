@@ -6,6 +6,7 @@
 #include <map>
 
 #include "app/cli/lookup.h"
+#include "app/device_option.h"
 #include "core/workflow/train_latent.h"
 
 namespace somnium::cli
@@ -63,17 +64,11 @@ void printOutcome(const workflow::LatentOutcome &outcome, const Options &options
 
 Result<void> run(Options options, Console &console)
 {
-    const auto session = session::Session::open(options.session);
-    if (!session)
-        return failure(session.error());
-    const auto collection = findCollection(**session, options.collection);
-    if (!collection)
-        return failure(collection.error());
-    options.request.collection = collection->id;
+    const auto opened = openCollection(options.session, options.collection);
+    if (!opened)
+        return failure(opened.error());
+    options.request.collection = opened->summary.id;
     options.request.keepEvery = std::chrono::milliseconds(std::llround(1000.0 * options.keepSeconds));
-    const auto backend = console.backend();
-    if (!backend)
-        return failure(backend.error());
     const auto onSnapshot = [&console](const latent::AutoencoderSnapshot &snapshot) {
         if (!snapshot.isEpochEnd || snapshot.history->empty())
             return;
@@ -83,8 +78,9 @@ Result<void> run(Options options, Console &console)
                        shortNumber(epoch.validationLoss) + "; " + shortNumber(snapshot.samplesPerSecond) +
                        " samples/s, " + shortNumber(snapshot.secondsLeft) + " s left at most");
     };
-    const auto outcome =
-        workflow::trainLatent(**session, options.request, **backend, console.job(), onSnapshot);
+    const auto outcome = console.withBackend([&](compute::Backend &backend, const JobContext &context) {
+        return workflow::trainLatent(*opened->session, options.request, backend, context, onSnapshot);
+    });
     if (!outcome)
         return failure(outcome.error());
     printOutcome(*outcome, options, console);
@@ -131,6 +127,7 @@ CLI::Option *addTrainingOptions(CLI::App &verb, latent::AutoencoderParams &param
     verb.add_option("--learning-rate", params.learningRate,
                     "Of Adam; rises for a tenth of the steps, falls along half a cosine")
         ->capture_default_str();
+    app::addPrecisionOption(verb, params.precision);
     return epochs;
 }
 

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// --device and the verb devices: what is listed, what is refused and with which words and exit code, and that
+// every verb that computes survives the loss of its device.
+#include <array>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "tests/app/run_cli.h"
+#include "tests/support/temporary_folder.h"
+
+namespace somnium
+{
+namespace
+{
+
+using test::Outcome;
+
+/// No GPU library, whatever is installed here.
+constexpr const char *kWithoutGpu = "SOMNIUM_GPU_LIBRARY=/nowhere/libsomnium_cuda.so ";
+
+std::string withGpu(std::size_t failAt)
+{
+    return "SOMNIUM_GPU_LIBRARY=" SOMNIUM_FAILING_DEVICE " SOMNIUM_TEST_FAIL_AT=" + std::to_string(failAt) +
+           " ";
+}
+
+Outcome runWith(const std::string &environment, const std::string &arguments, bool withErrors = true)
+{
+    return test::runShell(environment + SOMNIUM_CLI + " " + arguments +
+                          (withErrors ? " 2>&1" : " 2>/dev/null"));
+}
+
+nlohmann::json jsonWith(const std::string &environment, const std::string &arguments)
+{
+    const Outcome outcome = runWith(environment, arguments + " --json", false);
+    EXPECT_EQ(outcome.exitCode, 0) << arguments << "\n" << runWith(environment, arguments).output;
+    return nlohmann::json::parse(outcome.output, nullptr, false);
+}
+
+bool contains(const std::string &text, const std::string &part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+TEST(Devices, WithoutAGpuTheCpuIsListedAndWhyThereIsNoGpu)
+{
+    const auto devices = jsonWith(kWithoutGpu, "devices")["devices"];
+    ASSERT_EQ(devices.size(), 2U);
+    EXPECT_EQ(devices[0]["id"], "cpu");
+    EXPECT_EQ(devices[0]["usable"], true);
+    EXPECT_FALSE(devices[0]["name"].get<std::string>().empty());
+    EXPECT_EQ(devices[1]["id"], "cuda");
+    EXPECT_EQ(devices[1]["usable"], false);
+    EXPECT_TRUE(contains(devices[1]["reason"], "/nowhere/libsomnium_cuda.so")) << devices[1];
+    const Outcome text = runWith(kWithoutGpu, "devices");
+    EXPECT_EQ(text.exitCode, 0);
+    EXPECT_TRUE(contains(text.output, "cpu   " + devices[0]["name"].get<std::string>())) << text.output;
+    EXPECT_TRUE(contains(text.output, "cannot be used: " + devices[1]["reason"].get<std::string>()))
+        << text.output;
+}
+
+TEST(Devices, AGpuIsListedWithArchitectureAndMemory)
+{
+    const auto devices = jsonWith(withGpu(0), "devices")["devices"];
+    ASSERT_EQ(devices.size(), 2U);
+    EXPECT_EQ(devices[1]["id"], "cuda:0");
+    EXPECT_EQ(devices[1]["name"], "Faulty GPU");
+    EXPECT_EQ(devices[1]["usable"], true);
+    EXPECT_TRUE(contains(devices[1]["detail"], "sm_00")) << devices[1];
+    EXPECT_TRUE(contains(devices[1]["detail"], "2.0 GiB")) << devices[1];
+}
+
+TEST(Devices, ANameOfNoDeviceIsWrongUsageBeforeAnythingIsDone)
+{
+    for (const char *const name : {"abacus", "cuda:", "cuda:x", "cuda:-1", "cpu:0", "''"})
+    {
+        const Outcome outcome = runWith(kWithoutGpu, std::string("info /nowhere.somnium --device ") + name);
+        EXPECT_EQ(outcome.exitCode, 2) << name;
+        EXPECT_TRUE(contains(outcome.output, "expected auto, cpu, cuda or cuda:0")) << outcome.output;
+        EXPECT_FALSE(contains(outcome.output, "nowhere.somnium")) << outcome.output;
+    }
+}
+
+class DevicesTest : public testing::Test
+{
+protected:
+    void SetUp() override
+    {
+        ASSERT_EQ(test::run("simulate radio --count 30 --size 32 --seed 3 --out " + survey).exitCode, 0);
+        ASSERT_EQ(
+            test::run("import " + survey + " --cutout 32 --catalogue " + survey + "/truth.fits" + session)
+                .exitCode,
+            0);
+    }
+
+    test::TemporaryFolder folder;
+    const std::string session = " --session " + (folder / "s.somnium").string();
+    const std::string survey = (folder / "survey").string();
+    const std::string train = "train som --map 3x3 --epochs 3 --name m" + session;
+};
+
+TEST_F(DevicesTest, ADeviceThatIsNotThereFailsWithTheReason)
+{
+    const Outcome none = runWith(kWithoutGpu, train + " --device cuda");
+    EXPECT_EQ(none.exitCode, 1);
+    EXPECT_TRUE(contains(none.output, "device cuda: ")) << none.output;
+    EXPECT_TRUE(contains(none.output, "/nowhere/libsomnium_cuda.so")) << none.output;
+    const Outcome second = runWith(withGpu(0), train + " --device cuda:1");
+    EXPECT_EQ(second.exitCode, 1);
+    EXPECT_TRUE(contains(second.output, "device cuda:1: there is 1, cuda:0")) << second.output;
+    const Outcome variable = runWith(std::string("SOMNIUM_BACKEND=abacus ") + kWithoutGpu, train);
+    EXPECT_EQ(variable.exitCode, 2);
+    EXPECT_TRUE(contains(variable.output, "SOMNIUM_BACKEND: device \"abacus\": expected")) << variable.output;
+}
+
+TEST_F(DevicesTest, TheDeviceThatComputesIsSaidAndWhy)
+{
+    const Outcome automatic = runWith(kWithoutGpu, train);
+    EXPECT_EQ(automatic.exitCode, 0);
+    EXPECT_TRUE(contains(automatic.output, "(CPU, since ")) << automatic.output;
+    EXPECT_TRUE(contains(runWith(withGpu(0), train).output, "computing on Faulty GPU, sm_00")) << "auto";
+    EXPECT_TRUE(contains(runWith(withGpu(0), train + " --device cpu").output, "(CPU, as asked for)"));
+    EXPECT_TRUE(contains(runWith("SOMNIUM_BACKEND=cpu " + withGpu(0), train).output, "SOMNIUM_BACKEND"));
+    EXPECT_FALSE(jsonWith(withGpu(0), train).contains("notices"));
+}
+
+TEST_F(DevicesTest, EveryVerbEndsOnTheProcessorWhenItsDeviceIsLost)
+{
+    const auto expected = jsonWith(kWithoutGpu, train)["final"]["aqe"].get<double>();
+    const std::array<std::string, 6> verbs = {train,
+                                              "map --out " + (folder / "m.csv").string() + session,
+                                              "nearest --prototype 1,2 --count 3" + session,
+                                              "outliers --top 3" + session,
+                                              "export mapping --out " + (folder / "m.fits").string() +
+                                                  session,
+                                              "train autoencoder --epochs 2 --widths 16 --name a" + session};
+    for (const std::string &verb : verbs)
+    {
+        const auto result = jsonWith(withGpu(1), verb);
+        // Training a map asks the device twice, to learn and to map, and is told so twice.
+        ASSERT_FALSE(result["notices"].empty()) << verb << "\n" << result;
+        for (const auto &notice : result["notices"])
+            EXPECT_TRUE(contains(notice, "Faulty GPU was lost")) << verb << "\n" << result;
+        EXPECT_TRUE(contains(runWith(withGpu(1), verb).output, "Faulty GPU was lost")) << verb;
+    }
+    const auto trained = jsonWith(withGpu(6), train);
+    EXPECT_EQ(trained["complete"], true);
+    EXPECT_NEAR(trained["final"]["aqe"].get<double>(), expected, 1e-3 * expected);
+}
+
+} // namespace
+} // namespace somnium
