@@ -82,6 +82,7 @@ MainWindow::MainWindow(Workbench &workbench, QWidget *parent) : QMainWindow(pare
     connectViews();
     connectPanels();
     connectLatent();
+    connectDevice();
     refreshSurvey();
     refreshProject();
     restoreLayout();

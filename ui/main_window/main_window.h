@@ -150,6 +150,11 @@ private:
     void showInFilmstrip(const QString &title, const std::vector<std::size_t> &sources);
     void chooseClassColour(int index, const QColor &colour);
 
+    // main_window_device.cpp
+    void connectDevice();
+    void refreshDevice();
+    void chooseDevice();
+
     // main_window_actions.cpp
     void buildActions();
     void buildFileActions();

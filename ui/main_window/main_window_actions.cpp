@@ -231,6 +231,10 @@ void MainWindow::buildModelActions()
         if (const auto source = m_bench.session.selection().currentSource())
             Q_EMIT m_inspector->nearestRequested(*source);
     });
+    menu->addSeparator();
+    addNamedAction(menu,
+                   {"deviceAction", tr("&Compute device\u2026"), keys(Qt::CTRL | Qt::SHIFT | Qt::Key_D)},
+                   [this] { chooseDevice(); });
 }
 
 void MainWindow::buildViewActions()

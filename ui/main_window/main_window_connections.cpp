@@ -56,7 +56,7 @@ void MainWindow::connectSession()
         m_tabs->setCurrentWidget(isSpectra ? static_cast<QWidget *>(m_latentView) : m_mapView);
     });
     connect(&session, &SessionController::sessionOpened, this, [this](const QString &path) {
-        m_message->hide();
+        m_message->clear();
         m_guide->setVisible(m_bench.session.isTemporary());
         if (!m_bench.session.isTemporary())
             noteRecent(path);
@@ -90,9 +90,6 @@ void MainWindow::connectSession()
     connect(&session.labels(), &LabelBook::labelsChanged, this, &MainWindow::refreshLabels);
     connect(&session.selection(), &SelectionModel::selectionChanged, this, &MainWindow::refreshSelection);
     connect(&session.selection(), &SelectionModel::currentSourceChanged, this, &MainWindow::refreshSelection);
-    connect(&m_bench.runner, &JobRunner::deviceChosen, this,
-            [this] { m_status->setDevice(m_bench.runner.deviceName(), m_bench.runner.deviceReason()); });
-    m_status->setDevice(m_bench.runner.deviceName(), m_bench.runner.deviceReason());
     refreshClasses();
 }
 

@@ -1,18 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/main_window/status_line.h"
 
+#include <initializer_list>
+
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
 
 #include "ui/panels/job_indicator.h"
 #include "ui/theme.h"
+#include "ui/views/elided_button.h"
 
 namespace somnium::ui
 {
 
+namespace
+{
+
+constexpr int kDeviceWidth = 480; // a third of a small window
+
+} // namespace
+
 StatusLine::StatusLine(QWidget *parent)
-    : QStatusBar(parent), m_hover(new QLabel), m_counts(new QLabel), m_device(new QLabel),
+    : QStatusBar(parent), m_hover(new QLabel), m_counts(new QLabel), m_device(new ElidedButton),
       m_job(new JobIndicator)
 {
     setObjectName(QStringLiteral("statusLine"));
@@ -20,10 +30,13 @@ StatusLine::StatusLine(QWidget *parent)
     setContentsMargins(kGridStep, 0, kGridStep, 0);
     m_hover->setObjectName(QStringLiteral("hoverText"));
     m_counts->setObjectName(QStringLiteral("countsText"));
-    m_device->setObjectName(QStringLiteral("deviceText"));
+    m_device->setObjectName(QStringLiteral("deviceButton"));
     m_device->setProperty("quiet", true);
-    for (QLabel *label : {m_hover, m_counts, m_device})
-        label->setFont(tabularFont(label->font()));
+    m_device->setMostWidth(kDeviceWidth);
+    m_device->hide();
+    connect(m_device, &ElidedButton::clicked, this, &StatusLine::deviceActivated);
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_hover, m_counts, m_device})
+        widget->setFont(tabularFont(widget->font()));
     // Long texts are cut rather than let the window grow.
     m_hover->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     addWidget(m_hover, 1);
@@ -52,8 +65,11 @@ void StatusLine::clearCounts()
 
 void StatusLine::setDevice(const QString &device, const QString &reason)
 {
-    m_device->setText(device);
-    m_device->setToolTip(reason);
+    const QString text = reason.isEmpty() ? device : tr("%1 (%2)").arg(device, reason);
+    m_device->setText(text);
+    m_device->setToolTip(tr("Computes: %1").arg(text));
+    m_device->setAccessibleName(tr("Compute device: %1").arg(text));
+    m_device->setVisible(!device.isEmpty());
 }
 
 void StatusLine::follow(Job *job)

@@ -11,6 +11,7 @@ class QLabel;
 namespace somnium::ui
 {
 
+class ElidedButton;
 class Job;
 class JobIndicator;
 
@@ -24,13 +25,19 @@ public:
     void setHoverText(const QString &text);
     void setCounts(std::size_t selected, std::size_t shown, std::size_t total);
     void clearCounts();
+    /// What computes and why; a long text gives way in its middle, the whole is in the tooltip and is what a
+    /// screen reader says.
     void setDevice(const QString &device, const QString &reason);
     void follow(Job *job);
+
+Q_SIGNALS:
+    /// The device was clicked on.
+    void deviceActivated();
 
 private:
     QLabel *m_hover = nullptr;
     QLabel *m_counts = nullptr;
-    QLabel *m_device = nullptr;
+    ElidedButton *m_device = nullptr;
     JobIndicator *m_job = nullptr;
 };
 

@@ -45,10 +45,10 @@ MessageBar::MessageBar(QWidget *parent)
     layout->addWidget(m_action);
     layout->addWidget(m_close);
     m_timer.setSingleShot(true);
-    connect(&m_timer, &QTimer::timeout, this, &QWidget::hide);
-    connect(m_close, &QToolButton::clicked, this, &QWidget::hide);
+    connect(&m_timer, &QTimer::timeout, this, &MessageBar::clear);
+    connect(m_close, &QToolButton::clicked, this, &MessageBar::close);
     connect(m_action, &QPushButton::clicked, this, [this] {
-        hide();
+        clear();
         if (m_onAction)
             m_onAction();
     });
@@ -74,6 +74,27 @@ void MessageBar::showNews(const QString &text, const QString &action, std::funct
     show(text, QStringLiteral("info"));
 }
 
+void MessageBar::showNotice(const QString &text)
+{
+    if (!m_notices.contains(text))
+        m_notices += text;
+    refresh(QStringLiteral("warning"));
+}
+
+void MessageBar::clear()
+{
+    m_timer.stop();
+    m_message.clear();
+    m_action->hide();
+    refresh(QStringLiteral("warning"));
+}
+
+void MessageBar::close()
+{
+    m_notices.clear();
+    clear();
+}
+
 QString MessageBar::text() const
 {
     return isHidden() ? QString() : m_text->text();
@@ -81,9 +102,16 @@ QString MessageBar::text() const
 
 void MessageBar::show(const QString &text, const QString &icon)
 {
+    m_message = text;
+    refresh(m_notices.isEmpty() ? icon : QStringLiteral("warning"));
+}
+
+void MessageBar::refresh(const QString &icon)
+{
+    const QStringList lines = m_message.isEmpty() ? m_notices : m_notices + QStringList(m_message);
     m_icon->setPixmap(themeIcon(icon).pixmap(kIconSide, kIconSide));
-    m_text->setText(text);
-    QWidget::show();
+    m_text->setText(lines.join(QLatin1Char('\n')));
+    setVisible(!lines.isEmpty());
 }
 
 } // namespace somnium::ui

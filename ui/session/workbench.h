@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ui/jobs/job_runner.h"
+#include "ui/session/device_controller.h"
 #include "ui/session/export_controller.h"
 #include "ui/session/import_scout.h"
 #include "ui/session/latent_controller.h"
@@ -16,10 +17,13 @@ namespace somnium::ui
 
 struct Workbench
 {
-    explicit Workbench(JobRunner::BackendFactory factory)
-        : runner(std::move(factory)), session(runner), training(session), queries(session, training),
-          latent(session, training), oddities(session), exports(session), scout(runner)
+    /// On that device: for tests, mostly.
+    explicit Workbench(BackendFactory factory, DeviceSource source = {})
+        : runner(std::move(factory)), devices(runner, std::move(source)), session(runner), training(session),
+          queries(session, training), latent(session, training), oddities(session), exports(session),
+          scout(runner)
     {}
+    explicit Workbench(const DeviceSource &source) : Workbench(firstDevice(source), source) {}
     Workbench(const Workbench &) = delete;
     Workbench &operator=(const Workbench &) = delete;
     /// Writes what is waiting, stops the rest and waits for it: a training that runs is kept.
@@ -30,6 +34,7 @@ struct Workbench
     }
 
     JobRunner runner;
+    DeviceController devices;
     SessionController session;
     TrainingController training;
     QueryController queries;

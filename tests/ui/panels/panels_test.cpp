@@ -11,6 +11,7 @@
 #include <QSpinBox>
 #include <QTableWidget>
 #include <QTest>
+#include <QToolButton>
 #include <QTreeWidget>
 
 #include <gtest/gtest.h>
@@ -279,6 +280,24 @@ TEST(MessageBar, KeepsTroubleAndRunsTheActionOfNews)
     QTest::mouseClick(child<QPushButton>(bar, "messageAction"), Qt::LeftButton);
     EXPECT_TRUE(hasRun);
     EXPECT_TRUE(bar.text().isEmpty());
+}
+
+TEST(MessageBar, ANoticeStandsAboveWhatComesLaterUntilItIsClosed)
+{
+    MessageBar bar;
+    bar.showNotice(QStringLiteral("the GPU was lost"));
+    bar.showNotice(QStringLiteral("the GPU was lost"));
+    bar.showNews(QStringLiteral("exported"));
+    EXPECT_EQ(bar.text(), QStringLiteral("the GPU was lost\nexported"));
+    bar.clear();
+    EXPECT_EQ(bar.text(), QStringLiteral("the GPU was lost"));
+    bar.showTrouble(QStringLiteral("a file is gone"));
+    bar.showNotice(QStringLiteral("memory is short"));
+    EXPECT_EQ(bar.text(), QStringLiteral("the GPU was lost\nmemory is short\na file is gone"));
+    QTest::mouseClick(child<QToolButton>(bar, "messageClose"), Qt::LeftButton);
+    EXPECT_TRUE(bar.isHidden());
+    bar.showNews(QStringLiteral("exported"));
+    EXPECT_EQ(bar.text(), QStringLiteral("exported"));
 }
 
 TEST(JobIndicator, SaysTimesAsPeopleDo)
