@@ -17,7 +17,7 @@ namespace somnium::ui
 namespace
 {
 
-constexpr int kDeviceWidth = 480; // a third of a small window
+constexpr int kDeviceWidth = 640; // half of a small window: name and reason of a processor
 
 } // namespace
 
