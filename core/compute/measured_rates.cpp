@@ -2,19 +2,18 @@
 #include "core/compute/measured_rates.h"
 
 #include <algorithm>
-#include <chrono>
 #include <functional>
 #include <limits>
 #include <memory>
 #include <vector>
+
+#include "core/base/timing.h"
 
 namespace somnium::compute
 {
 
 namespace
 {
-
-using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kCopiedFloats = std::size_t{1} << 25U; // 128 MiB
 constexpr std::size_t kRepeats = 5;
@@ -32,19 +31,20 @@ Result<double> secondsEach(TensorOps &ops, const JobContext &context, const std:
     {
         if (context.shouldStop())
             return failure(ErrorKind::Cancelled, "stopped");
-        const Clock::time_point start = Clock::now();
-        for (std::size_t i = 0; i < calls; ++i)
-            work();
-        if (const auto done = ops.finish(); !done)
+        Result<void> done;
+        const double seconds = secondsOf([&] {
+            for (std::size_t i = 0; i < calls; ++i)
+                work();
+            done = ops.finish();
+        });
+        if (!done)
             return failure(done.error());
-        const double seconds = std::max(1e-9, std::chrono::duration<double>(Clock::now() - start).count());
         if (seconds < kLeastSeconds && calls < (std::size_t{1} << 16U))
             calls *= 2;
         else
             each.push_back(seconds / static_cast<double>(calls));
     }
-    std::nth_element(each.begin(), each.begin() + kRepeats / 2, each.end());
-    return each[kRepeats / 2];
+    return medianOf(each);
 }
 
 /// Operations a second of a product of side x side matrices.

@@ -2,9 +2,7 @@
 #include "core/latent/bench.h"
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <utility>
 
@@ -13,6 +11,7 @@
 #include "core/base/parallel.h"
 #include "core/base/platform.h"
 #include "core/base/random.h"
+#include "core/base/timing.h"
 #include "core/latent/autoencoder_trainer.h"
 #include "core/latent/training_data.h"
 
@@ -21,22 +20,6 @@ namespace somnium::latent
 
 namespace
 {
-
-using Clock = std::chrono::steady_clock;
-
-double secondsOf(const std::function<void()> &work)
-{
-    const Clock::time_point start = Clock::now();
-    work();
-    return std::max(1e-9, std::chrono::duration<double>(Clock::now() - start).count());
-}
-
-double median(std::vector<double> values)
-{
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
 
 /// A file of random spectra that goes with the object.
 class SpectraFile
@@ -252,8 +235,8 @@ Result<void> measureOne(const Autoencoder &model, const TrainingData &data, Late
         encoding.push_back(secondsOf([&] { model.encode(values, {}, latent); }));
         decoding.push_back(secondsOf([&] { model.decode(latent, values); }));
     }
-    report.encodeOneMs = 1e3 * median(encoding);
-    report.decodeOneMs = 1e3 * median(decoding);
+    report.encodeOneMs = 1e3 * medianOf(encoding);
+    report.decodeOneMs = 1e3 * medianOf(decoding);
     return {};
 }
 
@@ -314,9 +297,9 @@ Result<LatentBenchReport> benchAutoencoder(const LatentBenchParams &params, comp
     report.backend = backend.name();
     report.device = backend.device();
     report.threads = context.threadCount();
-    report.samplesPerSecond = median(training);
-    report.productSamplesPerSecond = median(own);
-    report.openBlasSamplesPerSecond = median(blas);
+    report.samplesPerSecond = medianOf(training);
+    report.productSamplesPerSecond = medianOf(own);
+    report.openBlasSamplesPerSecond = medianOf(blas);
     report.openBlasKernel = openblas_get_corename();
     const double perSample = (*products)->operations() / static_cast<double>(params.batch) / 1e9;
     report.productGflops = report.productSamplesPerSecond * perSample;

@@ -2,13 +2,13 @@
 #include "core/search/bench.h"
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 #include <utility>
 #include <vector>
 
 #include "core/base/parallel.h"
 #include "core/base/random.h"
+#include "core/base/timing.h"
 #include "core/compute/measured_rates.h"
 #include "core/compute/row_distances.h"
 
@@ -17,20 +17,6 @@ namespace somnium::search
 
 namespace
 {
-
-using Clock = std::chrono::steady_clock;
-
-double secondsSince(Clock::time_point start)
-{
-    return std::max(1e-9, std::chrono::duration<double>(Clock::now() - start).count());
-}
-
-double median(std::vector<double> values)
-{
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
 
 std::vector<float> randomRow(std::size_t width, std::uint64_t seed, std::size_t row)
 {
@@ -55,19 +41,20 @@ Result<std::shared_ptr<const compute::HalfRows>> makeRows(const NearestBenchPara
 }
 
 /// Median seconds of a call with all of `queries`.
-Result<double> secondsOf(compute::NearestRows &rows, std::span<const float> queries,
-                         const NearestBenchParams &params, const JobContext &context)
+Result<double> secondsToFind(compute::NearestRows &rows, std::span<const float> queries,
+                             const NearestBenchParams &params, const JobContext &context)
 {
     std::vector<double> seconds;
     for (std::size_t repeat = 0; repeat <= params.repeats; ++repeat)
     {
-        const Clock::time_point start = Clock::now();
-        if (const auto found = rows.nearest(queries, params.neighbours, context); !found)
+        Result<std::vector<compute::NearRow>> found;
+        const double taken = secondsOf([&] { found = rows.nearest(queries, params.neighbours, context); });
+        if (!found)
             return failure(found.error());
         if (repeat > 0) // the first call has something to set up
-            seconds.push_back(secondsSince(start));
+            seconds.push_back(taken);
     }
-    return median(seconds);
+    return medianOf(seconds);
 }
 
 } // namespace
@@ -81,11 +68,10 @@ Result<NearestBenchReport> benchNearest(const NearestBenchParams &params, comput
     if (!rows)
         return failure(rows.error());
     NearestBenchReport report;
-    const Clock::time_point start = Clock::now();
-    const auto kept = backend.keepRows(*rows);
+    Result<std::unique_ptr<compute::NearestRows>> kept;
+    report.keepSeconds = secondsOf([&] { kept = backend.keepRows(*rows); });
     if (!kept)
         return failure(kept.error());
-    report.keepSeconds = secondsSince(start);
 
     std::vector<float> queries;
     for (std::size_t query = 0; query < params.queries; ++query)
@@ -93,8 +79,8 @@ Result<NearestBenchReport> benchNearest(const NearestBenchParams &params, comput
         const std::vector<float> one = randomRow(params.width, params.seed, params.rows + query);
         queries.insert(queries.end(), one.begin(), one.end());
     }
-    const auto together = secondsOf(**kept, queries, params, context);
-    const auto alone = secondsOf(**kept, std::span(queries).first(params.width), params, context);
+    const auto together = secondsToFind(**kept, queries, params, context);
+    const auto alone = secondsToFind(**kept, std::span(queries).first(params.width), params, context);
     const auto copied = compute::measureCopyRate(backend, context);
     if (!together || !alone || !copied)
         return failure(!together ? together.error() : !alone ? alone.error() : copied.error());

@@ -13,6 +13,7 @@
 
 #include "core/base/parallel.h"
 #include "core/base/random.h"
+#include "core/base/timing.h"
 #include "core/compute/cpu/cpu_backend.h"
 #include "core/compute/cpu/kernel_choice.h"
 #include "core/compute/half_spectra.h"
@@ -87,7 +88,7 @@ Result<void> prepareFull(Bench &bench, const data::Samples &samples, SomBenchRep
         bench.images = std::move(*spectra);
         rates.push_back(static_cast<double>(samples.count()) / seconds);
     }
-    report.transformImagesPerSecond = median(rates);
+    report.transformImagesPerSecond = medianOf(rates);
     return {};
 }
 
@@ -115,7 +116,7 @@ Result<void> prepareHalf(Bench &bench, const data::Samples &samples, SomBenchRep
             if (count == kBlock || rates.empty())
                 rates.push_back(static_cast<double>(count) / seconds);
         }
-    report.transformImagesPerSecond = median(rates);
+    report.transformImagesPerSecond = medianOf(rates);
     auto images = bench.backend.upload(std::make_shared<const compute::HalfSpectra>(std::move(all)));
     if (!images)
         return failure(images.error());
@@ -164,13 +165,13 @@ Result<void> measureDistances(Bench &bench, SomBenchReport &report)
                                    // machine
             peaks.push_back(sgemmGflops(bench.context));
     }
-    report.distanceImagesPerSecond = median(rates);
+    report.distanceImagesPerSecond = medianOf(rates);
     report.distanceGflops = report.distanceImagesPerSecond *
                             static_cast<double>(bench.params.layout.neuronCount()) *
                             operationsPerPair(bench.grid) / 1e9;
     if (bench.isOnProcessor())
     {
-        report.sgemmGflops = median(peaks);
+        report.sgemmGflops = medianOf(peaks);
         report.sgemmKernel = openblas_get_corename();
         report.fractionOfSgemm = report.distanceGflops / report.sgemmGflops;
     }
@@ -225,7 +226,7 @@ trainingRates(const Bench &bench, const std::function<Result<void>(const compute
         }
         rates.push_back(static_cast<double>(bench.params.images * params.epochs) / seconds);
     }
-    return std::pair(median(rates), median(wideRates));
+    return std::pair(medianOf(rates), medianOf(wideRates));
 }
 
 /// One epoch over blocks of images.
@@ -307,7 +308,7 @@ Result<void> measureSimd(Bench &bench, SomBenchReport &report)
                 return failure(match.error());
             rates.push_back(static_cast<double>(count) / seconds);
         }
-        report.simdRates.push_back({kernels->name, median(rates)});
+        report.simdRates.push_back({kernels->name, medianOf(rates)});
     }
     return {};
 }
@@ -331,7 +332,7 @@ Result<void> measureReference(Bench &bench, SomBenchReport &report)
             return failure(mapping.error());
         rates.push_back(static_cast<double>(count) / seconds);
     }
-    report.referenceImagesPerSecond = median(rates);
+    report.referenceImagesPerSecond = medianOf(rates);
     report.ratioToReference = report.distanceImagesPerSecond / report.referenceImagesPerSecond;
     return {};
 }

@@ -2,7 +2,6 @@
 #include "core/som/bench_parts.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 
 #include "core/base/parallel.h"
@@ -40,21 +39,6 @@ void addBlob(std::span<float> image, std::size_t side, Random &random)
 }
 
 } // namespace
-
-double secondsOf(const std::function<void()> &work)
-{
-    using Clock = std::chrono::steady_clock;
-    const Clock::time_point start = Clock::now();
-    work();
-    return std::max(1e-9, std::chrono::duration<double>(Clock::now() - start).count());
-}
-
-double median(std::vector<double> values)
-{
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
 
 double operationsPerPair(const compute::PolarGrid &grid)
 {

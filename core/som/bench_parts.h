@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 #include "core/base/job.h"
@@ -13,9 +12,6 @@
 
 namespace somnium::som
 {
-
-[[nodiscard]] double secondsOf(const std::function<void()> &work);
-[[nodiscard]] double median(std::vector<double> values);
 
 /// Operations of the distance of one pair: 4 multiply-adds for each coefficient that its ring carries, and a
 /// complex transform.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/platform.h"
+#include "core/base/timing.h"
 #include "core/compute/half_spectra.h"
 #include "core/compute/measured_rates.h"
 #include "core/som/bench.h"
