@@ -108,11 +108,7 @@ Result<void> prepareHalf(Bench &bench, const data::Samples &samples, SomBenchRep
             });
             if (!block)
                 return failure(block.error());
-            const auto at = static_cast<std::ptrdiff_t>(first);
-            std::copy(block->values.begin(), block->values.end(),
-                      all.values.begin() + at * static_cast<std::ptrdiff_t>(all.rowSize));
-            std::copy(block->scales.begin(), block->scales.end(), all.scales.begin() + at);
-            std::copy(block->energies.begin(), block->energies.end(), all.energies.begin() + at);
+            compute::placeImages(*block, first, all);
             if (count == kBlock || rates.empty())
                 rates.push_back(static_cast<double>(count) / seconds);
         }

@@ -47,11 +47,7 @@ Result<std::shared_ptr<const compute::HalfSpectra>> transformAll(const PinkCaseP
         seconds += secondsOf([&] { block = backend.transformToHalf(samples, 0, count, grid, inner); });
         if (!block)
             return failure(block.error());
-        const auto at = static_cast<std::ptrdiff_t>(first);
-        std::copy(block->values.begin(), block->values.end(),
-                  all->values.begin() + at * static_cast<std::ptrdiff_t>(all->rowSize));
-        std::copy(block->scales.begin(), block->scales.end(), all->scales.begin() + at);
-        std::copy(block->energies.begin(), block->energies.end(), all->energies.begin() + at);
+        compute::placeImages(*block, first, *all);
         context.report({first + count, params.images, "transforming images"});
     }
     return all;
