@@ -6,6 +6,7 @@
 
 #include "core/base/check.h"
 #include "core/base/half.h"
+#include "core/compute/backend_contract.h"
 #include "gpu/device/at_border.h"
 #include "gpu/kernels/map_kernels.h"
 #include "gpu/map/matching.h"
@@ -108,14 +109,10 @@ Result<HalfSpectra> GpuBackend::transformToHalf(const data::Samples &samples, st
 
 SpectraResult GpuBackend::upload(std::span<const float> spectra, std::size_t count, const PolarGrid &grid)
 {
-    if (const auto valid = compute::validate(grid); !valid)
-        return failure(valid.error());
-    const std::size_t coefficients = grid.coefficientCount();
-    if (spectra.size() != count * coefficients)
-        return failure(ErrorKind::Mismatch, "spectra hold " + std::to_string(spectra.size()) +
-                                                " values: expected " + std::to_string(count) + " times " +
-                                                std::to_string(coefficients));
+    if (const auto good = compute::checkSpectra(spectra, count, grid); !good)
+        return failure(good.error());
     return atBorder([&]() -> SpectraResult {
+        const std::size_t coefficients = grid.coefficientCount();
         const auto tables = tablesFor(grid);
         std::vector<Complex> rows(count * tables->size());
         for (std::size_t i = 0; i < count; ++i)
@@ -134,12 +131,8 @@ SpectraResult GpuBackend::upload(std::span<const float> spectra, std::size_t cou
 SpectraResult GpuBackend::upload(std::shared_ptr<const HalfSpectra> spectra)
 {
     CHECK(spectra != nullptr);
-    if (const auto valid = compute::validate(spectra->grid); !valid)
-        return failure(valid.error());
-    const std::size_t count = spectra->count();
-    if (spectra->rowSize != compute::halfRowSize(spectra->grid) ||
-        spectra->values.size() != count * spectra->rowSize || spectra->energies.size() != count)
-        return failure(ErrorKind::Mismatch, "half-precision spectra do not have the size of their grid's");
+    if (const auto good = compute::checkSpectra(*spectra); !good)
+        return failure(good.error());
     return atBorder([&]() -> SpectraResult {
         return std::make_unique<GpuSpectra>(*m_device, tablesFor(spectra->grid), spectra);
     });
@@ -207,7 +200,7 @@ Result<compute::MatchResult> GpuBackend::match(const Spectra &images, const Spec
                                                const compute::MatchOptions &options,
                                                const JobContext &context)
 {
-    if (const auto good = checkPair(images, prototypes); !good)
+    if (const auto good = compute::checkPair(images, prototypes); !good)
         return failure(good.error());
     return atBorder([&]() { return matchOn(*m_device, own(images), own(prototypes), options, context); });
 }
@@ -215,12 +208,8 @@ Result<compute::MatchResult> GpuBackend::match(const Spectra &images, const Spec
 Result<std::unique_ptr<compute::BatchUpdate>> GpuBackend::beginUpdate(const Spectra &prototypes,
                                                                       const compute::UpdateOptions &options)
 {
-    if (prototypes.count() == 0)
-        return failure(ErrorKind::InvalidArgument, "no prototypes to compare with");
-    if (options.neighbourhood.size() != prototypes.count() * prototypes.count())
-        return failure(ErrorKind::Mismatch,
-                       "neighbourhood has " + std::to_string(options.neighbourhood.size()) +
-                           " weights: expected " + std::to_string(prototypes.count()) + " squared");
+    if (const auto good = compute::checkUpdate(prototypes, options); !good)
+        return failure(good.error());
     return atBorder([&]() -> Result<std::unique_ptr<compute::BatchUpdate>> {
         return beginUpdateOn(*m_device, own(prototypes), options);
     });

@@ -2,11 +2,11 @@
 #include "gpu/map/matching.h"
 
 #include <algorithm>
-#include <numbers>
 #include <string>
 #include <utility>
 
 #include "core/base/check.h"
+#include "core/compute/backend_contract.h"
 #include "gpu/device/at_border.h"
 #include "gpu/kernels/map_kernels.h"
 #include "gpu/map/matcher.h"
@@ -28,7 +28,7 @@ tl::unexpected<Error> cancelled()
 
 /// Fetches the pairs of a block and appends them as [images][prototypes].
 void keepPairs(Device &device, const PairBuffers &pairs, std::size_t images, std::size_t prototypes,
-               std::size_t angles, compute::MatchResult &result)
+               const compute::PolarGrid &grid, compute::MatchResult &result)
 {
     std::vector<float> distance(pairs.distance.size());
     std::vector<float> angleSteps(pairs.angleSteps.size());
@@ -37,14 +37,12 @@ void keepPairs(Device &device, const PairBuffers &pairs, std::size_t images, std
     pairs.angleSteps.download(Lane::Compute, angleSteps);
     pairs.flip.download(Lane::Compute, flip);
     device.wait(Lane::Compute);
-    constexpr auto kTurn = static_cast<float>(2.0 * std::numbers::pi);
     for (std::size_t i = 0; i < images; ++i)
         for (std::size_t k = 0; k < prototypes; ++k)
         {
             const std::size_t at = k * pairs.stride + i;
-            const float angleRad = angleSteps[at] * (kTurn / static_cast<float>(angles));
             result.distance.push_back(distance[at]);
-            result.angleRad.push_back(angleRad < kTurn ? angleRad : 0.0F);
+            result.angleRad.push_back(compute::angleRadFromSteps(angleSteps[at], grid));
             result.flip.push_back(flip[at]);
         }
 }
@@ -129,7 +127,7 @@ public:
     [[nodiscard]] Result<compute::MatchResult> add(const compute::Spectra &images,
                                                    const JobContext &context) override
     {
-        if (const auto good = checkPair(images, m_prototypes); !good)
+        if (const auto good = compute::checkPair(images, m_prototypes); !good)
             return failure(good.error());
         return atBorder([&]() { return addBlocks(own(images), context); });
     }
@@ -205,19 +203,9 @@ template <class Element> void GpuBatchUpdate::accumulate(const Tiles<Element> &t
 /// One over the weight that a neuron was given; 0: none.
 std::vector<float> GpuBatchUpdate::scales() const
 {
-    const std::size_t neurons = m_prototypes.count();
-    std::vector<float> scales(neurons);
-    for (std::size_t k = 0; k < neurons; ++k)
-    {
-        double weight = 0.0;
-        for (std::size_t b = 0; b < neurons; ++b)
-        {
-            const float h = m_options.neighbourhood[b * neurons + k];
-            if (h >= static_cast<float>(m_options.minimumWeight))
-                weight += static_cast<double>(h) * static_cast<double>(m_hits[b]);
-        }
-        scales[k] = weight > 0.0 ? static_cast<float>(1.0 / weight) : 0.0F;
-    }
+    std::vector<float> scales;
+    for (const double weight : compute::weightSums(m_options, m_hits))
+        scales.push_back(weight > 0.0 ? static_cast<float>(1.0 / weight) : 0.0F);
     return scales;
 }
 
@@ -249,15 +237,6 @@ const GpuSpectra &own(const compute::Spectra &spectra)
     return *mine;
 }
 
-Result<void> checkPair(const compute::Spectra &images, const compute::Spectra &prototypes)
-{
-    if (!(images.grid() == prototypes.grid()))
-        return failure(ErrorKind::Mismatch, "images and prototypes lie on different polar grids");
-    if (prototypes.count() == 0)
-        return failure(ErrorKind::InvalidArgument, "no prototypes to compare with");
-    return {};
-}
-
 Result<compute::MatchResult> matchOn(Device &device, const GpuSpectra &images, const GpuSpectra &prototypes,
                                      const compute::MatchOptions &options, const JobContext &context)
 {
@@ -268,7 +247,7 @@ Result<compute::MatchResult> matchOn(Device &device, const GpuSpectra &images, c
                                     [&](const auto & /*tiles*/, std::size_t block) {
                                         if (options.all)
                                             keepPairs(device, work->pairs, work->feed.countOf(block),
-                                                      prototypes.count(), images.grid().angles, pairs);
+                                                      prototypes.count(), images.grid(), pairs);
                                     });
     if (!isDone)
         return cancelled();

@@ -19,9 +19,6 @@ namespace somnium::gpu
 [[nodiscard]] std::unique_ptr<compute::BatchUpdate>
 beginUpdateOn(Device &device, const GpuSpectra &prototypes, const compute::UpdateOptions &options);
 
-/// Fails unless the two can be compared.
-[[nodiscard]] Result<void> checkPair(const compute::Spectra &images, const compute::Spectra &prototypes);
-
 /// Of this twin: an error of the program if it is another's.
 [[nodiscard]] const GpuSpectra &own(const compute::Spectra &spectra);
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/base/parallel.h"
+#include "core/compute/backend_contract.h"
 #include "core/compute/polar_transform.h"
 #include "gpu/kernels/map_kernels.h"
 
@@ -145,10 +146,8 @@ bool Transformer::transform(std::size_t first, std::size_t count, Complex *spect
 Result<void> checkSamples(const data::Samples &samples, std::size_t first, std::size_t count,
                           const PlanTables &tables)
 {
-    if (first > samples.count() || count > samples.count() - first)
-        return failure(ErrorKind::InvalidArgument,
-                       "samples " + std::to_string(first) + " to " + std::to_string(first + count) +
-                           " asked for, there are " + std::to_string(samples.count()));
+    if (auto good = compute::checkRange(samples, first, count); !good)
+        return good;
     return compute::checkFits(tables.grid(), samples.shape());
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/base/parallel.h"
+#include "core/compute/backend_contract.h"
 #include "core/compute/cpu/cpu_spectra.h"
 #include "core/compute/cpu/cpu_tensor_ops.h"
 #include "core/compute/cpu/kernel_choice.h"
@@ -33,15 +34,6 @@ const CpuSpectra &own(const Spectra &spectra)
     return *mine;
 }
 
-Result<void> checkPair(const Spectra &images, const Spectra &prototypes)
-{
-    if (!(images.grid() == prototypes.grid()))
-        return failure(ErrorKind::Mismatch, "images and prototypes lie on different polar grids");
-    if (prototypes.count() == 0)
-        return failure(ErrorKind::InvalidArgument, "no prototypes to compare with");
-    return {};
-}
-
 tl::unexpected<Error> cancelled()
 {
     return failure(ErrorKind::Cancelled, "stopped");
@@ -65,10 +57,8 @@ template <class Take> Result<void> forSpectra(const data::Samples &samples, std:
                                               std::size_t count, const PolarGrid &grid,
                                               const JobContext &context, const Take &take)
 {
-    if (first > samples.count() || count > samples.count() - first)
-        return failure(ErrorKind::InvalidArgument,
-                       "samples " + std::to_string(first) + " to " + std::to_string(first + count) +
-                           " asked for, there are " + std::to_string(samples.count()));
+    if (auto good = checkRange(samples, first, count); !good)
+        return good;
     const auto transform = PolarTransform::create(grid, samples.shape());
     if (!transform)
         return failure(transform.error());
@@ -207,24 +197,16 @@ Result<HalfSpectra> CpuBackend::transformToHalf(const data::Samples &samples, st
 Result<std::unique_ptr<Spectra>> CpuBackend::upload(std::shared_ptr<const HalfSpectra> spectra)
 {
     CHECK(spectra != nullptr);
-    if (const auto valid = validate(spectra->grid); !valid)
-        return failure(valid.error());
-    const std::size_t count = spectra->count();
-    if (spectra->rowSize != halfRowSize(spectra->grid) ||
-        spectra->values.size() != count * spectra->rowSize || spectra->energies.size() != count)
-        return failure(ErrorKind::Mismatch, "half-precision spectra do not have the size of their grid's");
+    if (const auto good = checkSpectra(*spectra); !good)
+        return failure(good.error());
     return std::make_unique<CpuSpectra>(std::move(spectra));
 }
 
 Result<std::unique_ptr<Spectra>> CpuBackend::upload(std::span<const float> spectra, std::size_t count,
                                                     const PolarGrid &grid)
 {
-    if (const auto valid = validate(grid); !valid)
-        return failure(valid.error());
-    if (spectra.size() != count * grid.coefficientCount())
-        return failure(ErrorKind::Mismatch, "spectra hold " + std::to_string(spectra.size()) +
-                                                " values: expected " + std::to_string(count) + " times " +
-                                                std::to_string(grid.coefficientCount()));
+    if (const auto good = checkSpectra(spectra, count, grid); !good)
+        return failure(good.error());
     auto uploaded = std::make_unique<CpuSpectra>(grid, count);
     for (std::size_t i = 0; i < count; ++i)
         uploaded->setRow(i, spectra.subspan(i * grid.coefficientCount(), grid.coefficientCount()));
@@ -266,12 +248,8 @@ Result<MatchResult> CpuBackend::match(const Spectra &images, const Spectra &prot
 Result<std::unique_ptr<BatchUpdate>> CpuBackend::beginUpdate(const Spectra &prototypes,
                                                              const UpdateOptions &options)
 {
-    if (prototypes.count() == 0)
-        return failure(ErrorKind::InvalidArgument, "no prototypes to compare with");
-    if (options.neighbourhood.size() != prototypes.count() * prototypes.count())
-        return failure(ErrorKind::Mismatch,
-                       "neighbourhood has " + std::to_string(options.neighbourhood.size()) +
-                           " weights: expected " + std::to_string(prototypes.count()) + " squared");
+    if (const auto good = checkUpdate(prototypes, options); !good)
+        return failure(good.error());
     return std::make_unique<CpuBatchUpdate>(m_kernels, own(prototypes), options);
 }
 

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <limits>
-#include <numbers>
 
 #include "core/base/parallel.h"
+#include "core/compute/backend_contract.h"
 
 namespace somnium::compute::cpu
 {
@@ -110,13 +110,6 @@ void Matcher::findBest(const Pairs &pairs, std::size_t row, std::size_t image, M
     result.secondAngleRad[image] =
         angleRadFromSteps(pairs.angleSteps[row * pairs.stride + second], m_prototypes.grid());
     result.secondFlip[image] = pairs.flip[row * pairs.stride + second];
-}
-
-float angleRadFromSteps(float steps, const PolarGrid &grid)
-{
-    constexpr auto kTurn = static_cast<float>(2.0 * std::numbers::pi);
-    const float angleRad = steps * (kTurn / static_cast<float>(grid.angles));
-    return angleRad < kTurn ? angleRad : 0.0F;
 }
 
 MatchResult makeMatchResult(std::size_t images)

@@ -54,9 +54,6 @@ private:
     std::vector<float> m_energies; ///< padded to whole blocks
 };
 
-/// Radians in [0, 2 pi) of an angle in the grid's steps.
-[[nodiscard]] float angleRadFromSteps(float steps, const PolarGrid &grid);
-
 /// A result with room for so many images, without the pairs.
 [[nodiscard]] MatchResult makeMatchResult(std::size_t images);
 

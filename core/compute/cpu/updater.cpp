@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "core/base/parallel.h"
+#include "core/compute/backend_contract.h"
 
 namespace somnium::compute::cpu
 {
@@ -132,18 +133,12 @@ std::unique_ptr<CpuSpectra> Updater::finish() const
 {
     const std::size_t neurons = m_prototypes.count();
     auto updated = std::make_unique<CpuSpectra>(m_prototypes.grid(), neurons);
+    const std::vector<double> weights = weightSums(m_options, m_hits);
     for (std::size_t k = 0; k < neurons; ++k)
     {
-        double weight = 0.0;
-        for (std::size_t b = 0; b < neurons; ++b)
-        {
-            const float h = m_options.neighbourhood[b * neurons + k];
-            if (h >= static_cast<float>(m_options.minimumWeight))
-                weight += static_cast<double>(h) * static_cast<double>(m_hits[b]);
-        }
-        const bool isFed = weight > 0.0;
+        const bool isFed = weights[k] > 0.0;
         const float *const from = isFed ? m_sums.row(k) : m_prototypes.row(k);
-        const auto scale = static_cast<float>(isFed ? 1.0 / weight : 1.0);
+        const auto scale = static_cast<float>(isFed ? 1.0 / weights[k] : 1.0);
         std::transform(from, from + m_sums.rowSize(), updated->row(k),
                        [scale](float v) { return v * scale; });
         updated->updateEnergy(k);
