@@ -3,11 +3,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
+#include <memory>
 #include <span>
 #include <string>
 #include <type_traits>
-#include <utility>
 
 #include "gpu/device/device.h"
 #include "gpu/device/device_error.h"
@@ -24,7 +25,14 @@ namespace somnium::gpu
     return count * size;
 }
 
-/// `size()` uninitialised Ts on the device. The device must outlive it.
+/// Gives memory back to the device that it is of.
+template <auto GiveBack> struct ReturnTo
+{
+    Device *device = nullptr;
+    template <class T> void operator()(T *memory) const noexcept { (device->*GiveBack)(memory); }
+};
+
+/// `size()` uninitialised Ts on the device. The device must outlive it. Move-only.
 template <class T> class DeviceBuffer
 {
     static_assert(std::is_trivially_copyable_v<T>);
@@ -32,46 +40,27 @@ template <class T> class DeviceBuffer
 public:
     DeviceBuffer() = default;
     DeviceBuffer(Device &device, std::size_t size)
-        : m_device(&device), m_data(static_cast<T *>(device.allocate(bytesOf(size, sizeof(T))))), m_size(size)
+        : m_data(static_cast<T *>(device.allocate(bytesOf(size, sizeof(T)))), {&device}), m_size(size)
     {}
-    DeviceBuffer(DeviceBuffer &&other) noexcept { swap(other); }
-    DeviceBuffer &operator=(DeviceBuffer &&other) noexcept
-    {
-        DeviceBuffer(std::move(other)).swap(*this);
-        return *this;
-    }
-    DeviceBuffer(const DeviceBuffer &) = delete;
-    DeviceBuffer &operator=(const DeviceBuffer &) = delete;
-    ~DeviceBuffer()
-    {
-        if (m_data != nullptr)
-            m_device->release(m_data);
-    }
 
-    [[nodiscard]] T *data() const { return m_data; }
+    [[nodiscard]] T *data() const { return m_data.get(); }
     [[nodiscard]] std::size_t size() const { return m_size; }
     [[nodiscard]] std::size_t sizeBytes() const { return m_size * sizeof(T); }
 
     void upload(Lane lane, std::span<const T> values) const
     {
-        m_device->copyIn(lane, m_data, values.data(), values.size_bytes());
+        device().copyIn(lane, data(), values.data(), values.size_bytes());
     }
     void download(Lane lane, std::span<T> values) const
     {
-        m_device->copyOut(lane, values.data(), m_data, values.size_bytes());
+        device().copyOut(lane, values.data(), data(), values.size_bytes());
     }
-    void clear(Lane lane) const { m_device->clear(lane, m_data, sizeBytes()); }
-
-    void swap(DeviceBuffer &other) noexcept
-    {
-        std::swap(m_device, other.m_device);
-        std::swap(m_data, other.m_data);
-        std::swap(m_size, other.m_size);
-    }
+    void clear(Lane lane) const { device().clear(lane, data(), sizeBytes()); }
 
 private:
-    Device *m_device = nullptr;
-    T *m_data = nullptr;
+    [[nodiscard]] Device &device() const { return *m_data.get_deleter().device; }
+
+    std::unique_ptr<T, ReturnTo<&Device::release>> m_data;
     std::size_t m_size = 0;
 };
 
@@ -83,36 +72,29 @@ template <class T> class HostBuffer
 public:
     HostBuffer() = default;
     HostBuffer(Device &device, std::size_t size)
-        : m_device(&device), m_data(static_cast<T *>(device.allocateHost(bytesOf(size, sizeof(T))))),
-          m_size(size)
+        : m_data(static_cast<T *>(device.allocateHost(bytesOf(size, sizeof(T)))), {&device}), m_size(size)
     {}
-    HostBuffer(HostBuffer &&other) noexcept { swap(other); }
-    HostBuffer &operator=(HostBuffer &&other) noexcept
-    {
-        HostBuffer(std::move(other)).swap(*this);
-        return *this;
-    }
-    HostBuffer(const HostBuffer &) = delete;
-    HostBuffer &operator=(const HostBuffer &) = delete;
-    ~HostBuffer()
-    {
-        if (m_data != nullptr)
-            m_device->releaseHost(m_data);
-    }
 
-    [[nodiscard]] std::span<T> values() const { return {m_data, m_size}; }
-
-    void swap(HostBuffer &other) noexcept
-    {
-        std::swap(m_device, other.m_device);
-        std::swap(m_data, other.m_data);
-        std::swap(m_size, other.m_size);
-    }
+    [[nodiscard]] std::span<T> values() const { return {m_data.get(), m_size}; }
 
 private:
-    Device *m_device = nullptr;
-    T *m_data = nullptr;
+    std::unique_ptr<T, ReturnTo<&Device::releaseHost>> m_data;
     std::size_t m_size = 0;
+};
+
+/// Main memory of others, page-locked as long as this lives, if the system allows it. Move-only.
+class LockedHost
+{
+public:
+    LockedHost() = default;
+    LockedHost(Device &device, std::span<const std::uint16_t> memory)
+        : m_memory(!memory.empty() && device.lockHost(memory.data(), memory.size_bytes()) ? memory.data()
+                                                                                          : nullptr,
+                   {&device})
+    {}
+
+private:
+    std::unique_ptr<const std::uint16_t, ReturnTo<&Device::unlockHost>> m_memory;
 };
 
 /// A buffer with these values; they are copied when it returns.

@@ -2,6 +2,7 @@
 #include "gpu/map/gpu_spectra.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "gpu/kernels/map_kernels.h"
 #include "gpu/map/half_rows_in.h"
@@ -51,7 +52,7 @@ GpuSpectra::GpuSpectra(Device &device, std::shared_ptr<const PlanTables> tables,
         m_energies = {};
     }
     m_host = std::move(halves);
-    m_lockedHost = LockedHost(device, m_host->values.data(), m_host->values.size() * sizeof(std::uint16_t));
+    m_lockedHost = LockedHost(device, m_host->values);
 }
 
 void GpuSpectra::bringIn(Device &device, const compute::HalfSpectra &halves)

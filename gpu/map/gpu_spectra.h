@@ -4,45 +4,12 @@
 #pragma once
 
 #include <memory>
-#include <utility>
 
 #include "core/compute/backend.h"
 #include "gpu/map/plan_tables.h"
 
 namespace somnium::gpu
 {
-
-/// Page-locked as long as it lives, if the system allows it.
-class LockedHost
-{
-public:
-    LockedHost() = default;
-    LockedHost(Device &device, const void *memory, std::size_t bytes)
-        : m_device(&device), m_memory(bytes > 0 && device.lockHost(memory, bytes) ? memory : nullptr)
-    {}
-    LockedHost(LockedHost &&other) noexcept { swap(other); }
-    LockedHost &operator=(LockedHost &&other) noexcept
-    {
-        LockedHost(std::move(other)).swap(*this);
-        return *this;
-    }
-    LockedHost(const LockedHost &) = delete;
-    LockedHost &operator=(const LockedHost &) = delete;
-    ~LockedHost()
-    {
-        if (m_memory != nullptr)
-            m_device->unlockHost(m_memory);
-    }
-
-private:
-    void swap(LockedHost &other) noexcept
-    {
-        std::swap(m_device, other.m_device);
-        std::swap(m_memory, other.m_memory);
-    }
-    Device *m_device = nullptr;
-    const void *m_memory = nullptr;
-};
 
 /// Tiles of floats or of halves, with what belongs to each image.
 template <class Element> struct Tiles

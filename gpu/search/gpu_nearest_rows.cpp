@@ -65,13 +65,6 @@ class GpuNearestRows final : public compute::NearestRows
 public:
     /// Throws DeviceError.
     GpuNearestRows(Device &device, std::shared_ptr<const compute::HalfRows> rows);
-    GpuNearestRows(const GpuNearestRows &) = delete;
-    GpuNearestRows &operator=(const GpuNearestRows &) = delete;
-    ~GpuNearestRows() override
-    {
-        if (m_isLocked)
-            m_device.unlockHost(m_rows->halves().data());
-    }
 
     [[nodiscard]] const compute::HalfRows &rows() const override { return *m_rows; }
     [[nodiscard]] Result<std::vector<NearRow>> nearest(std::span<const float> queries, std::size_t count,
@@ -108,11 +101,11 @@ private:
 
     Device &m_device;
     std::shared_ptr<const compute::HalfRows> m_rows;
-    bool m_isLocked = false;
     std::size_t m_partBlocks = 0;
     std::vector<DeviceBuffer<std::uint16_t>> m_parts; ///< one, or two in turns
     Scratch m_scratch;
     std::size_t m_keyStride = 0; ///< of the scratch
+    LockedHost m_locked;         ///< the rows, where they are streamed
 };
 
 GpuNearestRows::GpuNearestRows(Device &device, std::shared_ptr<const compute::HalfRows> rows)
@@ -163,7 +156,7 @@ void GpuNearestRows::makeStream()
             m_partBlocks /= 2;
         }
     }
-    m_isLocked = m_device.lockHost(m_rows->halves().data(), m_rows->halves().size_bytes());
+    m_locked = LockedHost(m_device, m_rows->halves());
 }
 
 std::size_t GpuNearestRows::mostKept() const
