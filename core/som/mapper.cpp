@@ -39,8 +39,8 @@ std::string toString(const data::ImageShape &shape)
 }
 
 /// Whether `count` samples were too many for the device's memory and half of them may not be: `block` then.
-bool halves(std::size_t &block, std::size_t count, const Error &error, const compute::Backend &backend,
-            const JobContext &context)
+bool makesSmaller(std::size_t &block, std::size_t count, const Error &error, const compute::Backend &backend,
+                  const JobContext &context)
 {
     if (error.kind != ErrorKind::OutOfMemory || !compute::isDeviceFailure(error, backend) ||
         count <= kLeastBlockSamples)
@@ -83,7 +83,7 @@ Result<void> matchInBlocks(const Som &som, const data::Samples &samples, const c
     {
         const std::size_t count = std::min(block, samples.count() - first);
         auto match = matchBlock(som, samples, first, count, **prototypes, options, backend, inner);
-        if (!match && halves(block, count, match.error(), backend, context))
+        if (!match && makesSmaller(block, count, match.error(), backend, context))
             continue;
         if (!match)
             return failure(match.error());

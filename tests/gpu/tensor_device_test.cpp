@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "core/compute/backend_factory.h"
+#include "tests/gpu/gpu_here.h"
 #include "tests/support/tensor_ops_suite.h"
 #include "tests/support/twin_autoencoder_suite.h"
 
@@ -13,17 +13,9 @@ namespace somnium::test
 namespace
 {
 
-Result<std::unique_ptr<compute::Backend>> gpuBackend()
-{
-    auto chosen = compute::chooseBackend("cuda");
-    if (!chosen)
-        return failure(chosen.error());
-    return std::move(chosen->backend);
-}
-
 Result<MadeTensorOps> madeOnGpu()
 {
-    auto made = gpuBackend();
+    auto made = gpuHere();
     if (!made)
         return failure(made.error());
     const std::shared_ptr<compute::Backend> backend = std::move(*made);
@@ -35,7 +27,7 @@ Result<MadeTensorOps> madeOnGpu()
 
 INSTANTIATE_TEST_SUITE_P(Gpu, TensorOpsSuite,
                          testing::Values(TensorOpsCandidate{"cuda", {{"chosen", madeOnGpu}}, true}), nameOf);
-INSTANTIATE_TEST_SUITE_P(Gpu, TwinAutoencoder, testing::Values(AutoencoderDevice{"cuda", gpuBackend}),
+INSTANTIATE_TEST_SUITE_P(Gpu, TwinAutoencoder, testing::Values(AutoencoderDevice{"cuda", gpuHere}),
                          nameOfDevice);
 
 } // namespace

@@ -19,6 +19,7 @@
 #include "core/som/vector_trainer.h"
 #include "tests/support/blob_images.h"
 #include "tests/support/failing_calls.h"
+#include "tests/support/same_map.h"
 #include "tests/support/temporary_folder.h"
 
 namespace somnium::som
@@ -26,6 +27,7 @@ namespace somnium::som
 namespace
 {
 
+using test::expectSameMap;
 using test::FailingRun;
 using test::Faults;
 using testing::AllOf;
@@ -34,21 +36,6 @@ using testing::HasSubstr;
 
 constexpr Faults kLost = {.kind = ErrorKind::DeviceLost};
 constexpr Faults kFull = {.kind = ErrorKind::OutOfMemory};
-
-void expectSameMap(const Som &som, const Som &whole)
-{
-    EXPECT_EQ(som.prototypes, whole.prototypes);
-    EXPECT_EQ(som.spectra, whole.spectra);
-    ASSERT_EQ(som.history.size(), whole.history.size());
-    for (std::size_t i = 0; i < whole.history.size(); ++i)
-    {
-        EXPECT_EQ(som.history[i].epoch, whole.history[i].epoch);
-        EXPECT_EQ(som.history[i].meanDistance, whole.history[i].meanDistance);
-        EXPECT_EQ(som.history[i].topographicError, whole.history[i].topographicError);
-        EXPECT_EQ(som.history[i].emptyNeurons, whole.history[i].emptyNeurons);
-        EXPECT_EQ(som.history[i].images, whole.history[i].images);
-    }
-}
 
 using Training =
     std::function<Result<TrainingResult>(compute::Backend &, const JobContext &, const SnapshotSink &)>;

@@ -12,12 +12,15 @@
 #include "core/compute/backend_factory.h"
 #include "core/som/mapper.h"
 #include "tests/support/blob_images.h"
+#include "tests/support/same_map.h"
 #include "tests/support/som_agreement.h"
 
 namespace somnium::som
 {
 namespace
 {
+
+using test::expectSameMap;
 
 TrainingParams smallParams()
 {
@@ -52,22 +55,6 @@ protected:
     data::MemorySamples m_samples = test::blobSamples({1, 20, 20}, 80, m_random);
     std::unique_ptr<compute::Backend> m_backend = std::move(compute::chooseBackend("cpu").value().backend);
 };
-
-/// Everything but the speed, which no two runs share.
-void expectSameMap(const Som &a, const Som &b)
-{
-    EXPECT_EQ(a.spectra, b.spectra);
-    EXPECT_EQ(a.prototypes, b.prototypes);
-    ASSERT_EQ(a.history.size(), b.history.size());
-    for (std::size_t i = 0; i < a.history.size(); ++i)
-    {
-        EXPECT_EQ(a.history[i].epoch, b.history[i].epoch);
-        EXPECT_EQ(a.history[i].sigma, b.history[i].sigma);
-        EXPECT_EQ(a.history[i].meanDistance, b.history[i].meanDistance);
-        EXPECT_EQ(a.history[i].topographicError, b.history[i].topographicError);
-        EXPECT_EQ(a.history[i].emptyNeurons, b.history[i].emptyNeurons);
-    }
-}
 
 TEST_F(SomTrainer, MakesDistancesFall)
 {
