@@ -18,7 +18,6 @@ namespace
 {
 
 /// Rows that are encoded or decoded at a time.
-constexpr std::size_t kBatch = 512;
 
 tl::unexpected<Error> cancelled()
 {
@@ -62,8 +61,7 @@ Result<Autoencoder::Mapped> mapAll(const Autoencoder &model, const TrainingData 
     const auto ops = backend.tensorOps(context.threads);
     if (!ops)
         return failure(ops.error());
-    auto rows =
-        mapRows(model.layers(), model.scaling(), model.latentSize(), data, wantsErrors, **ops, context);
+    auto rows = mapRows(model.layers(), model.scaling(), data, wantsErrors, **ops, context);
     if (!rows)
         return failure(rows.error());
     return std::move(rows->mapped);
@@ -71,24 +69,23 @@ Result<Autoencoder::Mapped> mapAll(const Autoencoder &model, const TrainingData 
 
 } // namespace
 
-Result<MappedRows> mapRows(const NetworkLayers &layers, const InputScaling &scaling, std::size_t latentSize,
-                           const TrainingData &data, bool wantsErrors, compute::TensorOps &ops,
-                           const JobContext &context)
+Result<MappedRows> mapRows(const NetworkLayers &layers, const InputScaling &scaling, const TrainingData &data,
+                           bool wantsErrors, compute::TensorOps &ops, const JobContext &context,
+                           std::size_t rowsAtOnce)
 {
-    const std::size_t batchRows = std::min(kBatch, std::max<std::size_t>(1, data.count()));
-    const auto network =
-        Network::create(layers, data.shape(), latentSize, batchRows, Network::Purpose::Use, ops);
+    const BatchRows rows = {std::min(rowsAtOnce, std::max<std::size_t>(1, data.count()))};
+    const auto network = Network::create(layers, data.shape(), inputSize(layers.decoder.front()), rows,
+                                         Network::Purpose::Use, ops);
     if (!network)
         return failure(network.error());
-    return mapRows(**network, scaling, batchRows, latentSize, data, wantsErrors, ops, context);
+    return mapRows(**network, scaling, data, wantsErrors, ops, context);
 }
 
-Result<MappedRows> mapRows(Network &network, const InputScaling &scaling, std::size_t batchRows,
-                           std::size_t latentSize, const TrainingData &data, bool wantsErrors,
-                           compute::TensorOps &ops, const JobContext &context)
+Result<MappedRows> mapRows(Network &network, const InputScaling &scaling, const TrainingData &data,
+                           bool wantsErrors, compute::TensorOps &ops, const JobContext &context)
 {
-    const auto reader = BatchReader::create(data, scaling, batchRows, ops, context);
-    const auto sums = ops.allocate(batchRows);
+    const auto reader = BatchReader::create(data, scaling, network.rowsAtOnce(), ops, context);
+    const auto sums = ops.allocate(network.rowsAtOnce());
     if (!reader || !sums)
         return failure(reader ? sums.error() : reader.error());
     std::vector<std::uint32_t> order(data.count());
@@ -96,7 +93,7 @@ Result<MappedRows> mapRows(Network &network, const InputScaling &scaling, std::s
     (*reader)->start(std::move(order));
 
     MappedRows rows;
-    rows.mapped.latent.resize(data.count() * latentSize);
+    rows.mapped.latent.resize(data.count() * network.latentSize());
     rows.mapped.reconstructionError.resize(wantsErrors ? data.count() : 0);
     const double unit = double{scaling.scale} * double{scaling.scale} / double{scaling.weightScale};
     for (std::size_t first = 0; first < data.count();)
@@ -206,8 +203,8 @@ Result<std::vector<float>> Autoencoder::decode(std::span<const float> latent, co
     const auto ops = backend.tensorOps(context.threads);
     if (!ops)
         return failure(ops.error());
-    const std::size_t batchRows = std::min(kBatch, std::max<std::size_t>(1, count));
-    const auto network = Network::create(layers(), shape(), z, batchRows, Network::Purpose::Use, **ops);
+    const std::size_t batchRows = std::min(kMappedAtOnce, std::max<std::size_t>(1, count));
+    const auto network = Network::create(layers(), shape(), z, {batchRows}, Network::Purpose::Use, **ops);
     const auto input = (*ops)->allocate(batchRows * z);
     if (!network || !input)
         return failure(network ? input.error() : network.error());

@@ -47,30 +47,87 @@ Result<TrainedAutoencoder> trainOn(compute::Backend &backend, TrainingRun &run,
     return trained;
 }
 
-Result<TrainedAutoencoder> train(const TrainingData &data, const AutoencoderParams &params,
-                                 compute::Backend &backend, const TrainingObserver &observer,
-                                 const JobContext &context, const TrainingCheckpoint *resumeFrom)
+/// How many rows of a batch to compute at once after so many were too many for a device; 0: fewer would not
+/// help.
+std::size_t fewerRows(std::size_t rows)
 {
-    auto run = std::make_unique<TrainingRun>(data, params, backend, observer, context);
-    auto trained = trainOn(backend, *run, resumeFrom);
-    if (trained || !compute::isDeviceFailure(trained.error(), backend))
-        return trained;
-    const auto reached = run->lastCheckpoint();
-    run.reset(); // what lies on the device is let go first
-    std::vector<std::string> notices;
-    const auto tell = [&](const std::string &notice) {
-        notices.push_back(notice);
-        context.notice(notice);
-    };
-    const auto standIn = compute::standInFor(backend, trained.error(), tell);
-    if (!standIn)
-        return trained;
-    TrainingRun rest(data, params, **standIn, observer, context);
-    trained = trainOn(**standIn, rest, reached ? reached.get() : resumeFrom);
-    if (trained)
-        trained->notices = std::move(notices);
-    return trained;
+    constexpr std::size_t kLeast = 16;
+    constexpr std::size_t kPart = 4;
+    constexpr std::size_t kStep = 4; // see BatchRows
+    return rows <= kLeast ? 0 : std::max(kLeast, rows / kPart / kStep * kStep);
 }
+
+/// A training that goes on when its device fails: with fewer rows at once, or else on the processor.
+class PersistentTraining
+{
+public:
+    PersistentTraining(const TrainingData &data, const AutoencoderParams &params, compute::Backend &backend,
+                       const TrainingObserver &observer, const JobContext &context)
+        : m_data(data), m_params(params), m_backend(&backend), m_observer(observer), m_context(context)
+    {}
+
+    [[nodiscard]] Result<TrainedAutoencoder> run(const TrainingCheckpoint *resumeFrom)
+    {
+        std::shared_ptr<const TrainingCheckpoint> reached;
+        for (;;)
+        {
+            auto attempt = std::make_unique<TrainingRun>(m_data, m_params, *m_backend, m_rowsAtOnce,
+                                                         m_observer, m_context);
+            auto trained = trainOn(*m_backend, *attempt, reached ? reached.get() : resumeFrom);
+            if (const auto last = attempt->lastCheckpoint())
+                reached = last;
+            const std::size_t rows = attempt->rowsAtOnce();
+            attempt.reset(); // what lies on the device is let go
+            if (!trained && findsRemedy(trained.error(), rows))
+                continue;
+            if (trained)
+            {
+                trained->notices = std::move(m_notices);
+                trained->standIn = std::move(m_standIn);
+            }
+            return trained;
+        }
+    }
+
+private:
+    bool findsRemedy(const Error &error, std::size_t rows)
+    {
+        if (!compute::isDeviceFailure(error, *m_backend))
+            return false;
+        const std::size_t fewer = error.kind == ErrorKind::OutOfMemory ? fewerRows(rows) : 0;
+        if (fewer > 0)
+        {
+            m_rowsAtOnce = fewer;
+            tell(compute::failureNotice(*m_backend, error,
+                                        "batches are computed " + std::to_string(fewer) +
+                                            " samples at a time, which changes nothing but the speed"));
+            return true;
+        }
+        auto standIn =
+            compute::standInFor(*m_backend, error, [this](const std::string &notice) { tell(notice); });
+        if (!standIn)
+            return false;
+        m_standIn = std::move(*standIn);
+        m_backend = m_standIn.get();
+        m_rowsAtOnce = 0;
+        return true;
+    }
+
+    void tell(const std::string &notice)
+    {
+        m_notices.push_back(notice);
+        m_context.notice(notice);
+    }
+
+    const TrainingData &m_data;
+    const AutoencoderParams &m_params;
+    compute::Backend *m_backend;
+    const TrainingObserver &m_observer;
+    const JobContext &m_context;
+    std::shared_ptr<compute::Backend> m_standIn; ///< the processor, once a device has failed
+    std::size_t m_rowsAtOnce = 0;                ///< 0: whole batches
+    std::vector<std::string> m_notices;
+};
 
 } // namespace
 
@@ -95,7 +152,7 @@ Result<TrainedAutoencoder> trainAutoencoder(const TrainingData &data, const Auto
             return failure(good.error());
     try
     {
-        return train(data, params, backend, observer, context, resumeFrom);
+        return PersistentTraining(data, params, backend, observer, context).run(resumeFrom);
     }
     catch (const std::bad_alloc &)
     {

@@ -103,6 +103,8 @@ struct TrainedAutoencoder
     std::string device = {}; ///< that the last epochs were learned on (Backend::device())
     /// What the user was told of devices that failed (JobContext::onNotice).
     std::vector<std::string> notices = {};
+    /// The processor, if the device failed and is not to be asked again; else null.
+    std::shared_ptr<compute::Backend> standIn = {};
 };
 
 /// The loss of a batch is
@@ -116,9 +118,10 @@ struct TrainedAutoencoder
 /// `resumeFrom`: a checkpoint of the same params (epochs and patience may differ) and data; the remaining
 /// epochs give the same bits as an uninterrupted run.
 ///
-/// A device that is lost, or whose memory is full, does not end a training: the processor goes on from the
-/// last finished epoch, and the user is told. Batches are not made smaller, since their size is part of what
-/// is learned.
+/// A device that is lost, or whose memory is full, does not end a training, and the user is told. Where
+/// memory is full, batches are computed in pieces, down to 16 rows (not made smaller: their size is part of
+/// what is learned); else, and where the device is lost, the processor goes on. Both begin after the last
+/// finished epoch.
 [[nodiscard]] Result<TrainedAutoencoder>
 trainAutoencoder(const TrainingData &data, const AutoencoderParams &params, compute::Backend &backend,
                  const TrainingObserver &observer, const JobContext &context,

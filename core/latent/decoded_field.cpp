@@ -153,7 +153,7 @@ Result<void> decodePixels(const Autoencoder &model, std::span<const float> laten
         return failure(ops.error());
     const std::size_t batch = std::min(kRows, count);
     const PartialDecoder part(model, pixels);
-    const auto network = Network::create(part.layers, part.shape, z, batch, Network::Purpose::Use, **ops);
+    const auto network = Network::create(part.layers, part.shape, z, {batch}, Network::Purpose::Use, **ops);
     const auto input = (*ops)->allocate(batch * z);
     if (!network || !input)
         return failure(network ? input.error() : network.error());

@@ -32,6 +32,16 @@ struct LossTerms
     double sparsity = 0.0;
 };
 
+/// How many rows a network is made for.
+struct BatchRows
+{
+    std::size_t most = 0; ///< of a batch
+    /// That are computed at once (0: all). Fewer need less memory: a batch is then differentiated in pieces,
+    /// whose gradients add up to the same but for rounding. A multiple of 4 keeps pieces where devices read
+    /// fastest.
+    std::size_t atOnce = 0;
+};
+
 /// Sums over the rows of a batch.
 struct BatchLoss
 {
@@ -50,19 +60,20 @@ public:
         Training, ///< with gradients and moments
         Use,
     };
-    /// For batches of up to `batch` rows. `ops` must outlive it. Without encoder layers it only decodes.
-    /// OutOfMemory.
-    [[nodiscard]] static Result<std::unique_ptr<Network>> create(const NetworkLayers &layers,
-                                                                 const data::ImageShape &shape,
-                                                                 std::size_t latentSize, std::size_t batch,
-                                                                 Purpose purpose, compute::TensorOps &ops);
+    /// `ops` must outlive it. Without encoder layers it only decodes. OutOfMemory.
+    [[nodiscard]] static Result<std::unique_ptr<Network>>
+    create(const NetworkLayers &layers, const data::ImageShape &shape, std::size_t latentSize,
+           const BatchRows &rows, Purpose purpose, compute::TensorOps &ops);
 
+    [[nodiscard]] std::size_t rowsAtOnce() const { return m_rows.atOnce; }
+    [[nodiscard]] std::size_t latentSize() const { return m_latentSize; }
     [[nodiscard]] std::size_t parameterCount() const { return m_parameterCount; }
     [[nodiscard]] compute::MatrixView parameters();
     [[nodiscard]] compute::MatrixView gradients();
 
-    /// Latent points [rows x z] of scaled values [rows x pixels]; of a variational model the means. Valid
-    /// until the next call, as all views that are returned here.
+    /// Latent points [rows x z] of scaled values [rows x pixels]; of a variational model the means. Up to
+    /// rowsAtOnce() rows, as in `decode` and `evaluate`. Valid until the next call, as all views that are
+    /// returned here.
     [[nodiscard]] compute::ConstMatrixView encode(const compute::ConstMatrixView &values);
     /// Scaled values of latent points.
     [[nodiscard]] compute::ConstMatrixView decode(const compute::ConstMatrixView &latent);
@@ -98,22 +109,39 @@ public:
     void recall(Copy copy);
 
 private:
+    using View = compute::MatrixView;
+    using ConstView = compute::ConstMatrixView;
     /// A layer and where its numbers lie.
     struct Part
     {
         Layer layer; ///< without weights and biases
         std::size_t weights = 0;
         std::size_t biases = 0;
-        std::unique_ptr<compute::Tensor> output; ///< [batch x output size]
+        std::size_t biasSums = 0;                ///< [pieces x biases] in m_biasSums
+        std::unique_ptr<compute::Tensor> output; ///< [rows at once x output size]
+    };
+    /// Rows of a batch that are differentiated at once.
+    struct Piece
+    {
+        std::size_t first = 0;
+        std::size_t rows = 0;
+        std::size_t batchRows = 0;
+        [[nodiscard]] View of(const View &batch) const { return batch.rowRange(first, rows); }
+        [[nodiscard]] ConstView of(const ConstView &batch) const { return batch.rowRange(first, rows); }
     };
 
     explicit Network(compute::TensorOps &ops) : m_ops(ops) {}
     [[nodiscard]] Result<void> prepare(const NetworkLayers &layers, const data::ImageShape &shape,
-                                       std::size_t latentSize, std::size_t batch, Purpose purpose);
+                                       std::size_t latentSize, const BatchRows &rows, Purpose purpose);
     [[nodiscard]] Result<void> allocateWork(Purpose purpose);
+    [[nodiscard]] Result<void> allocateTraining(std::size_t widest);
 
-    using View = compute::MatrixView;
-    using ConstView = compute::ConstMatrixView;
+    /// A map's rows as one row per place, [rows places x channels].
+    template <class AnyView>
+    [[nodiscard]] static AnyView places(const AnyView &values, const data::ImageShape &map)
+    {
+        return values.reshaped(values.rows * map.channelSize(), map.channels);
+    }
     [[nodiscard]] View outputOf(const Part &part, std::size_t rows) const;
     [[nodiscard]] View weightsOf(const Part &part, compute::Tensor &from) const;
     [[nodiscard]] View biasesOf(const Part &part, compute::Tensor &from) const;
@@ -126,19 +154,32 @@ private:
     [[nodiscard]] ConstView decoded(const ConstView &latent);
     void forward(Part &part, const ConstView &x);
     /// dy becomes the slope before the activation; dx is written if there is one.
-    void backward(Part &part, const ConstView &x, const View &dy, const View &dx);
-    void backwardConvolution(Part &part, const ConstView &x, const View &dy, const View &dx);
-    void backwardTransposed(Part &part, const ConstView &x, const View &dy, const View &dx);
+    void backward(Part &part, const ConstView &x, const View &dy, const View &dx, const Piece &piece);
+    void backwardConvolution(Part &part, const ConstView &x, const View &dy, const View &dx,
+                             const Piece &piece);
+    void backwardTransposed(Part &part, const ConstView &x, const View &dy, const View &dx,
+                            const Piece &piece);
     /// Through all parts, from the slope in m_slopes[0]; returns that of `x`, or none.
-    [[nodiscard]] View backwardAll(std::vector<Part> &parts, const ConstView &x, View dy, bool wantsInput);
+    [[nodiscard]] View backwardAll(std::vector<Part> &parts, const ConstView &x, View dy, bool wantsInput,
+                                   const Piece &piece);
+    [[nodiscard]] View deviates(std::size_t rows) const;
     [[nodiscard]] View slope(std::size_t which, std::size_t rows, std::size_t columns) const;
     [[nodiscard]] ConstView withNoise(const BatchView &batch, const LossTerms &terms,
                                       const compute::NoiseKey &noise);
     /// Latent points: drawn from their moments if the network is variational.
-    [[nodiscard]] ConstView drawn(const ConstView &moments, const compute::NoiseKey &noise);
-    [[nodiscard]] View slopeOfRebuilt(const BatchView &batch, const ConstView &rebuilt);
+    [[nodiscard]] ConstView drawn(const ConstView &moments, const Piece &piece);
+    [[nodiscard]] View slopeOfRebuilt(const BatchView &batch, const ConstView &rebuilt, const Piece &piece);
     [[nodiscard]] View slopeOfMoments(const ConstView &moments, const ConstView &latent,
-                                      const LossTerms &terms, const View &dz);
+                                      const LossTerms &terms, const View &dz, const Piece &piece);
+    void differentiate(const BatchView &batch, const ConstView &input, const LossTerms &terms,
+                       const Piece &piece);
+    [[nodiscard]] std::size_t piecesOf(std::size_t rows) const
+    {
+        return (rows + m_rows.atOnce - 1) / m_rows.atOnce;
+    }
+    /// Where the sums of a piece's slopes of a part's biases go: to the gradients, or, if there are other
+    /// pieces, beside theirs.
+    [[nodiscard]] View biasSumsOf(const Part &part, const Piece &piece) const;
     [[nodiscard]] Result<double> sumOf(const std::unique_ptr<compute::Tensor> &rowSums, std::size_t rows);
 
     compute::TensorOps &m_ops;
@@ -146,7 +187,7 @@ private:
     std::vector<Part> m_decoder;
     data::ImageShape m_shape;
     std::size_t m_latentSize = 0;
-    std::size_t m_batch = 0;
+    BatchRows m_rows;
     std::size_t m_parameterCount = 0;
     bool m_turnsChannels = false;
     bool m_isVariational = false; ///< the encoder gives means and log variances
@@ -157,19 +198,25 @@ private:
     std::unique_ptr<compute::Tensor> m_second;
     std::unique_ptr<compute::Tensor> m_border; ///< parameters, first and second moments
     std::unique_ptr<compute::Tensor> m_best;
+    // Of the rows computed at once:
     std::unique_ptr<compute::Tensor> m_input;     ///< with channels last
     std::unique_ptr<compute::Tensor> m_rebuilt;   ///< with channels first
-    std::unique_ptr<compute::Tensor> m_noisy;     ///< input with noise
-    std::unique_ptr<compute::Tensor> m_means;     ///< [batch x z] of a variational model
-    std::unique_ptr<compute::Tensor> m_deviates;  ///< [batch x z]
-    std::unique_ptr<compute::Tensor> m_latent;    ///< [batch x z] drawn
-    std::unique_ptr<compute::Tensor> m_windows;   ///< unfolded maps of a slice of the batch
+    std::unique_ptr<compute::Tensor> m_means;     ///< [rows x z] of a variational model
+    std::unique_ptr<compute::Tensor> m_latent;    ///< [rows x z] drawn
+    std::unique_ptr<compute::Tensor> m_windows;   ///< unfolded maps of a slice of the rows
     std::unique_ptr<compute::Tensor> m_slopes[2]; // NOLINT(modernize-avoid-c-arrays)
+    // Of a whole batch:
+    std::unique_ptr<compute::Tensor> m_noisy;     ///< input with noise
+    std::unique_ptr<compute::Tensor> m_deviates;  ///< [batch x z]
+    std::unique_ptr<compute::Tensor> m_biasSums;  ///< of each part's pieces
     std::unique_ptr<compute::Tensor> m_errorSums; ///< [batch]
     std::unique_ptr<compute::Tensor> m_divergenceSums;
     std::unique_ptr<compute::Tensor> m_penaltySums;
     std::vector<float> m_rowSums;
 };
+
+/// Rows that a network computes at once where nobody learns.
+inline constexpr std::size_t kMappedAtOnce = 512;
 
 /// What a network makes of many rows.
 struct MappedRows
@@ -179,12 +226,12 @@ struct MappedRows
     double validPixels = 0.0;
     [[nodiscard]] double loss() const { return errorSum / validPixels; }
 };
-/// By a network that is there, made for batches of `batchRows`, or by one made of layers.
-[[nodiscard]] Result<MappedRows> mapRows(Network &network, const InputScaling &scaling, std::size_t batchRows,
-                                         std::size_t latentSize, const TrainingData &data, bool wantsErrors,
-                                         compute::TensorOps &ops, const JobContext &context);
+/// By a network that is there, or by one made of layers.
+[[nodiscard]] Result<MappedRows> mapRows(Network &network, const InputScaling &scaling,
+                                         const TrainingData &data, bool wantsErrors, compute::TensorOps &ops,
+                                         const JobContext &context);
 [[nodiscard]] Result<MappedRows> mapRows(const NetworkLayers &layers, const InputScaling &scaling,
-                                         std::size_t latentSize, const TrainingData &data, bool wantsErrors,
-                                         compute::TensorOps &ops, const JobContext &context);
+                                         const TrainingData &data, bool wantsErrors, compute::TensorOps &ops,
+                                         const JobContext &context, std::size_t rowsAtOnce = kMappedAtOnce);
 
 } // namespace somnium::latent

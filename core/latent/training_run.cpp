@@ -107,7 +107,7 @@ Result<void> TrainingRun::start(const TrainingCheckpoint *from)
     const auto layers = from == nullptr ? firstLayers() : from->layers;
     if (!layers)
         return failure(layers.error());
-    auto network = Network::create(*layers, m_data.shape(), m_params.latentSize, m_batchSize,
+    auto network = Network::create(*layers, m_data.shape(), m_params.latentSize, {m_batchSize, m_rowsAtOnce},
                                    Network::Purpose::Training, *m_ops);
     if (!network)
         return failure(network.error());
@@ -117,7 +117,7 @@ Result<void> TrainingRun::start(const TrainingCheckpoint *from)
         return failure(reader.error());
     m_reader = std::move(*reader);
     auto watched = WatchedPoints::create(m_data, m_scaling, m_observer.onSnapshot ? m_observer.subsetSize : 0,
-                                         m_params.seed, m_batchSize, m_params.latentSize, *m_ops);
+                                         m_params.seed, m_params.latentSize, *m_ops);
     if (!watched)
         return failure(watched.error());
     m_watched.emplace(std::move(*watched));
@@ -255,8 +255,7 @@ Result<double> TrainingRun::validationLoss()
 {
     if (!m_validation)
         return kNan;
-    const auto rows = mapRows(*m_network, m_scaling, m_batchSize, m_params.latentSize, *m_validation, true,
-                              *m_ops, m_context);
+    const auto rows = mapRows(*m_network, m_scaling, *m_validation, true, *m_ops, m_context);
     if (!rows)
         return failure(rows.error());
     return rows->loss();
@@ -363,8 +362,7 @@ Result<void> TrainingRun::showEpoch(std::size_t epoch, const Alignment &alignmen
     const auto model = Autoencoder::create(m_params, m_data.shape(), m_scaling, turned(*layers, alignment));
     if (!model)
         return failure(model.error());
-    auto rows =
-        mapRows(*m_network, m_scaling, m_batchSize, m_params.latentSize, m_data, false, *m_ops, m_context);
+    auto rows = mapRows(*m_network, m_scaling, m_data, false, *m_ops, m_context);
     if (!rows && rows.error().kind == ErrorKind::Cancelled)
         return {}; // the loop ends; this epoch counts
     if (!rows)
@@ -425,7 +423,8 @@ Result<TrainedAutoencoder> TrainingRun::finish()
     const auto exact = m_backend.tensorOps(m_context.threads); // however the training rounded
     if (!exact)
         return failure(exact.error());
-    auto rows = mapRows(last->best, m_scaling, m_params.latentSize, m_data, true, **exact, placing);
+    auto rows = mapRows(last->best, m_scaling, m_data, true, **exact, placing,
+                        m_rowsAtOnce > 0 ? m_rowsAtOnce : kMappedAtOnce);
     if (!rows)
         return failure(rows.error());
     TrainedAutoencoder trained{.model = std::move(*model)};

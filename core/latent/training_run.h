@@ -19,9 +19,11 @@ namespace somnium::latent
 class TrainingRun
 {
 public:
+    /// `rowsAtOnce`: see BatchRows; 0: whole batches.
     TrainingRun(const TrainingData &data, const AutoencoderParams &params, compute::Backend &backend,
-                const TrainingObserver &observer, const JobContext &context)
-        : m_data(data), m_params(params), m_backend(backend), m_observer(observer), m_context(context)
+                std::size_t rowsAtOnce, const TrainingObserver &observer, const JobContext &context)
+        : m_data(data), m_params(params), m_backend(backend), m_rowsAtOnce(rowsAtOnce), m_observer(observer),
+          m_context(context)
     {}
 
     /// Everything before the first epoch.
@@ -29,6 +31,9 @@ public:
     /// Epochs until the last, patience is at an end, or the user stops.
     [[nodiscard]] Result<void> learn();
     [[nodiscard]] Result<TrainedAutoencoder> finish();
+
+    /// That were asked for, or those of a batch; 0: none was prepared.
+    [[nodiscard]] std::size_t rowsAtOnce() const { return m_rowsAtOnce > 0 ? m_rowsAtOnce : m_batchSize; }
 
     /// After the last epoch that was done in this run, or null. Kept in main memory only on a backend that
     /// may fail.
@@ -59,6 +64,7 @@ private:
     const TrainingData &m_data;
     const AutoencoderParams &m_params;
     compute::Backend &m_backend;
+    const std::size_t m_rowsAtOnce; ///< 0: whole batches
     const TrainingObserver &m_observer;
     const JobContext &m_context;
 

@@ -23,12 +23,11 @@ constexpr std::uint64_t kStream = 0x3A7C;
 } // namespace
 
 Result<WatchedPoints> WatchedPoints::create(const TrainingData &data, const InputScaling &scaling,
-                                            std::size_t wanted, std::uint64_t seed, std::size_t batchRows,
-                                            std::size_t latentSize, compute::TensorOps &ops)
+                                            std::size_t wanted, std::uint64_t seed, std::size_t latentSize,
+                                            compute::TensorOps &ops)
 {
     WatchedPoints watched;
     watched.m_pixels = data.pixels();
-    watched.m_batchRows = batchRows;
     watched.m_latentSize = latentSize;
     watched.m_ops = &ops;
     const std::size_t most = std::min(data.count(), std::max(kLeastRows, kMostFloats / watched.m_pixels));
@@ -60,9 +59,9 @@ Result<WatchedPoints> WatchedPoints::create(const TrainingData &data, const Inpu
 Result<std::vector<float>> WatchedPoints::points(Network &network)
 {
     std::vector<float> found(m_rows->size() * m_latentSize);
-    for (std::size_t first = 0; first < m_rows->size(); first += m_batchRows)
+    for (std::size_t first = 0; first < m_rows->size(); first += network.rowsAtOnce())
     {
-        const std::size_t count = std::min(m_batchRows, m_rows->size() - first);
+        const std::size_t count = std::min(network.rowsAtOnce(), m_rows->size() - first);
         const compute::ConstMatrixView latent =
             network.encode({m_values.get(), first * m_pixels, count, m_pixels});
         if (const auto got =

@@ -24,8 +24,7 @@ public:
     /// alignment.
     [[nodiscard]] static Result<WatchedPoints> create(const TrainingData &data, const InputScaling &scaling,
                                                       std::size_t wanted, std::uint64_t seed,
-                                                      std::size_t batchRows, std::size_t latentSize,
-                                                      compute::TensorOps &ops);
+                                                      std::size_t latentSize, compute::TensorOps &ops);
 
     /// The rows, for whoever shows them.
     [[nodiscard]] const std::shared_ptr<const std::vector<std::uint32_t>> &rows() const { return m_rows; }
@@ -46,7 +45,6 @@ private:
     std::unique_ptr<compute::Tensor> m_values; ///< [row][pixel], scaled
     std::size_t m_pixels = 0;
     std::size_t m_aligned = 0; ///< rows that carry the alignment
-    std::size_t m_batchRows = 0;
     std::size_t m_latentSize = 0;
     std::vector<float> m_reference; ///< [aligned][z]
     compute::TensorOps *m_ops = nullptr;

@@ -140,7 +140,7 @@ Result<std::vector<float>> learn(const Lesson &lesson, TensorOps &ops, Stepping 
 {
     const std::size_t pixels = lesson.shape.size();
     auto network = latent::Network::create(latent::makeLayers(lesson.params, lesson.shape), lesson.shape,
-                                           lesson.params.latentSize, lesson.rows,
+                                           lesson.params.latentSize, {lesson.rows},
                                            latent::Network::Purpose::Training, ops);
     if (!network)
         return failure(network.error());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Whole trainings of autoencoders on the emulated device, and on one that is lost on the way.
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,29 @@ INSTANTIATE_TEST_SUITE_P(Emulated, TwinAutoencoder,
                                                                return emulatedBackend();
                                                            }}),
                          nameOfDevice);
+
+TEST(LittleMemory, ChangesWhereAndHowBatchesAreComputedNotWhatIsLearned)
+{
+    const latent::MemoryTrainingData data = bumps({1, 10, 10}, 80);
+    latent::AutoencoderParams params = littleTraining(latent::AutoencoderKind::Convolution2d);
+    params.epochs = 2;
+    params.batchSize = 64;
+    const auto cpu = compute::cpu::CpuBackend::create().value();
+    const auto expected = latent::trainAutoencoder(data, params, *cpu, {}, {}).value();
+    std::set<std::size_t> kinds; // notices that were given
+    for (std::size_t bytes = std::size_t{1} << 16U; !kinds.contains(0); bytes += bytes / 4)
+    {
+        SCOPED_TRACE(bytes);
+        const auto twin = emulatedBackend({.memoryBytes = bytes});
+        const auto trained = latent::trainAutoencoder(data, params, *twin, {}, {});
+        ASSERT_TRUE(trained.has_value()) << trained.error().message;
+        EXPECT_EQ(trained->device, trained->standIn ? cpu->device() : twin->device());
+        EXPECT_EQ(trained->notices.size(), trained->standIn ? 2U : trained->notices.size());
+        expectSameLearning(*trained, expected, 1e-3);
+        kinds.insert(trained->notices.size());
+    }
+    EXPECT_EQ(kinds, (std::set<std::size_t>{0, 1, 2})) << "whole, in pieces, on the processor";
+}
 
 TEST(LostWhileLearning, EndsOnTheCpuWithTheSameModelWhicheverCallFails)
 {

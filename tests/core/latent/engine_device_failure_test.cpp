@@ -178,6 +178,53 @@ TEST_F(EngineDeviceFailure, WhoeverStopsWhenToldKeepsTheFinishedEpochs)
     EXPECT_GT(kept, 0U);
 }
 
+TEST_F(EngineDeviceFailure, WhereMemoryIsShortBatchesAreComputedInPieces)
+{
+    const auto data = fewPoints(90);
+    AutoencoderParams params = tinyParams();
+    params.batchSize = 72;
+    const auto whole = trainAutoencoder(*data, params, *m_backend, {}, {});
+    ASSERT_TRUE(whole);
+    ASSERT_EQ(whole->batchSize, 72U);
+    std::optional<Result<TrainedAutoencoder>> trained;
+    const auto job = [&](compute::Backend &device, const JobContext &context) {
+        trained.emplace(trainAutoencoder(*data, params, device, {}, context));
+    };
+    test::forEveryFailingCall({.kind = ErrorKind::OutOfMemory, .times = 1}, job, [&](const FailingRun &run) {
+        ASSERT_TRUE(*trained) << trained->error().message;
+        EXPECT_EQ((*trained)->batchSize, 72U) << "it is part of what is learned";
+        EXPECT_EQ((*trained)->standIn, nullptr);
+        EXPECT_THAT((*trained)->device, HasSubstr("Faulty GPU"));
+        ASSERT_EQ((*trained)->history.size(), whole->history.size());
+        for (std::size_t i = 0; i < whole->history.size(); ++i)
+            EXPECT_NEAR((*trained)->history[i].trainingLoss, whole->history[i].trainingLoss,
+                        1e-4 * whole->history[i].trainingLoss);
+        if (!run.hasFailed)
+            return;
+        EXPECT_THAT(run.notices,
+                    testing::ElementsAre(AllOf(HasSubstr("Faulty GPU has too little memory"),
+                                               HasSubstr("batches are computed 16 samples at a time"))));
+    });
+}
+
+TEST_F(EngineDeviceFailure, AndOnTheProcessorWhereNoPieceIsSmallEnough)
+{
+    const auto data = fewPoints(400);
+    AutoencoderParams params = tinyParams();
+    params.batchSize = 320;
+    test::FaultyBackend device(*m_backend, {.atCall = 1, .kind = ErrorKind::OutOfMemory});
+    const auto trained = trainAutoencoder(*data, params, device, {}, {});
+    ASSERT_TRUE(trained) << trained.error().message;
+    EXPECT_THAT(trained->notices, testing::ElementsAre(HasSubstr("computed 80 samples at a time"),
+                                                       HasSubstr("computed 20 samples at a time"),
+                                                       HasSubstr("computed 16 samples at a time"),
+                                                       EndsWith("the processor goes on")));
+    ASSERT_NE(trained->standIn, nullptr);
+    EXPECT_TRUE(compute::isProcessor(*trained->standIn));
+    const auto whole = trainAutoencoder(*data, params, *m_backend, {}, {});
+    expectSameTraining(*trained, *whole);
+}
+
 TEST_F(EngineDeviceFailure, OtherFailuresEndTheTraining)
 {
     test::FaultyBackend device(*m_backend, {.atCall = 40, .kind = ErrorKind::Internal});

@@ -55,7 +55,8 @@ void expectPytorchsSteps(const std::string &name, const AutoencoderParams &param
     const std::vector<float> &w = golden.at(name + ".w");
     const std::size_t rows = x.size() / length;
     const auto network =
-        Network::create(makeLayers(params, shape), shape, 2, rows, Network::Purpose::Training, *ops).value();
+        Network::create(makeLayers(params, shape), shape, 2, {rows}, Network::Purpose::Training, *ops)
+            .value();
     ASSERT_EQ(network->parameterCount(), golden.at(name + ".parameters0").size());
     ops->upload(golden.at(name + ".parameters0"), network->parameters());
     const auto values = ops->allocate(x.size()).value();

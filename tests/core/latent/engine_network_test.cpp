@@ -72,9 +72,9 @@ constexpr std::size_t kRows = 5;
 /// A network with a batch on some operations.
 struct Rig
 {
-    Rig(const Case &test, compute::TensorOps &ops)
+    Rig(const Case &test, compute::TensorOps &ops, std::size_t rowsAtOnce = kRows)
         : network(Network::create(makeLayers(test.params, test.shape), test.shape, test.params.latentSize,
-                                  kRows, Network::Purpose::Training, ops)
+                                  {kRows, rowsAtOnce}, Network::Purpose::Training, ops)
                       .value()),
           values(ops.allocate(kRows * test.shape.size()).value()),
           weights(ops.allocate(kRows * test.shape.size()).value())
@@ -195,6 +195,32 @@ TEST(EngineNetwork, FloatGradientsAreThoseInDoublePrecision)
     }
 }
 
+TEST(EngineNetwork, PiecesOfABatchAddUpToItsGradient)
+{
+    for (const Case &test : cases())
+    {
+        SCOPED_TRACE(test.name);
+        const auto ops = test::naiveTensorOps();
+        Rig whole(test, *ops);
+        disturb(*whole.network);
+        const double loss = whole.loss(test);
+        const std::vector<double> expected = gradientOf(whole, test);
+        const double scale = largest(expected);
+        for (std::size_t rowsAtOnce = 1; rowsAtOnce < kRows; ++rowsAtOnce)
+        {
+            SCOPED_TRACE(rowsAtOnce);
+            Rig pieces(test, *ops, rowsAtOnce);
+            EXPECT_EQ(pieces.network->rowsAtOnce(), rowsAtOnce);
+            disturb(*pieces.network);
+            EXPECT_NEAR(pieces.loss(test), loss, 1e-12 * loss);
+            const std::vector<double> found = gradientOf(pieces, test);
+            ASSERT_EQ(found.size(), expected.size());
+            for (std::size_t i = 0; i < found.size(); ++i)
+                ASSERT_NEAR(found[i], expected[i], 1e-12 * scale) << "parameter " << i;
+        }
+    }
+}
+
 TEST(EngineNetwork, WindowsThatDoNotFitIntoOneSliceGiveTheSameGradients)
 {
     // 24 M floats of windows for the batch: two slices.
@@ -215,7 +241,7 @@ TEST(EngineNetwork, WindowsThatDoNotFitIntoOneSliceGiveTheSameGradients)
     ops->upload(x, {tensor.get(), 0, kImages, test.shape.size()});
     const auto gradients = [&](std::size_t first, std::size_t count) {
         const auto network =
-            Network::create(layers, test.shape, 2, count, Network::Purpose::Training, *ops).value();
+            Network::create(layers, test.shape, 2, {count}, Network::Purpose::Training, *ops).value();
         BatchView batch;
         batch.values = {tensor.get(), first * test.shape.size(), count, test.shape.size()};
         batch.validPixels = static_cast<double>(kImages * test.shape.size());
