@@ -32,6 +32,8 @@ struct TrainingResult
     bool isComplete = true; ///< false: stopped, `som` is what was reached after `som.history.size()` epochs
     /// What the user was told of devices that failed in this run (JobContext::onNotice); also in som.notices.
     std::vector<std::string> notices;
+    /// The processor, if the device failed and is not to be asked again; else null.
+    std::shared_ptr<compute::Backend> standIn;
 };
 
 /// Trains from the start, or goes on from `resumeFrom` (a Som of an incomplete training with the same params

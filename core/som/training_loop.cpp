@@ -122,7 +122,7 @@ void TrainingLoop::publish() const
 
 TrainingResult TrainingLoop::result(bool isComplete)
 {
-    return {std::move(m_som), isComplete, std::move(m_notices)};
+    return {std::move(m_som), isComplete, std::move(m_notices), m_standIn};
 }
 
 Result<TrainingResult> TrainingLoop::run(const Som *resumeFrom)

@@ -73,7 +73,7 @@ private:
     TrainingResult result(bool isComplete);
 
     Som m_som;
-    std::unique_ptr<compute::Backend> m_standIn; ///< the processor, once a device has failed
+    std::shared_ptr<compute::Backend> m_standIn; ///< the processor, once a device has failed
     compute::Backend *m_backend;
     const JobContext &m_context;
     const SnapshotSink &m_onSnapshot;

@@ -260,7 +260,8 @@ Result<TrainOutcome> trainMap(session::Session &session, const TrainRequest &req
         outcome.som.notices.push_back(notice);
         context.notice(notice);
     };
-    auto mapped = compute::runWithStandIn(backend, mapping, [&](compute::Backend &device) {
+    compute::Backend &usable = trained->standIn ? *trained->standIn : backend;
+    auto mapped = compute::runWithStandIn(usable, mapping, [&](compute::Backend &device) {
         return material->spectra ? som::mapVectors(outcome.som, *material->spectra, device, mapping)
                                  : som::mapSamples(outcome.som, *material->samples, device, mapping);
     });

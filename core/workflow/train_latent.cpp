@@ -266,7 +266,8 @@ Result<LatentOutcome> takeAutoencoder(session::Session &session, const Resumed &
     // What was stopped and kept is compared and kept all the same: it is what the user looks at next.
     if (!trained->isComplete)
         keeping.stop = {};
-    const auto baseline = compute::runWithStandIn(backend, keeping, [&](compute::Backend &device) {
+    compute::Backend &usable = trained->standIn ? *trained->standIn : backend;
+    const auto baseline = compute::runWithStandIn(usable, keeping, [&](compute::Backend &device) {
         return latent::pcaBaseline(data, trained->split, trained->model.scaling(), request.params.latentSize,
                                    request.params.seed, device, keeping);
     });
