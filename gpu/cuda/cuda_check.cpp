@@ -24,6 +24,7 @@ void check(cublasStatus_t status, const char *call)
 {
     if (status == CUBLAS_STATUS_SUCCESS)
         return;
+    static_cast<void>(cudaGetLastError());
     const std::string said = std::string(cublasGetStatusString(status)) + " in " + call;
     if (status == CUBLAS_STATUS_ALLOC_FAILED)
         throw DeviceError(ErrorKind::OutOfMemory, "not enough memory on the GPU: " + said);

@@ -2,10 +2,12 @@
 #include "gpu/cuda/cuda_device.h"
 
 #include <algorithm>
+#include <limits>
 #include <string>
-#include <utility>
 #include <variant>
 
+#include "core/base/check.h"
+#include "gpu/cuda/found_devices.h"
 #include "gpu/cuda/launch.h"
 #include "gpu/device/device_error.h"
 
@@ -15,21 +17,8 @@ namespace somnium::gpu::cuda
 namespace
 {
 
-/// The oldest architecture that the library holds code for, sm_75.
-constexpr int kOldestMajor = 7;
-constexpr int kOldestMinor = 5;
 /// What NVIDIA recommends for Hopper, the largest of all.
 constexpr std::size_t kWorkspaceBytes = std::size_t{32} << 20U;
-
-std::string architectureName(int major, int minor)
-{
-    return "sm_" + std::to_string(major) + std::to_string(minor);
-}
-
-std::string versionName(int version)
-{
-    return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
-}
 
 int attribute(cudaDeviceAttr which, int number)
 {
@@ -38,26 +27,14 @@ int attribute(cudaDeviceAttr which, int number)
     return value;
 }
 
-int countDevices()
-{
-    int driver = 0;
-    static_cast<void>(cudaDriverGetVersion(&driver));
-    int count = 0;
-    const cudaError_t status = cudaGetDeviceCount(&count);
-    static_cast<void>(cudaGetLastError());
-    if (driver == 0)
-        throw DeviceError(ErrorKind::Unsupported, "no NVIDIA driver is installed");
-    if (status == cudaErrorInsufficientDriver)
-        throw DeviceError(ErrorKind::Unsupported, "the NVIDIA driver is too old: it offers CUDA " +
-                                                      versionName(driver) + ", expected " +
-                                                      versionName(CUDART_VERSION) + " or newer");
-    if (status == cudaErrorNoDevice || (status == cudaSuccess && count == 0))
-        throw DeviceError(ErrorKind::Unsupported, "no NVIDIA GPU was found");
-    SOMNIUM_CUDA(status);
-    return count;
-}
-
 cudaDataType_t constexpr kFloats = CUDA_R_32F;
+
+/// cuBLAS counts in these.
+int narrow(std::size_t size)
+{
+    CHECK(size <= static_cast<std::size_t>(std::numeric_limits<int>::max()));
+    return static_cast<int>(size);
+}
 
 cublasComputeType_t computeTypeOf(Rounding rounding)
 {
@@ -71,34 +48,6 @@ cublasComputeType_t computeTypeOf(Rounding rounding)
 }
 
 } // namespace
-
-std::vector<FoundDevice> findDevices()
-{
-    const int count = countDevices();
-    std::vector<FoundDevice> found;
-    std::string tooOld;
-    for (int number = 0; number < count; ++number)
-    {
-        cudaDeviceProp properties{};
-        SOMNIUM_CUDA(cudaGetDeviceProperties(&properties, number));
-        const std::string architecture = architectureName(properties.major, properties.minor);
-        if (properties.major < kOldestMajor ||
-            (properties.major == kOldestMajor && properties.minor < kOldestMinor))
-        {
-            tooOld = std::string(properties.name) + " is too old: " + architecture + ", expected " +
-                     architectureName(kOldestMajor, kOldestMinor) + " or newer";
-            continue;
-        }
-        SOMNIUM_CUDA(cudaSetDevice(number));
-        std::size_t freeBytes = 0;
-        std::size_t memoryBytes = 0;
-        SOMNIUM_CUDA(cudaMemGetInfo(&freeBytes, &memoryBytes));
-        found.push_back({number, {properties.name, architecture, memoryBytes, freeBytes}});
-    }
-    if (found.empty())
-        throw DeviceError(ErrorKind::Unsupported, tooOld);
-    return found;
-}
 
 CudaDevice::CudaDevice(int number) : m_number(number)
 {
@@ -114,26 +63,17 @@ CudaDevice::CudaDevice(int number) : m_number(number)
     m_copy = makeStream();
     m_marks.resize(kMarks);
     std::generate(m_marks.begin(), m_marks.end(), makeEvent);
-    m_cublas = makeCublas(m_compute.get());
-    SOMNIUM_CUDA(cudaMalloc(&m_workspace, kWorkspaceBytes));
-    try
-    {
-        SOMNIUM_CUDA(cublasSetWorkspace(m_cublas.get(), m_workspace, kWorkspaceBytes));
-    }
-    catch (...)
-    {
-        static_cast<void>(cudaFree(m_workspace));
-        throw;
-    }
+    m_workspace = makeMemory(kWorkspaceBytes);
+    m_cublas = makeCublas(m_compute.get(), m_workspace.get(), kWorkspaceBytes);
+    // A GPU that has no code here, or one that another program holds, shows now, not in a training.
+    launchKernel(m_compute.get(), FillKernel{static_cast<float *>(m_workspace.get()), 1, 0.0F});
+    SOMNIUM_CUDA(cudaStreamSynchronize(m_compute.get()));
 }
 
 CudaDevice::~CudaDevice()
 {
-    static_cast<void>(cudaSetDevice(m_number));
-    static_cast<void>(cudaDeviceSynchronize());
-    m_recordings.clear();
-    m_cublas.reset();
-    static_cast<void>(cudaFree(m_workspace));
+    mayFail(cudaSetDevice(m_number));
+    mayFail(cudaDeviceSynchronize());
 }
 
 void CudaDevice::use() const
@@ -165,39 +105,47 @@ void *CudaDevice::allocate(std::size_t bytes)
 
 void CudaDevice::release(void *memory) noexcept
 {
-    static_cast<void>(cudaSetDevice(m_number));
-    static_cast<void>(cudaFree(memory)); // waits for the device
+    mayFail(cudaSetDevice(m_number));
+    mayFail(cudaDeviceSynchronize()); // cudaFree "may" wait, it says
+    mayFail(cudaFree(memory));
 }
 
 void *CudaDevice::allocateHost(std::size_t bytes)
 {
     use();
     void *memory = nullptr;
-    SOMNIUM_CUDA(cudaMallocHost(&memory, std::max<std::size_t>(bytes, 1)));
+    const cudaError_t status = cudaMallocHost(&memory, std::max<std::size_t>(bytes, 1));
+    if (status == cudaErrorMemoryAllocation)
+    {
+        mayFail(status);
+        throw DeviceError(ErrorKind::OutOfMemory, "not enough main memory that may be page-locked: " +
+                                                      std::to_string(bytes) + " bytes asked for");
+    }
+    SOMNIUM_CUDA(status);
     return memory;
 }
 
 void CudaDevice::releaseHost(void *memory) noexcept
 {
-    static_cast<void>(cudaSetDevice(m_number));
-    static_cast<void>(cudaDeviceSynchronize());
-    static_cast<void>(cudaFreeHost(memory));
+    mayFail(cudaSetDevice(m_number));
+    mayFail(cudaDeviceSynchronize());
+    mayFail(cudaFreeHost(memory));
 }
 
 bool CudaDevice::lockHost(const void *memory, std::size_t bytes)
 {
     use();
-    const bool isLocked =
-        cudaHostRegister(const_cast<void *>(memory), bytes, cudaHostRegisterDefault) == cudaSuccess;
-    static_cast<void>(cudaGetLastError());
-    return isLocked;
+    // Memory that may not be written, as that of a mapped file, is refused: it would take another flag.
+    const cudaError_t status = cudaHostRegister(const_cast<void *>(memory), bytes, cudaHostRegisterDefault);
+    mayFail(status);
+    return status == cudaSuccess;
 }
 
 void CudaDevice::unlockHost(const void *memory) noexcept
 {
-    static_cast<void>(cudaSetDevice(m_number));
-    static_cast<void>(cudaDeviceSynchronize());
-    static_cast<void>(cudaHostUnregister(const_cast<void *>(memory)));
+    mayFail(cudaSetDevice(m_number));
+    mayFail(cudaDeviceSynchronize());
+    mayFail(cudaHostUnregister(const_cast<void *>(memory)));
 }
 
 void CudaDevice::copy(Lane lane, void *to, const void *from, std::size_t bytes, cudaMemcpyKind kind)
@@ -242,15 +190,12 @@ void CudaDevice::multiply(Lane lane, const MatrixProduct &product, Rounding roun
         return;
     // cuBLAS counts down the columns: it is asked for C^T = op(B)^T op(A)^T.
     const auto operation = [](bool isTransposed) { return isTransposed ? CUBLAS_OP_T : CUBLAS_OP_N; };
-    SOMNIUM_CUDA(cublasSetStream(m_cublas.get(), stream(lane)));
-    SOMNIUM_CUDA(
-        cublasSetWorkspace(m_cublas.get(), m_workspace, kWorkspaceBytes)); // setting a stream resets it
-    SOMNIUM_CUDA(
-        cublasGemmEx(m_cublas.get(), operation(product.transposeB), operation(product.transposeA),
-                     static_cast<int>(product.n), static_cast<int>(product.m), static_cast<int>(product.k),
-                     &product.alpha, product.b, kFloats, static_cast<int>(product.bStride), product.a,
-                     kFloats, static_cast<int>(product.aStride), &product.beta, product.c, kFloats,
-                     static_cast<int>(product.cStride), computeTypeOf(rounding), CUBLAS_GEMM_DEFAULT));
+    CHECK(lane == Lane::Compute); // that is the stream, and there is one workspace
+    SOMNIUM_CUDA(cublasGemmEx(m_cublas.get(), operation(product.transposeB), operation(product.transposeA),
+                              narrow(product.n), narrow(product.m), narrow(product.k), &product.alpha,
+                              product.b, kFloats, narrow(product.bStride), product.a, kFloats,
+                              narrow(product.aStride), &product.beta, product.c, kFloats,
+                              narrow(product.cStride), computeTypeOf(rounding), CUBLAS_GEMM_DEFAULT));
 }
 
 void CudaDevice::setMark(Lane lane, unsigned mark)
@@ -287,8 +232,7 @@ Graph CudaDevice::recorded(const std::function<void()> &work)
     }
     catch (...)
     {
-        static_cast<void>(cudaStreamEndCapture(m_compute.get(), &graph));
-        static_cast<void>(cudaGetLastError());
+        mayFail(cudaStreamEndCapture(m_compute.get(), &graph));
         Graph(graph).reset();
         throw;
     }
@@ -296,20 +240,46 @@ Graph CudaDevice::recorded(const std::function<void()> &work)
     return Graph(graph);
 }
 
+cudaGraphExec_t CudaDevice::readyToStart(std::uint64_t name, const std::function<void()> &work)
+{
+    try
+    {
+        const Graph graph = recorded(work);
+        GraphExec &ready = m_recordings[name];
+        cudaGraphExecUpdateResultInfo outcome{};
+        const cudaError_t status =
+            ready ? cudaGraphExecUpdate(ready.get(), graph.get(), &outcome) : cudaErrorGraphExecUpdateFailure;
+        if (status != cudaSuccess)
+        {
+            mayFail(status); // it changed more than an update may
+            cudaGraphExec_t made = nullptr;
+            SOMNIUM_CUDA(cudaGraphInstantiate(&made, graph.get(), 0));
+            ready.reset(made); // the old one goes when it has run, if it still does
+        }
+        return ready.get();
+    }
+    catch (const DeviceError &)
+    {
+        // A device that is lost says so at every call; else it is the recording that was refused.
+        const cudaError_t status = cudaStreamQuery(m_compute.get());
+        mayFail(status);
+        if (status != cudaSuccess && status != cudaErrorNotReady)
+            throw;
+        return nullptr;
+    }
+}
+
 void CudaDevice::record(std::uint64_t name, const std::function<void()> &work)
 {
     use();
-    const Graph graph = recorded(work);
-    GraphExec &ready = m_recordings[name];
-    cudaGraphExecUpdateResultInfo outcome{};
-    if (!ready || cudaGraphExecUpdate(ready.get(), graph.get(), &outcome) != cudaSuccess)
+    if (m_canRecord)
     {
-        static_cast<void>(cudaGetLastError());
-        cudaGraphExec_t made = nullptr;
-        SOMNIUM_CUDA(cudaGraphInstantiate(&made, graph.get(), 0));
-        ready.reset(made);
+        if (const cudaGraphExec_t ready = readyToStart(name, work))
+            return SOMNIUM_CUDA(cudaGraphLaunch(ready, m_compute.get()));
+        m_canRecord = false;
+        m_recordings.clear();
     }
-    SOMNIUM_CUDA(cudaGraphLaunch(ready.get(), m_compute.get()));
+    work();
 }
 
 } // namespace somnium::gpu::cuda

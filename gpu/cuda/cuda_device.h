@@ -6,21 +6,11 @@
 #include <map>
 #include <vector>
 
-#include "core/compute/device_plugin.h"
 #include "gpu/cuda/cuda_handles.h"
 #include "gpu/device/device.h"
 
 namespace somnium::gpu::cuda
 {
-
-/// The GPUs that can be used, and their numbers in CUDA's order. Throws DeviceError (Unsupported) that says
-/// why there is none: no driver, an old one, no GPU, one that is too old.
-struct FoundDevice
-{
-    int number = 0;
-    compute::DeviceDescription description;
-};
-[[nodiscard]] std::vector<FoundDevice> findDevices();
 
 class CudaDevice final : public Device
 {
@@ -55,15 +45,18 @@ private:
     [[nodiscard]] cudaStream_t stream(Lane lane) const;
     void copy(Lane lane, void *to, const void *from, std::size_t bytes, cudaMemcpyKind kind);
     [[nodiscard]] Graph recorded(const std::function<void()> &work);
+    /// Null where CUDA refuses to record `work`.
+    [[nodiscard]] cudaGraphExec_t readyToStart(std::uint64_t name, const std::function<void()> &work);
 
     int m_number = 0;
     DeviceInfo m_info;
     Stream m_compute;
     Stream m_copy;
     std::vector<Event> m_marks;
-    void *m_workspace = nullptr; ///< of cuBLAS: its own may not be allocated while a recording is made
+    Memory m_workspace; ///< of cuBLAS
     Cublas m_cublas;
     std::map<std::uint64_t, GraphExec> m_recordings;
+    bool m_canRecord = true;
 };
 
 } // namespace somnium::gpu::cuda

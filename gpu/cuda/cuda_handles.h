@@ -3,6 +3,7 @@
 // device there is nothing to be given back to.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <type_traits>
 
@@ -16,7 +17,7 @@ namespace somnium::gpu::cuda
 
 template <auto Destroy> struct Destroyer
 {
-    template <class T> void operator()(T *thing) const noexcept { static_cast<void>(Destroy(thing)); }
+    template <class T> void operator()(T *thing) const noexcept { mayFail(Destroy(thing)); }
 };
 
 /// Kinds of handles; `.get()` is what CUDA's functions take.
@@ -25,6 +26,7 @@ using Event = std::unique_ptr<std::remove_pointer_t<cudaEvent_t>, Destroyer<cuda
 using Graph = std::unique_ptr<std::remove_pointer_t<cudaGraph_t>, Destroyer<cudaGraphDestroy>>;
 using GraphExec = std::unique_ptr<std::remove_pointer_t<cudaGraphExec_t>, Destroyer<cudaGraphExecDestroy>>;
 using Cublas = std::unique_ptr<std::remove_pointer_t<cublasHandle_t>, Destroyer<cublasDestroy>>;
+using Memory = std::unique_ptr<void, Destroyer<cudaFree>>; ///< on the device
 
 [[nodiscard]] inline Stream makeStream()
 {
@@ -40,12 +42,22 @@ using Cublas = std::unique_ptr<std::remove_pointer_t<cublasHandle_t>, Destroyer<
     return Event(event);
 }
 
-[[nodiscard]] inline Cublas makeCublas(cudaStream_t stream)
+[[nodiscard]] inline Memory makeMemory(std::size_t bytes)
+{
+    void *memory = nullptr;
+    SOMNIUM_CUDA(cudaMalloc(&memory, bytes));
+    return Memory(memory);
+}
+
+/// For products on one stream, with memory that outlives it: what cuBLAS allocates of its own may not be
+/// allocated while a recording is made.
+[[nodiscard]] inline Cublas makeCublas(cudaStream_t stream, void *workspace, std::size_t bytes)
 {
     cublasHandle_t handle = nullptr;
     SOMNIUM_CUDA(cublasCreate(&handle));
     Cublas cublas(handle);
-    SOMNIUM_CUDA(cublasSetStream(handle, stream));
+    SOMNIUM_CUDA(cublasSetStream(handle, stream)); // which forgets a workspace
+    SOMNIUM_CUDA(cublasSetWorkspace(handle, workspace, bytes));
     return cublas;
 }
 

@@ -6,6 +6,7 @@
 #include "core/base/version.h"
 #include "core/compute/device_plugin.h"
 #include "gpu/cuda/cuda_device.h"
+#include "gpu/cuda/found_devices.h"
 #include "gpu/device/at_border.h"
 #include "gpu/gpu_backend.h"
 
@@ -22,12 +23,7 @@ using MadeBackend = Result<std::unique_ptr<compute::Backend>>;
 
 Devices devices()
 {
-    return atBorder([]() -> Devices {
-        std::vector<compute::DeviceDescription> descriptions;
-        for (const FoundDevice &found : findDevices())
-            descriptions.push_back(found.description);
-        return descriptions;
-    });
+    return atBorder([]() -> Devices { return described(findDevices()); });
 }
 
 MadeBackend create(std::size_t device)

@@ -29,6 +29,10 @@ struct DeviceInfo
     std::size_t memoryBytes = 0;
     std::size_t sharedBytes = 0; ///< that one block may use
     unsigned processors = 0;
+    /// Floating-point operations that one launch should take at most, roughly: a GPU that shows a screen ends
+    /// what takes longer than about two seconds, and is lost to us then. So few that one of 10^12 a second
+    /// needs a tenth of a second at its best, half of one at its worst.
+    double operationsPerLaunch = 1e11;
 };
 
 /// C[m x n] = alpha op(A) op(B) + beta C, all row-major on the device. Rows of A have `aStride` floats, and
@@ -89,6 +93,7 @@ public:
     virtual void copyWithin(Lane lane, void *to, const void *from, std::size_t bytes) = 0;
     virtual void clear(Lane lane, void *memory, std::size_t bytes) = 0;
     virtual void launch(Lane lane, const AnyKernel &kernel) = 0;
+    /// `lane`: Compute.
     virtual void multiply(Lane lane, const MatrixProduct &product, Rounding rounding) = 0;
 
     /// Marks this place in a lane as mark `mark` (0 <= mark < kMarks); a mark that is set anew forgets the
@@ -104,7 +109,8 @@ public:
 
     /// Runs `work`, whose calls launch, multiply, copyWithin and clear on the compute lane are recorded and
     /// then started as one; a recording of the same `name` whose calls have the same shapes is updated, not
-    /// made anew.
+    /// made anew. Where the device refuses to record, `work` is run once more, and its calls are given to the
+    /// lane as any others, now and from then on: so it must do the same each time it is run.
     virtual void record(std::uint64_t name, const std::function<void()> &work) = 0;
 };
 

@@ -76,7 +76,12 @@ void multiplyHere(const MatrixProduct &p, Rounding rounding)
 } // namespace
 
 EmulatedDevice::EmulatedDevice(const EmulatedOptions &options)
-    : m_options(options), m_info{"emulated device", "emulated", options.memoryBytes, options.sharedBytes, 1}
+    : m_options(options), m_info{.name = "emulated device",
+                                 .architecture = "emulated",
+                                 .memoryBytes = options.memoryBytes,
+                                 .sharedBytes = options.sharedBytes,
+                                 .processors = 1,
+                                 .operationsPerLaunch = options.operationsPerLaunch}
 {}
 
 EmulatedDevice::~EmulatedDevice()
@@ -228,7 +233,14 @@ void EmulatedDevice::record(std::uint64_t /*name*/, const std::function<void()> 
     m_isRecording = true;
     try
     {
+        std::deque<std::function<void()>> &given = queue(Lane::Compute).work;
+        const std::size_t before = given.size();
         work();
+        if (!m_options.canRecord)
+        {
+            given.resize(before);
+            work();
+        }
     }
     catch (...)
     {
@@ -236,7 +248,7 @@ void EmulatedDevice::record(std::uint64_t /*name*/, const std::function<void()> 
         throw;
     }
     m_isRecording = false;
-    ++m_recordings;
+    m_recordings += m_options.canRecord ? 1 : 0;
 }
 
 } // namespace somnium::gpu::emulated

@@ -21,6 +21,8 @@ struct EmulatedOptions
     std::size_t memoryBytes = std::size_t{1} << 30U;  ///< allocations beyond it fail
     std::size_t sharedBytes = std::size_t{64} << 10U; ///< as on the oldest device
     bool canLockHost = true;
+    bool canRecord = true; ///< else refuses when all calls of a recording have been made
+    double operationsPerLaunch = DeviceInfo{}.operationsPerLaunch;
 };
 
 /// As lazy as a device may be: nothing is done before somebody waits for it, so that what is read too early,

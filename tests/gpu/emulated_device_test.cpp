@@ -8,6 +8,7 @@
 
 #include "gpu/device/device_buffer.h"
 #include "gpu/emulated/faulty_device.h"
+#include "gpu/tensor/gpu_tensor_ops.h"
 
 namespace somnium::gpu
 {
@@ -94,6 +95,24 @@ TEST(EmulatedDevice, ProductsAreThoseOfTheirTransposes)
             device.wait(Lane::Compute);
             EXPECT_EQ(c, std::vector<float>({5, 6, 11, 12}));
         }
+}
+
+TEST(EmulatedDevice, AStepThatItRefusesToRecordIsDoneAllTheSameAndOnce)
+{
+    EmulatedDevice device({.canRecord = false});
+    const auto ops = makeTensorOps(device, {}).value();
+    const auto a = ops->allocate(1).value();
+    const auto sum = ops->allocate(1).value();
+    const compute::MatrixView one = {a.get(), 0, 1, 1};
+    const compute::MatrixView all = {sum.get(), 0, 1, 1};
+    ops->fill(one, 1.0F);
+    constexpr int kSteps = 5;
+    for (int i = 0; i < kSteps; ++i)
+        ops->step([&] { ops->multiply({.a = one, .b = one, .c = all, .accumulate = true}); });
+    std::vector<float> back(1);
+    ASSERT_TRUE(ops->download(all, back));
+    EXPECT_EQ(back[0], static_cast<float>(kSteps));
+    EXPECT_EQ(device.recordings(), 0U);
 }
 
 TEST(FaultyDevice, FailsAtItsCallAndAtAllAfterIt)
