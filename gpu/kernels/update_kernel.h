@@ -35,6 +35,8 @@ template <class Element> struct UpdateKernel
     const float *neighbourhood = nullptr; ///< [neurons][neurons]
     float minimumWeight = 0.0F;
     std::size_t neurons = 0;
+    std::size_t firstNeuron = 0; ///< of those that this launch adds to,
+    std::size_t neuronsHere = 0; ///< and how many these are
     unsigned splits = 1;
     Complex *sums = nullptr; ///< [splits][neurons][plan.size]
 
@@ -44,7 +46,7 @@ template <class Element> struct UpdateKernel
     }
     [[nodiscard]] Grid grid() const
     {
-        return {plan.harmonics, ceilDivide(neurons, kNeurons), std::size_t{splits} * ringChunks()};
+        return {plan.harmonics, ceilDivide(neuronsHere, kNeurons), std::size_t{splits} * ringChunks()};
     }
     [[nodiscard]] unsigned threads() const { return kThreads; }
     [[nodiscard]] std::size_t sharedBytes() const
@@ -107,7 +109,7 @@ private:
     SOMNIUM_DEVICE Place placeOf(std::size_t x, std::size_t y, std::size_t z) const
     {
         Place place = {static_cast<unsigned>(x), static_cast<unsigned>(z) % ringChunks() * kRings, 0,
-                       static_cast<unsigned>(z) / ringChunks(), y * kNeurons};
+                       static_cast<unsigned>(z) / ringChunks(), firstNeuron + y * kNeurons};
         const unsigned carried = plan.rings - plan.firstRing[place.harmonic];
         const unsigned left = carried > place.firstRing ? carried - place.firstRing : 0;
         place.rings = left < kRings ? left : kRings;

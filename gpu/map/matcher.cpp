@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string>
 
 #include "core/base/check.h"
@@ -50,6 +51,14 @@ compute::MatchResult BestBuffers::fetch(Device &device, std::size_t images) cons
     return result;
 }
 
+std::size_t shareOfLaunch(const Device &device, double operationsOfOne, std::size_t step, std::size_t count)
+{
+    const double most = device.info().operationsPerLaunch / operationsOfOne;
+    if (most >= static_cast<double>(count))
+        return count;
+    return std::max<std::size_t>(1, static_cast<std::size_t>(most) / step) * step;
+}
+
 Matcher::Matcher(Device &device, const GpuSpectra &prototypes, const MatchParams &params)
     : m_device(device), m_prototypes(prototypes), m_params(params)
 {
@@ -82,16 +91,21 @@ std::size_t Matcher::blockImages(const GpuSpectra &images) const
     return std::min(block, std::max<std::size_t>(1, tilesOf(images.count())) * kTileImages);
 }
 
-template <class Element> void Matcher::match(const Tiles<Element> &images, std::size_t count,
-                                             std::size_t first, const PairBuffers &pairs,
-                                             const BestBuffers &best) const
+double Matcher::operationsOfImage() const
+{
+    const MapPlan &plan = m_prototypes.tables().plan();
+    const auto angles = static_cast<double>(plan.angles);
+    const double products = 8.0 * static_cast<double>(plan.size);
+    const double transform = 5.0 * angles * std::log2(angles);
+    const double search = 2.0 * std::max(4.0 * angles, 16.0 * static_cast<double>(m_params.rotations));
+    return (products + transform + search) * static_cast<double>(m_prototypes.count());
+}
+
+template <class Element>
+void Matcher::compare(const Tiles<Element> &images, std::size_t count, const PairBuffers &pairs) const
 {
     MatchKernel<Element> kernel;
     kernel.plan = m_prototypes.tables().plan();
-    kernel.images = images.elements;
-    kernel.imageScales = images.scales;
-    kernel.imageEnergies = images.energies;
-    kernel.imageCount = count;
     kernel.prototypes = m_prototypes.floatTiles().elements;
     kernel.prototypeEnergies = m_prototypes.floatTiles().energies;
     kernel.prototypeCount = m_prototypes.count();
@@ -100,11 +114,24 @@ template <class Element> void Matcher::match(const Tiles<Element> &images, std::
     kernel.useFlips = m_params.useFlips;
     kernel.rotations = static_cast<unsigned>(m_params.rotations);
     kernel.stride = pairs.stride;
-    kernel.distance = pairs.distance.data();
-    kernel.angleSteps = pairs.angleSteps.data();
-    kernel.flip = pairs.flip.data();
-    m_device.launch(Lane::Compute, kernel);
+    const std::size_t share = shareOfLaunch(m_device, operationsOfImage(), kTileImages, count);
+    for (std::size_t first = 0; first < count; first += share)
+    {
+        const Tiles<Element> from = images.from(first, kernel.plan.size);
+        kernel.images = from.elements;
+        kernel.imageScales = from.scales;
+        kernel.imageEnergies = from.energies;
+        kernel.imageCount = std::min(share, count - first);
+        kernel.distance = pairs.distance.data() + first;
+        kernel.angleSteps = pairs.angleSteps.data() + first;
+        kernel.flip = pairs.flip.data() + first;
+        m_device.launch(Lane::Compute, kernel);
+    }
+}
 
+void Matcher::findBest(std::size_t count, std::size_t first, const PairBuffers &pairs,
+                       const BestBuffers &best) const
+{
     BestKernel finder;
     finder.distance = pairs.distance.data();
     finder.angleSteps = pairs.angleSteps.data();
@@ -112,7 +139,7 @@ template <class Element> void Matcher::match(const Tiles<Element> &images, std::
     finder.stride = pairs.stride;
     finder.imageCount = count;
     finder.prototypeCount = m_prototypes.count();
-    finder.angles = kernel.plan.angles;
+    finder.angles = m_prototypes.tables().plan().angles;
     finder.best = best.best.data() + first;
     finder.second = best.second.data() + first;
     finder.bestDistance = best.bestDistance.data() + first;
@@ -122,6 +149,14 @@ template <class Element> void Matcher::match(const Tiles<Element> &images, std::
     finder.bestFlip = best.bestFlip.data() + first;
     finder.secondFlip = best.secondFlip.data() + first;
     m_device.launch(Lane::Compute, finder);
+}
+
+template <class Element> void Matcher::match(const Tiles<Element> &images, std::size_t count,
+                                             std::size_t first, const PairBuffers &pairs,
+                                             const BestBuffers &best) const
+{
+    compare(images, count, pairs);
+    findBest(count, first, pairs, best);
 }
 
 template void Matcher::match(const Tiles<Complex> &, std::size_t, std::size_t, const PairBuffers &,

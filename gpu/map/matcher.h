@@ -47,6 +47,11 @@ struct MatchParams
     std::size_t rotations = 0; ///< as compute::MatchOptions
 };
 
+/// How many of `count` things one launch may take, a multiple of `step` unless that is all: as many as the
+/// device can be busy with at a time, and `step` at least.
+[[nodiscard]] std::size_t shareOfLaunch(const Device &device, double operationsOfOne, std::size_t step,
+                                        std::size_t count);
+
 class Matcher
 {
 public:
@@ -63,6 +68,14 @@ public:
                                         const PairBuffers &pairs, const BestBuffers &best) const;
 
 private:
+    /// Of one image with all prototypes.
+    [[nodiscard]] double operationsOfImage() const;
+    /// In launches that no device minds.
+    template <class Element>
+    void compare(const Tiles<Element> &images, std::size_t count, const PairBuffers &pairs) const;
+    void findBest(std::size_t count, std::size_t first, const PairBuffers &pairs,
+                  const BestBuffers &best) const;
+
     Device &m_device;
     const GpuSpectra &m_prototypes;
     MatchParams m_params;

@@ -184,20 +184,33 @@ template <class Element> void GpuBatchUpdate::accumulate(const Tiles<Element> &t
 {
     UpdateKernel<Element> kernel;
     kernel.plan = m_prototypes.tables().plan();
-    kernel.images = tiles.elements;
-    kernel.imageScales = tiles.scales;
-    kernel.imageEnergies = tiles.energies;
-    kernel.imageCount = count;
-    kernel.angleSteps = work.pairs.angleSteps.data();
-    kernel.flip = work.pairs.flip.data();
     kernel.stride = work.pairs.stride;
-    kernel.best = work.best.best.data() + first;
     kernel.neighbourhood = m_neighbourhood.data();
     kernel.minimumWeight = static_cast<float>(m_options.minimumWeight);
     kernel.neurons = m_prototypes.count();
     kernel.splits = m_splits;
     kernel.sums = m_sums.data();
-    m_device.launch(Lane::Compute, kernel);
+    const double operations = 8.0 * static_cast<double>(kernel.plan.size); // of an image and a neuron
+    const std::size_t images =
+        shareOfLaunch(m_device, operations * static_cast<double>(kernel.neurons), kFlushImages, count);
+    const std::size_t neurons = shareOfLaunch(m_device, operations * static_cast<double>(images),
+                                              UpdateKernel<Element>::kNeurons, kernel.neurons);
+    for (std::size_t image = 0; image < count; image += images)
+    {
+        const Tiles<Element> from = tiles.from(image, kernel.plan.size);
+        kernel.images = from.elements;
+        kernel.imageScales = from.scales;
+        kernel.imageEnergies = from.energies;
+        kernel.imageCount = std::min(images, count - image);
+        kernel.angleSteps = work.pairs.angleSteps.data() + image;
+        kernel.flip = work.pairs.flip.data() + image;
+        kernel.best = work.best.best.data() + first + image;
+        for (kernel.firstNeuron = 0; kernel.firstNeuron < kernel.neurons; kernel.firstNeuron += neurons)
+        {
+            kernel.neuronsHere = std::min(neurons, kernel.neurons - kernel.firstNeuron);
+            m_device.launch(Lane::Compute, kernel);
+        }
+    }
 }
 
 /// One over the weight that a neuron was given; 0: none.

@@ -213,6 +213,19 @@ TEST_F(GpuMapStep, HasTheSameBitsInPiecesAndInWhateverOrderThreadsRun)
         EXPECT_EQ(stepOn(*emulatedBackend({.order = order}), kShape, {s_images}), whole);
 }
 
+TEST_F(GpuMapStep, HasTheSameBitsInManyLaunchesOfLittleWork)
+{
+    const test::FaultyTwin usual = test::faultyTwin({});
+    const Step expected = stepOn(*usual.backend, kShape, {s_images});
+    // Both the comparison and the update are cut; and into the smallest launches there are.
+    for (const double operations : {1e7, 1.0})
+    {
+        const test::FaultyTwin slow = test::faultyTwin({}, {.operationsPerLaunch = operations});
+        EXPECT_EQ(stepOn(*slow.backend, kShape, {s_images}), expected);
+        EXPECT_GT(slow.device->calls(), usual.device->calls() + 20);
+    }
+}
+
 TEST_F(GpuMapStep, StreamedFromMainMemoryHasTheBitsOfResidentImages)
 {
     const Step resident = stepOn(*emulatedBackend(), kShape, {s_images});
