@@ -274,7 +274,7 @@ void CudaDevice::record(std::uint64_t name, const std::function<void()> &work)
     use();
     if (m_canRecord)
     {
-        if (const cudaGraphExec_t ready = readyToStart(name, work))
+        if (auto *const ready = readyToStart(name, work))
             return SOMNIUM_CUDA(cudaGraphLaunch(ready, m_compute.get()));
         m_canRecord = false;
         m_recordings.clear();

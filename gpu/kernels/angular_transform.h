@@ -6,6 +6,8 @@
 
 #include "gpu/kernels/map_plan.h"
 
+// Arrays as in nearest_kernels.h; products of 32 bits, which are faster there, since no block's memory needs
+// more. NOLINTBEGIN(modernize-avoid-c-arrays,bugprone-implicit-widening-of-multiplication-result)
 namespace somnium::gpu
 {
 
@@ -148,3 +150,4 @@ SOMNIUM_DEVICE void inverseTransforms(Block &block, const MapPlan &plan, Complex
 }
 
 } // namespace somnium::gpu
+// NOLINTEND(modernize-avoid-c-arrays,bugprone-implicit-widening-of-multiplication-result)

@@ -78,7 +78,7 @@ struct alignas(4) HalfComplex
 /// `Count` neighbours that are loaded at once; they must begin at a multiple of `Count`.
 template <class T, unsigned Count> struct alignas(Count * sizeof(T)) Pack
 {
-    T value[Count];
+    T value[Count]; // NOLINT(modernize-avoid-c-arrays)
 };
 template <unsigned Count, class T> SOMNIUM_DEVICE const Pack<T, Count> &packAt(const T *from)
 {

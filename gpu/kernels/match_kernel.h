@@ -6,6 +6,8 @@
 
 #include "gpu/kernels/angular_transform.h"
 
+// Arrays as in nearest_kernels.h; products of 32 bits, which are faster there, since no block's memory needs
+// more. NOLINTBEGIN(modernize-avoid-c-arrays,bugprone-implicit-widening-of-multiplication-result)
 namespace somnium::gpu
 {
 
@@ -52,9 +54,9 @@ template <class Element> struct MatchKernel
 
     template <class Block> SOMNIUM_DEVICE void run(Block &block) const
     {
-        Complex *const z = block.template shared<Complex>();
+        auto *const z = block.template shared<Complex>();
         const unsigned pairs = blockImages * blockPrototypes;
-        Peak *const peaks =
+        auto *const peaks =
             block.template shared<Peak>(std::size_t{pairs} * transformStride(plan.angles) * sizeof(Complex));
         const Place place = {block.x() * blockImages, block.y() * blockPrototypes};
         block.forThreads([&](unsigned thread) {
@@ -342,3 +344,4 @@ private:
 };
 
 } // namespace somnium::gpu
+// NOLINTEND(modernize-avoid-c-arrays,bugprone-implicit-widening-of-multiplication-result)

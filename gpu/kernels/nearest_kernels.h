@@ -91,6 +91,7 @@ struct RowTile
     /// Sums the distances of this thread block's rows. `blockOf(thread)`: its block of 32 rows, `blocks` if
     /// it has none. `queryOf(c)`: component c of the queries.
     template <unsigned Queries, class Block, class Sums, class BlockOf, class QueryOf>
+    // NOLINTNEXTLINE(readability-function-size): seven arguments, of which each caller has other ones
     static SOMNIUM_DEVICE void measure(Block &block, Sums &sums, const std::uint16_t *halves,
                                        std::size_t width, std::size_t blocks, const BlockOf &blockOf,
                                        const QueryOf &queryOf)
@@ -143,7 +144,7 @@ template <unsigned Queries> struct NearestInBlocksKernel
 
         auto *const bits = block.template shared<std::uint32_t>(); // [query][row of the tile]
         block.forThreads([&](unsigned thread) {
-            const std::size_t row = 2 * thread;
+            const std::size_t row = std::size_t{2} * thread;
             const std::size_t past = firstBlock * kRowBlock + row; // of the first of both
             for (unsigned q = 0; q < Queries; ++q)
             {

@@ -4,6 +4,8 @@
 
 #include "gpu/kernels/angular_transform.h"
 
+// Arrays as in nearest_kernels.h; products of 32 bits, which are faster there, since no block's memory needs
+// more. NOLINTBEGIN(modernize-avoid-c-arrays,bugprone-implicit-widening-of-multiplication-result)
 namespace somnium::gpu
 {
 
@@ -43,7 +45,7 @@ struct TransformKernel
 
     template <class Block> SOMNIUM_DEVICE void run(Block &block) const
     {
-        Complex *const z = block.template shared<Complex>();
+        auto *const z = block.template shared<Complex>();
         const auto channel = static_cast<unsigned>(block.y());
         const auto firstRing = static_cast<unsigned>(block.z()) * blockRings;
         const float *const image = pixels + (block.x() * channels + channel) * channelPixels;
@@ -185,7 +187,7 @@ struct EnergyKernel
 
     template <class Block> SOMNIUM_DEVICE void run(Block &block) const
     {
-        float *const parts = block.template shared<float>();
+        auto *const parts = block.template shared<float>();
         block.forThreads([&](unsigned thread) {
             float sum = 0.0F;
             for (std::size_t c = thread / kTileImages; c < size; c += TileLanes::kLanes)
@@ -220,7 +222,7 @@ struct NarrowKernel
 
     template <class Block> SOMNIUM_DEVICE void run(Block &block) const
     {
-        float *const parts = block.template shared<float>();
+        auto *const parts = block.template shared<float>();
         float *const scale = parts + kMaxThreads;
         block.forThreads([&](unsigned thread) { parts[thread] = largestOf(block.x(), thread); });
         block.forThreads([&](unsigned thread) {
@@ -295,3 +297,4 @@ private:
 };
 
 } // namespace somnium::gpu
+// NOLINTEND(modernize-avoid-c-arrays,bugprone-implicit-widening-of-multiplication-result)

@@ -51,13 +51,13 @@ template <class Element> struct UpdateKernel
     [[nodiscard]] unsigned threads() const { return kThreads; }
     [[nodiscard]] std::size_t sharedBytes() const
     {
-        return kNeurons * kStep * sizeof(Entry) + kStep * kRowStride * sizeof(Complex);
+        return kEntries * sizeof(Entry) + kRowNumbers * sizeof(Complex);
     }
 
     template <class Block> SOMNIUM_DEVICE void run(Block &block) const
     {
-        Entry *const entries = block.template shared<Entry>();
-        Complex *const rows = block.template shared<Complex>(kNeurons * kStep * sizeof(Entry));
+        auto *const entries = block.template shared<Entry>();
+        auto *const rows = block.template shared<Complex>(kEntries * sizeof(Entry));
         auto sum = block.template perThread<Sum>();
         const Place place = placeOf(block.x(), block.y(), block.z());
         for (std::size_t flush = 0; flush < imageCount; flush += kFlushImages)
@@ -84,6 +84,9 @@ private:
     static constexpr unsigned kThreadRings = kRings / kRingLanes;
     static constexpr unsigned kRowStride = kRings + 1; ///< odd: images do not fight for banks
     static_assert(kThreads == kNeurons / 2 * kRingLanes);
+    /// What the memory of a block holds: of each neuron and image, and of each image and ring.
+    static constexpr std::size_t kEntries = std::size_t{kNeurons} * kStep;
+    static constexpr std::size_t kRowNumbers = std::size_t{kStep} * kRowStride;
 
     /// w exp(-i m phi) of a pair, and the same times -1 for a flipped one.
     struct alignas(16) Entry
@@ -95,7 +98,7 @@ private:
     };
     struct Sum
     {
-        Complex value[2][kThreadRings];
+        Complex value[2][kThreadRings]; // NOLINT(modernize-avoid-c-arrays)
     };
     struct Place
     {

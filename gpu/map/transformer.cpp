@@ -155,7 +155,7 @@ Result<void> checkSamples(const data::Samples &samples, std::size_t first, std::
 
 Result<std::unique_ptr<compute::Spectra>> transformOn(Device &device, const data::Samples &samples,
                                                       std::size_t first, std::size_t count,
-                                                      std::shared_ptr<const PlanTables> tables,
+                                                      const std::shared_ptr<const PlanTables> &tables,
                                                       const JobContext &context)
 {
     if (const auto good = checkSamples(samples, first, count, *tables); !good)
@@ -166,8 +166,8 @@ Result<std::unique_ptr<compute::Spectra>> transformOn(Device &device, const data
     Transformer transformer(device, samples, *tables);
     for (std::size_t done = 0; done < count; done += transformer.blockImages())
     {
-        const std::size_t images = std::min(transformer.blockImages(), count - done);
-        if (!transformer.transform(first + done, images, spectra->floats(), done, context))
+        const std::size_t here = std::min(transformer.blockImages(), count - done);
+        if (!transformer.transform(first + done, here, spectra->floats(), done, context))
             return cancelled();
     }
     spectra->updateEnergies(device);
@@ -177,7 +177,7 @@ Result<std::unique_ptr<compute::Spectra>> transformOn(Device &device, const data
 
 Result<compute::HalfSpectra> transformToHalfOn(Device &device, const data::Samples &samples,
                                                std::size_t first, std::size_t count,
-                                               std::shared_ptr<const PlanTables> tables,
+                                               const std::shared_ptr<const PlanTables> &tables,
                                                const JobContext &context)
 {
     if (const auto good = checkSamples(samples, first, count, *tables); !good)

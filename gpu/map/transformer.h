@@ -14,11 +14,11 @@ namespace somnium::gpu
 /// when stopped. Throws DeviceError.
 [[nodiscard]] Result<std::unique_ptr<compute::Spectra>>
 transformOn(Device &device, const data::Samples &samples, std::size_t first, std::size_t count,
-            std::shared_ptr<const PlanTables> tables, const JobContext &context);
+            const std::shared_ptr<const PlanTables> &tables, const JobContext &context);
 /// The same in half precision in main memory.
 [[nodiscard]] Result<compute::HalfSpectra> transformToHalfOn(Device &device, const data::Samples &samples,
                                                              std::size_t first, std::size_t count,
-                                                             std::shared_ptr<const PlanTables> tables,
+                                                             const std::shared_ptr<const PlanTables> &tables,
                                                              const JobContext &context);
 
 } // namespace somnium::gpu
