@@ -16,6 +16,8 @@ namespace
 {
 
 constexpr std::size_t kCopiedFloats = std::size_t{1} << 25U; // 128 MiB
+constexpr std::size_t kFewestRead = std::size_t{16} << 20U;
+constexpr std::size_t kMostRead = std::size_t{1} << 30U;
 constexpr std::size_t kRepeats = 5;
 constexpr double kLeastSeconds = 0.01; ///< of one measurement
 
@@ -87,6 +89,31 @@ Result<double> measureCopyRate(Backend &backend, const JobContext &context)
     if (!seconds)
         return failure(seconds.error());
     return 2.0 * static_cast<double>(kCopiedFloats * sizeof(float)) / *seconds;
+}
+
+Result<double> measureReadRate(Backend &backend, std::size_t bytes, const JobContext &context)
+{
+    constexpr std::size_t kColumns = 4096;
+    constexpr std::size_t kTwoRows = 2 * kColumns * sizeof(float);
+    const std::size_t half = std::clamp(bytes, kFewestRead, kMostRead) / kTwoRows; // rows of it
+    const auto ops = backend.tensorOps(context.threads);
+    if (!ops)
+        return failure(ops.error());
+    const auto values = (*ops)->allocate(2 * half * kColumns);
+    const auto sums = (*ops)->allocate(half);
+    if (!values || !sums)
+        return failure(values ? sums.error() : values.error());
+    const MatrixView whole = {values->get(), 0, 2 * half, kColumns};
+    const MatrixView first = whole.rowRange(0, half);
+    const MatrixView second = whole.rowRange(half, half);
+    (*ops)->fill(whole, 0.5F);
+    const auto read = secondsEach(**ops, context, [&] {
+        (*ops)->squaredError(first, second, {}, 0.0F, {}, {sums->get(), 0, half, 1});
+    });
+    const auto copied = secondsEach(**ops, context, [&] { (*ops)->copy(first, second); });
+    if (!read || !copied)
+        return failure(read ? copied.error() : read.error());
+    return static_cast<double>(whole.size() * sizeof(float)) / std::min(*read, *copied);
 }
 
 Result<double> measureBringRate(Backend &backend, const JobContext &context)

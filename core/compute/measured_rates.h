@@ -3,6 +3,8 @@
 // beside, measured in the same run.
 #pragma once
 
+#include <cstddef>
+
 #include "core/base/job.h"
 #include "core/base/result.h"
 #include "core/compute/backend.h"
@@ -13,8 +15,16 @@ namespace somnium::compute
 /// Median of some copies of a matrix that no cache holds: bytes read and written, a second.
 [[nodiscard]] Result<double> measureCopyRate(Backend &backend, const JobContext &context);
 
-/// The same from main memory to where the backend computes, as TensorOps::bring does it. Infinite where both
-/// are one.
+/// The rate at which a backend goes over `bytes` of its memory again and again, bytes a second: a bound of
+/// all scans of as many, since a cache holds the same part of them. The larger of two medians: of sums of
+/// squared differences, which read and hardly write (sums over columns are slower on the CPU), and of copies
+/// of one half to the other, bytes read and written, which some memory does faster. Fewer than 16 MiB are
+/// taken for 16 MiB, where calls would cost more than memory, and more than 1 GiB for 1 GiB, of which no
+/// cache holds much.
+[[nodiscard]] Result<double> measureReadRate(Backend &backend, std::size_t bytes, const JobContext &context);
+
+/// The same as measureCopyRate from main memory to where the backend computes, as TensorOps::bring does it.
+/// Infinite where both are one.
 [[nodiscard]] Result<double> measureBringRate(Backend &backend, const JobContext &context);
 
 /// Operations (multiplications and additions) a second of a product of square matrices; they are made larger

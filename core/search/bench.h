@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How fast a backend finds the nearest of many rows, beside the memory traffic of a scan at the rate of a
-// copy in the same run. Printed by `somnium-cli bench nearest`.
+// How fast a backend finds the nearest of many rows, beside the time in which as many bytes are read,
+// measured in the same run. Printed by `somnium-cli bench nearest`.
 #pragma once
 
 #include <cstddef>
@@ -33,7 +33,7 @@ struct NearestBenchReport
     std::size_t bytes = 0;         ///< of the rows: what one scan reads
     double queriesPerSecond = 0.0; ///< asked all at once
     double oneQueryMs = 0.0;       ///< asked alone
-    double copyGbytes = 0.0;       ///< compute::measureCopyRate, 1e9 bytes a second
+    double readGbytes = 0.0;       ///< compute::measureReadRate of as many bytes, 1e9 a second
     double scansPerSecond = 0.0;   ///< the bound: of all rows, at that rate
     double oneQueryShare = 0.0;    ///< of the bound, asked alone
     double queriesPerScan =
