@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The device that is a GPU, on a CUDA that is the processor (fake_cuda.h): what it asks of CUDA, and what it
+// makes of the answers. That CUDA keeps to its documentation only a GPU can show (map_device_test.cpp).
+#include <array>
+#include <memory>
+#include <new>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "gpu/cuda/cuda_device.h"
+#include "gpu/cuda/found_devices.h"
+#include "gpu/device/device_buffer.h"
+#include "gpu/gpu_backend.h"
+#include "tests/gpu/fake_cuda.h"
+#include "tests/support/backend_suite.h"
+#include "tests/support/tensor_ops_suite.h"
+#include "tests/support/twin_autoencoder_suite.h"
+
+namespace somnium
+{
+namespace compute
+{
+namespace
+{
+
+INSTANTIATE_TEST_SUITE_P(
+    FakeCuda, BackendTest,
+    ::testing::Values(BackendCandidate{
+        "cuda", [] { return gpu::makeBackend(std::make_unique<gpu::cuda::CudaDevice>(0), "cuda"); }}),
+    candidateName);
+
+} // namespace
+} // namespace compute
+
+namespace test
+{
+namespace
+{
+
+Result<MadeTensorOps> madeOnFake()
+{
+    const std::shared_ptr<compute::Backend> backend =
+        gpu::makeBackend(std::make_unique<gpu::cuda::CudaDevice>(0), "cuda");
+    return MadeTensorOps{backend, backend->tensorOps().value()};
+}
+
+INSTANTIATE_TEST_SUITE_P(FakeCuda, TensorOpsSuite,
+                         testing::Values(TensorOpsCandidate{"cuda", {{"fake", madeOnFake}}, true}), nameOf);
+INSTANTIATE_TEST_SUITE_P(FakeCuda, TwinAutoencoder,
+                         testing::Values(AutoencoderDevice{
+                             "cuda",
+                             []() -> Result<std::unique_ptr<compute::Backend>> {
+                                 return gpu::makeBackend(std::make_unique<gpu::cuda::CudaDevice>(0), "cuda");
+                             }}),
+                         nameOfDevice);
+
+} // namespace
+} // namespace test
+
+namespace gpu::cuda
+{
+namespace
+{
+
+using test::fakeCuda;
+using test::FakeCuda;
+
+class CudaDeviceTest : public ::testing::Test
+{
+protected:
+    void SetUp() override { fakeCuda() = {}; }
+    void TearDown() override
+    {
+        EXPECT_EQ(fakeCuda().things, 0U) << "not given back";
+        fakeCuda() = {};
+    }
+};
+
+/// Counts up twice on the device, as one recording; returns how often it was told what to do.
+class Counter
+{
+public:
+    explicit Counter(CudaDevice &device)
+        : m_device(device), m_one(uploaded(device, std::span<const float>(kOne))), m_sum(device, 1)
+    {
+        m_sum.clear(Lane::Compute);
+    }
+    void countTwice()
+    {
+        m_device.record(1, [&] {
+            ++m_told;
+            for (int i = 0; i < 2; ++i)
+                m_device.multiply(Lane::Compute,
+                                  {.m = 1,
+                                   .n = 1,
+                                   .k = 1,
+                                   .a = m_one.data(),
+                                   .b = m_one.data(),
+                                   .c = m_sum.data(),
+                                   .aStride = 1,
+                                   .bStride = 1,
+                                   .cStride = 1,
+                                   .beta = 1.0F},
+                                  Rounding::Float32);
+        });
+    }
+    [[nodiscard]] float sum() const
+    {
+        std::array<float, 1> sum{};
+        m_sum.download(Lane::Compute, sum);
+        m_device.wait(Lane::Compute);
+        return sum[0];
+    }
+    [[nodiscard]] int told() const { return m_told; }
+
+private:
+    static constexpr std::array<float, 1> kOne = {1.0F};
+    CudaDevice &m_device;
+    DeviceBuffer<float> m_one;
+    DeviceBuffer<float> m_sum;
+    int m_told = 0;
+};
+
+template <class Work> Error errorOf(const Work &work)
+{
+    try
+    {
+        work();
+    }
+    catch (const DeviceError &problem)
+    {
+        return problem.error();
+    }
+    return {ErrorKind::Internal, "nothing failed"};
+}
+
+TEST_F(CudaDeviceTest, UpdatesARecordingAndMakesItAnewWhereThatIsNotAllowed)
+{
+    CudaDevice device(0);
+    Counter counter(device);
+    counter.countTwice();
+    counter.countTwice();
+    EXPECT_EQ(fakeCuda().graphsMade, 1U);
+    fakeCuda().updating = cudaErrorGraphExecUpdateFailure;
+    counter.countTwice();
+    EXPECT_EQ(fakeCuda().graphsMade, 2U);
+    EXPECT_EQ(fakeCuda().graphsStarted, 3U);
+    EXPECT_EQ(counter.sum(), 6.0F);
+    EXPECT_EQ(counter.told(), 3);
+    EXPECT_EQ(fakeCuda().left, cudaSuccess);
+}
+
+TEST_F(CudaDeviceTest, GoesOnUnrecordedWhereCudaRefusesToRecord)
+{
+    for (cudaError_t FakeCuda::*const refusal :
+         {&FakeCuda::beginning, &FakeCuda::ending, &FakeCuda::instantiating,
+          &FakeCuda::launchingWhileRecording})
+    {
+        fakeCuda() = {};
+        CudaDevice device(0);
+        Counter counter(device);
+        fakeCuda().*refusal = cudaErrorStreamCaptureUnsupported;
+        counter.countTwice();
+        EXPECT_EQ(counter.sum(), 2.0F) << "done once";
+        fakeCuda().*refusal = cudaSuccess;
+        counter.countTwice();
+        EXPECT_EQ(counter.sum(), 4.0F);
+        EXPECT_EQ(fakeCuda().graphsStarted, 0U) << "it does not try again";
+        EXPECT_EQ(counter.told(), refusal == &FakeCuda::beginning ? 2 : 3);
+        EXPECT_EQ(fakeCuda().left, cudaSuccess);
+    }
+}
+
+TEST_F(CudaDeviceTest, ALostDeviceIsNoRefusalToRecord)
+{
+    for (const cudaError_t how :
+         {cudaErrorLaunchTimeout, cudaErrorIllegalAddress, cudaErrorECCUncorrectable, cudaErrorContained,
+          cudaErrorDevicesUnavailable, cudaErrorHardwareStackError, cudaErrorLaunchFailure})
+    {
+        fakeCuda() = {};
+        CudaDevice device(0);
+        Counter counter(device);
+        counter.countTwice();
+        const auto lost = [&] {
+            device.record(1, [&] {
+                fakeCuda().lost = how;
+                device.clear(Lane::Compute, nullptr, 1);
+            });
+        };
+        EXPECT_EQ(errorOf(lost).kind, ErrorKind::DeviceLost);
+        EXPECT_EQ(errorOf([&] { counter.countTwice(); }).kind, ErrorKind::DeviceLost);
+        EXPECT_EQ(counter.told(), 1);
+    } // what it held is given back all the same, and nothing is thrown
+}
+
+TEST_F(CudaDeviceTest, WhatARecordingThrowsItselfComesOutAndEndsIt)
+{
+    CudaDevice device(0);
+    EXPECT_THROW(device.record(1, [] { throw std::bad_alloc(); }), std::bad_alloc);
+    Counter counter(device);
+    counter.countTwice();
+    EXPECT_EQ(counter.sum(), 2.0F);
+    EXPECT_EQ(fakeCuda().graphsStarted, 1U);
+}
+
+TEST_F(CudaDeviceTest, PageLockedMemoryThatIsRefusedIsTooLittleMemoryAndNoLostDevice)
+{
+    CudaDevice device(0);
+    fakeCuda().pageLocking = cudaErrorMemoryAllocation;
+    EXPECT_EQ(errorOf([&] { static_cast<void>(device.allocateHost(10)); }).kind, ErrorKind::OutOfMemory);
+    const std::array<float, 1> memory = {};
+    EXPECT_FALSE(device.lockHost(memory.data(), sizeof(memory)));
+    EXPECT_EQ(fakeCuda().left, cudaSuccess) << "the next launch would be blamed for it";
+}
+
+TEST_F(CudaDeviceTest, IsNotMadeWhereNothingRuns)
+{
+    fakeCuda().lost = cudaErrorNoKernelImageForDevice;
+    EXPECT_EQ(errorOf([] { const CudaDevice device(0); }).kind, ErrorKind::DeviceLost);
+}
+
+TEST_F(CudaDeviceTest, GpusAreFoundWithoutAContext)
+{
+    const std::vector<FoundDevice> found = findDevices();
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].architecture, "sm_90");
+    EXPECT_EQ(fakeCuda().contexts, 0U);
+    EXPECT_EQ(described(found).at(0).freeBytes, std::size_t{1} << 29U) << "as a context says it";
+    fakeCuda().lost = cudaErrorDevicesUnavailable;
+    EXPECT_EQ(described(found).at(0).freeBytes, 0U);
+}
+
+TEST_F(CudaDeviceTest, SaysWhyThereIsNone)
+{
+    struct Case
+    {
+        int driver;
+        cudaError_t counting;
+        std::string clause;
+    };
+    for (const Case &one : {Case{0, cudaErrorInsufficientDriver, "no NVIDIA driver is installed"},
+                            Case{11080, cudaErrorInsufficientDriver, "it offers CUDA 11.8, expected "},
+                            Case{CUDART_VERSION, cudaErrorNoDevice, "no NVIDIA GPU was found"},
+                            Case{CUDART_VERSION, cudaErrorSystemDriverMismatch, "does not start: "},
+                            Case{CUDART_VERSION, cudaErrorUnknown, "does not start: "}})
+    {
+        fakeCuda().driver = one.driver;
+        fakeCuda().counting = one.counting;
+        const Error error = errorOf([] { static_cast<void>(findDevices()); });
+        EXPECT_EQ(error.kind, ErrorKind::Unsupported);
+        EXPECT_NE(error.message.find(one.clause), std::string::npos) << error.message;
+    }
+}
+
+} // namespace
+} // namespace gpu::cuda
+} // namespace somnium
