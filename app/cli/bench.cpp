@@ -27,7 +27,6 @@ nlohmann::json toJson(const som::SomBenchReport &report)
     return {{"backend", report.backend},
             {"device", report.device},
             {"simd", report.simd},
-            {"threads", report.threads},
             {"size", report.side},
             {"map", report.layout},
             {"images", report.images},
@@ -102,6 +101,10 @@ Result<void> run(Options options, Console &console)
     const auto backend = console.backend();
     if (!backend)
         return failure(backend.error());
+    if (options.params.allSimd && !compute::isProcessor(**backend))
+        return failure(ErrorKind::InvalidArgument, "--simd measures the paths of the processor, but " +
+                                                       compute::deviceName(**backend) +
+                                                       " computes: expected --device cpu with it");
     std::string text;
     nlohmann::json reports = nlohmann::json::array();
     for (const std::string &name : options.layouts)
@@ -115,6 +118,7 @@ Result<void> run(Options options, Console &console)
             return failure(report.error());
         text += (text.empty() ? "" : "\n") + toText(*report);
         reports.push_back(toJson(*report));
+        addThreads(reports.back(), **backend, report->threads);
     }
     console.print(text, reports.size() == 1 ? reports.front() : nlohmann::json({{"maps", reports}}));
     return {};
@@ -186,7 +190,7 @@ void addSom(CLI::App &bench, Action &action)
         ->capture_default_str()
         ->check(CLI::Range(1, 1000));
     som->add_flag("--simd", options->params.allSimd,
-                  "The distances with every SIMD path of this processor, too");
+                  "The distances with every SIMD path of this processor, too; not on another device");
     som->callback(
         [&action, options] { action = [options](Console &console) { return run(*options, console); }; });
 }

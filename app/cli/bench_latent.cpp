@@ -59,21 +59,22 @@ Result<void> runAutoencoder(const latent::LatentBenchParams &params, Console &co
     const auto report = latent::benchAutoencoder(params, **backend, console.job());
     if (!report)
         return failure(report.error());
-    console.print(toText(*report), {{"backend", report->backend},
-                                    {"device", report->device},
-                                    {"threads", report->threads},
-                                    {"pixels", params.pixels},
-                                    {"batch", params.batch},
-                                    {"parameters", report->parameters},
-                                    {"samples_per_second", report->samplesPerSecond},
-                                    {"product_samples_per_second", report->productSamplesPerSecond},
-                                    {"openblas_samples_per_second", report->openBlasSamplesPerSecond},
-                                    {"openblas_kernel", report->openBlasKernel},
-                                    {"product_gflops", report->productGflops},
-                                    {"openblas_gflops", report->openBlasGflops},
-                                    {"share_of_bound", report->shareOfBound},
-                                    {"encode_one_ms", report->encodeOneMs},
-                                    {"decode_one_ms", report->decodeOneMs}});
+    nlohmann::json json = {{"backend", report->backend},
+                           {"device", report->device},
+                           {"pixels", params.pixels},
+                           {"batch", params.batch},
+                           {"parameters", report->parameters},
+                           {"samples_per_second", report->samplesPerSecond},
+                           {"product_samples_per_second", report->productSamplesPerSecond},
+                           {"openblas_samples_per_second", report->openBlasSamplesPerSecond},
+                           {"openblas_kernel", report->openBlasKernel},
+                           {"product_gflops", report->productGflops},
+                           {"openblas_gflops", report->openBlasGflops},
+                           {"share_of_bound", report->shareOfBound},
+                           {"encode_one_ms", report->encodeOneMs},
+                           {"decode_one_ms", report->decodeOneMs}};
+    addThreads(json, **backend, report->threads);
+    console.print(toText(*report), json);
     return {};
 }
 

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <sstream>
 
+#include "core/compute/stand_in.h"
+
 namespace somnium::cli
 {
 
@@ -121,6 +123,12 @@ nlohmann::json toJson(const som::EpochReport &figures)
 nlohmann::json finiteOrNull(double value)
 {
     return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
+}
+
+void addThreads(nlohmann::json &json, const compute::Backend &backend, unsigned threads)
+{
+    if (compute::isProcessor(backend))
+        json["threads"] = threads;
 }
 
 std::string shortNumber(double value)

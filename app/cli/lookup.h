@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/result.h"
+#include "core/compute/backend.h"
 #include "core/session/session.h"
 #include "core/som/som.h"
 
@@ -55,6 +56,8 @@ struct OpenedMap
 [[nodiscard]] nlohmann::json toJson(const som::EpochReport &figures);
 /// NaN and infinities as JSON null.
 [[nodiscard]] nlohmann::json finiteOrNull(double value);
+/// "threads" of a benchmark: only where the processor computes, since a device has none of its threads.
+void addThreads(nlohmann::json &json, const compute::Backend &backend, unsigned threads);
 /// Six significant digits, no trailing zeros.
 [[nodiscard]] std::string shortNumber(double value);
 

@@ -149,5 +149,30 @@ TEST_F(DevicesTest, EveryVerbEndsOnTheProcessorWhenItsDeviceIsLost)
     EXPECT_NEAR(trained["final"]["aqe"].get<double>(), expected, 1e-3 * expected);
 }
 
+TEST(Devices, BenchmarksTellThreadsOfTheProcessorOnly)
+{
+    const std::array<std::string, 3> benches = {
+        "bench som --map 2x2 --size 16 --count 20 --repeats 1", "bench nearest --rows 1000 --repeats 1",
+        "bench autoencoder --pixels 64 --widths 16 --batch 256 --repeats 1"};
+    for (const std::string &bench : benches)
+    {
+        EXPECT_EQ(jsonWith(kWithoutGpu, bench + " --threads 1")["threads"], 1) << bench;
+        const auto device = jsonWith(withGpu(0), bench + " --threads 1");
+        EXPECT_EQ(device["backend"], "cuda") << bench;
+        EXPECT_FALSE(device.contains("threads")) << bench;
+    }
+}
+
+TEST(Devices, BenchmarksOfTheSimdPathsAreOfTheProcessorOnly)
+{
+    const std::string bench = "bench som --simd --map 2x2 --size 16 --count 20 --repeats 1";
+    const Outcome refused = runWith(withGpu(0), bench);
+    EXPECT_EQ(refused.exitCode, 2);
+    EXPECT_TRUE(contains(refused.output, "Faulty GPU")) << refused.output;
+    EXPECT_TRUE(contains(refused.output, "--device cpu")) << refused.output;
+    const auto measured = jsonWith(withGpu(0), bench + " --device cpu");
+    EXPECT_GT(measured["simd_distance_images_per_second"]["plain"].get<double>(), 0.0) << measured;
+}
+
 } // namespace
 } // namespace somnium
