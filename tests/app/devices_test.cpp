@@ -2,6 +2,7 @@
 // --device and the verb devices: what is listed, what is refused and with which words and exit code, and that
 // every verb that computes survives the loss of its device.
 #include <array>
+#include <filesystem>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -147,6 +148,76 @@ TEST_F(DevicesTest, EveryVerbEndsOnTheProcessorWhenItsDeviceIsLost)
     const auto trained = jsonWith(withGpu(6), train);
     EXPECT_EQ(trained["complete"], true);
     EXPECT_NEAR(trained["final"]["aqe"].get<double>(), expected, 1e-3 * expected);
+}
+
+/// " --session ..." of a copy, with all that is kept beside it: no verb finds there what another has
+/// computed.
+std::string copyOf(const std::filesystem::path &session)
+{
+    namespace fs = std::filesystem;
+    const fs::path copy = session.parent_path() / "copy.somnium";
+    for (const std::string suffix : {"", ".cache"})
+    {
+        fs::remove_all(copy.string() + suffix);
+        if (fs::exists(session.string() + suffix))
+            fs::copy(session.string() + suffix, copy.string() + suffix, fs::copy_options::recursive);
+    }
+    return " --session " + copy.string();
+}
+
+/// `verb` loses its device at some of its calls, the first among them, and still gives what it gives without.
+/// Returns how often it was lost.
+std::size_t losesItsDevice(const std::string &verb, const std::filesystem::path &session)
+{
+    const auto expected = jsonWith(kWithoutGpu, verb + copyOf(session));
+    std::size_t losses = 0;
+    for (const std::size_t call : {1U, 2U, 3U, 5U, 8U, 13U, 21U, 34U, 55U, 89U, 144U})
+    {
+        auto result = jsonWith(withGpu(call), verb + copyOf(session));
+        const auto notices = result.value("notices", nlohmann::json::array());
+        result.erase("notices");
+        EXPECT_EQ(result, expected) << verb << ", call " << call; // that device has the bits of the processor
+        if (notices.empty())                                      // it makes fewer calls
+            break;
+        ++losses;
+        EXPECT_EQ(notices.size(), 1U) << verb << ", call " << call << "\n" << notices;
+        EXPECT_TRUE(contains(notices[0], "Faulty GPU was lost")) << verb << ", call " << call;
+    }
+    return losses;
+}
+
+TEST_F(DevicesTest, AMapThatIsImportedEndsOnTheProcessorWhenItsDeviceIsLost)
+{
+    ASSERT_EQ(runWith(kWithoutGpu, train).exitCode, 0);
+    const std::string map = (folder / "m.fits").string();
+    ASSERT_EQ(runWith(kWithoutGpu, "export model --out " + map + session).exitCode, 0);
+    EXPECT_GE(losesItsDevice("import-model " + map + " --name again", folder / "s.somnium"), 2U);
+}
+
+TEST(Devices, EveryVerbOfSpectraEndsOnTheProcessorWhenItsDeviceIsLost)
+{
+    const test::TemporaryFolder folder;
+    const std::string session = " --session " + (folder / "s.somnium").string();
+    const std::string stars = (folder / "stars").string();
+    const std::string onnx = (folder / "model").string();
+    ASSERT_EQ(test::run("simulate spectra --count 60 --pixels 300 --out " + stars).exitCode, 0);
+    ASSERT_EQ(test::run("import " + stars + " --kind spectra --catalogue " + stars + "/truth.fits" + session)
+                  .exitCode,
+              0);
+    ASSERT_EQ(runWith(kWithoutGpu, "train autoencoder --widths 16 --epochs 2 --name a" + session).exitCode,
+              0);
+    ASSERT_EQ(runWith(kWithoutGpu, "latent export --onnx " + onnx + session).exitCode, 0);
+    const std::filesystem::path path = folder / "s.somnium";
+    const auto odd = jsonWith(kWithoutGpu, "outliers --model a --top 1" + copyOf(path))["outliers"][0];
+    const std::array<std::string, 5> verbs = {
+        "isolines --decoded \"6000:6100-7000:7100\" --minimum-points 1 --side 16 --model a",
+        "quality --model a",
+        "latent import " + onnx + "_encoder.onnx --decoder " + onnx + "_decoder.onnx --name b",
+        "outliers --model a --top 3",
+        "nearest --count 3 --source " + odd["id"].get<std::string>(),
+    };
+    for (const std::string &verb : verbs)
+        EXPECT_GE(losesItsDevice(verb, path), 2U) << verb;
 }
 
 TEST(Devices, BenchmarksTellThreadsOfTheProcessorOnly)
