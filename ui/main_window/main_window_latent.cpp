@@ -25,6 +25,20 @@ namespace somnium::ui
 namespace
 {
 
+/// One that goes on has its parameters from before: the request's are none.
+QString startText(const workflow::LatentTrainRequest &request)
+{
+    const QString name = QString::fromStdString(request.name);
+    if (request.resume)
+        return MainWindow::tr("going on with %1").arg(name);
+    const QString text = MainWindow::tr("training %1, seed %2").arg(name).arg(request.params.seed);
+    const compute::ProductPrecision precision = request.params.precision;
+    if (request.method != workflow::LatentMethod::Autoencoder ||
+        precision == compute::ProductPrecision::Float32)
+        return text;
+    return MainWindow::tr("%1, matrix products in %2").arg(text, precisionText(precision));
+}
+
 QString lossText(const workflow::LatentAbout &about)
 {
     const QLocale locale;
@@ -76,9 +90,7 @@ void MainWindow::connectLatentTraining()
                 m_status->follow(job);
                 m_tabs->setCurrentWidget(m_latentView);
                 m_trainingView->setLatentHistory({}, request.params.epochs);
-                m_trainingView->appendLog(tr("training %1, seed %2")
-                                              .arg(QString::fromStdString(request.name))
-                                              .arg(request.params.seed));
+                m_trainingView->appendLog(startText(request));
             });
     connect(&training, &TrainingController::latentSnapshotArrived, m_trainingView,
             &TrainingView::setLatentSnapshot);

@@ -75,6 +75,17 @@ QString listText(const std::vector<std::size_t> &widths)
 
 } // namespace
 
+QString precisionText(compute::ProductPrecision precision)
+{
+    switch (precision)
+    {
+    case compute::ProductPrecision::Float32: return LatentForm::tr("float32");
+    case compute::ProductPrecision::Tf32: return LatentForm::tr("tf32 (11 bits)");
+    case compute::ProductPrecision::Bfloat16: return LatentForm::tr("bf16 (8 bits)");
+    }
+    return {};
+}
+
 LatentForm::LatentForm(QWidget *parent) : QWidget(parent)
 {
     setObjectName(QStringLiteral("latentTrainingForm"));
@@ -101,6 +112,7 @@ LatentForm::LatentForm(QWidget *parent) : QWidget(parent)
     m_problem = quietLabel({});
     m_problem->setObjectName(QStringLiteral("latentProblem"));
     layout->addWidget(m_problem);
+    alignFields({form, static_cast<const QFormLayout *>(m_more->layout())});
     connectFields();
     setRequest({});
 }
@@ -185,6 +197,15 @@ QWidget *LatentForm::buildMore()
     m_seed = numberBox(QStringLiteral("latentSeed"), 0, std::numeric_limits<int>::max(), 1,
                        tr("The same seed gives the same latent space (--seed)"));
     addRow(form, tr("Seed"), m_seed);
+    m_precision = new QComboBox;
+    m_precision->setObjectName(QStringLiteral("latentPrecision"));
+    for (const auto precision : {compute::ProductPrecision::Float32, compute::ProductPrecision::Tf32,
+                                 compute::ProductPrecision::Bfloat16})
+        m_precision->addItem(precisionText(precision), static_cast<int>(precision));
+    m_precision->setToolTip(tr("What factors of matrix products are rounded to; sums and weights stay "
+                               "float32 (--precision).\nFor a GPU only: the processor computes in float32 "
+                               "whatever is chosen."));
+    addRow(form, tr("Precision"), m_precision);
     return more;
 }
 
@@ -193,7 +214,7 @@ void LatentForm::connectFields()
     const auto changes = [this] { refresh(); };
     for (QLineEdit *field : {m_name, m_widths})
         connect(field, &QLineEdit::textChanged, this, changes);
-    for (QComboBox *box : {m_method, m_turnTo, m_activation})
+    for (QComboBox *box : {m_method, m_turnTo, m_activation, m_precision})
         connect(box, &QComboBox::currentIndexChanged, this, changes);
     for (QSpinBox *box : {m_latent, m_epochs, m_patience, m_batch, m_seed})
         connect(box, &QSpinBox::valueChanged, this, changes);
@@ -246,6 +267,7 @@ workflow::LatentTrainRequest LatentForm::request() const
     params.sparsity = m_sparsity->value();
     params.validationFraction = m_validation->value();
     params.seed = static_cast<std::uint64_t>(m_seed->value());
+    params.precision = static_cast<compute::ProductPrecision>(m_precision->currentData().toInt());
     if (!m_areSpectra)
         request.turnToMap = m_turnTo->currentData().toString().toStdString();
     return request;
@@ -273,6 +295,7 @@ void LatentForm::setRequest(const workflow::LatentTrainRequest &request)
     m_sparsity->setValue(params.sparsity);
     m_validation->setValue(params.validationFraction);
     m_seed->setValue(static_cast<int>(params.seed));
+    m_precision->setCurrentIndex(m_precision->findData(static_cast<int>(params.precision)));
     m_isSetting = false;
     refresh();
 }
@@ -317,8 +340,9 @@ void LatentForm::refresh()
     if (m_isSetting)
         return;
     const bool isTrained = m_method->currentIndex() != kPrincipalComponents;
-    for (QWidget *field : std::initializer_list<QWidget *>{m_widths, m_epochs, m_patience, m_batch, m_rate,
-                                                           m_activation, m_variational, m_noise, m_sparsity})
+    for (QWidget *field :
+         std::initializer_list<QWidget *>{m_widths, m_epochs, m_patience, m_batch, m_rate, m_activation,
+                                          m_variational, m_noise, m_sparsity, m_precision})
         field->setEnabled(isTrained);
     m_beta->setEnabled(isTrained && m_variational->isChecked());
     m_turnTo->setVisible(!m_areSpectra);

@@ -24,6 +24,9 @@ class QToolButton;
 namespace somnium::ui
 {
 
+/// As the form names it: "tf32 (11 bits)".
+[[nodiscard]] QString precisionText(compute::ProductPrecision precision);
+
 class LatentForm : public QWidget
 {
     Q_OBJECT
@@ -73,6 +76,7 @@ private:
     QDoubleSpinBox *m_sparsity = nullptr;
     QDoubleSpinBox *m_validation = nullptr;
     QSpinBox *m_seed = nullptr;
+    QComboBox *m_precision = nullptr;
     QLabel *m_problem = nullptr;
 };
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/panel_parts.h"
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include <QDoubleSpinBox>
+#include <QFormLayout>
 #include <QHBoxLayout>
 #include <QSignalBlocker>
 #include <QSlider>
@@ -63,6 +66,21 @@ QHBoxLayout *fieldRow(QWidget *field, QWidget *button)
     layout->addWidget(field, 1);
     layout->addWidget(button);
     return layout;
+}
+
+void alignFields(std::initializer_list<const QFormLayout *> forms)
+{
+    std::vector<QWidget *> labels;
+    int widest = 0;
+    for (const QFormLayout *form : forms)
+        for (int row = 0; row < form->rowCount(); ++row)
+            if (const QLayoutItem *item = form->itemAt(row, QFormLayout::LabelRole); item && item->widget())
+            {
+                labels.push_back(item->widget());
+                widest = std::max(widest, item->widget()->sizeHint().width());
+            }
+    for (QWidget *label : labels)
+        label->setMinimumWidth(widest);
 }
 
 SliderField::SliderField(double low, double high, double initial, double step, QWidget *parent)

@@ -9,6 +9,7 @@
 #include <QWidget>
 
 class QDoubleSpinBox;
+class QFormLayout;
 class QHBoxLayout;
 class QSlider;
 class QToolButton;
@@ -25,6 +26,9 @@ namespace somnium::ui
 [[nodiscard]] QHBoxLayout *buttonRow(std::initializer_list<QWidget *> buttons);
 /// The field takes the room.
 [[nodiscard]] QHBoxLayout *fieldRow(QWidget *field, QWidget *button);
+
+/// Makes the fields of forms that lie below each other begin at one place. Once all rows are there.
+void alignFields(std::initializer_list<const QFormLayout *> forms);
 
 /// A slider with a typed value beside it and a reset; its tooltip names the option on the command line.
 class SliderField : public QWidget

@@ -92,6 +92,8 @@ TrainingForm::TrainingForm(QWidget *parent) : QWidget(parent)
     auto *usual = new QWidget;
     buildUsual(newForm(usual));
     m_more = buildMore();
+    alignFields({static_cast<const QFormLayout *>(usual->layout()),
+                 static_cast<const QFormLayout *>(m_more->layout())});
     m_moreButton = new QToolButton;
     m_moreButton->setObjectName(QStringLiteral("moreTrainingOptions"));
     m_moreButton->setText(tr("More"));

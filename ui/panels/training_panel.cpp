@@ -24,6 +24,7 @@ TrainingPanel::TrainingPanel(QWidget *parent) : QWidget(parent)
     connect(m_latentForm, &LatentForm::changed, this, &TrainingPanel::refresh);
     connect(m_models, &QTabBar::currentChanged, this, [this](int index) {
         m_forms->setCurrentIndex(index);
+        giveRoom();
         refresh();
     });
     connect(m_train, &QPushButton::clicked, this, &TrainingPanel::trainRequested);
@@ -52,6 +53,7 @@ void TrainingPanel::build()
     m_forms = new QStackedWidget;
     m_forms->addWidget(m_form);
     m_forms->addWidget(m_latentForm);
+    giveRoom();
     m_train = namedButton(QStringLiteral("trainButton"), tr("Train"));
     m_train->setIcon(themeIcon(QStringLiteral("train")));
     m_pause = namedButton(QStringLiteral("pauseButton"), tr("Pause"));
@@ -73,6 +75,15 @@ void TrainingPanel::build()
     layout->addWidget(m_resume);
     layout->addWidget(m_hint);
     layout->addStretch(1);
+}
+
+// Only the form that is seen: the buttons are to follow its last row.
+void TrainingPanel::giveRoom()
+{
+    for (int i = 0; i < m_forms->count(); ++i)
+        m_forms->widget(i)->setSizePolicy(QSizePolicy::Preferred, i == m_forms->currentIndex()
+                                                                      ? QSizePolicy::Preferred
+                                                                      : QSizePolicy::Ignored);
 }
 
 void TrainingPanel::setState(State state)

@@ -62,6 +62,7 @@ Q_SIGNALS:
 
 private:
     void build();
+    void giveRoom();
     void refresh();
 
     State m_state = State::NoSurvey;

@@ -4,11 +4,14 @@
 #include <QComboBox>
 #include <QLineEdit>
 #include <QTableWidget>
+#include <QTest>
+#include <QToolButton>
 
 #include <gtest/gtest.h>
 
 #include "ui/panels/quality_dialog.h"
 #include "ui/panels/training_panel.h"
+#include "ui/theme.h"
 #include "ui/views/latent_look.h"
 
 namespace somnium::ui
@@ -34,6 +37,7 @@ workflow::LatentTrainRequest unusualRequest()
     params.sparsity = 0.125;
     params.validationFraction = 0.2;
     params.seed = 9;
+    params.precision = compute::ProductPrecision::Bfloat16;
     return request;
 }
 
@@ -48,6 +52,84 @@ TEST(LatentForm, GivesBackEveryField)
     EXPECT_EQ(form.request().name, request.name);
     EXPECT_EQ(form.request().params, request.params);
     EXPECT_TRUE(form.problem().isEmpty()) << form.problem().toStdString();
+}
+
+TEST(LatentForm, OffersEveryPrecisionOfProductsFloat32First)
+{
+    using compute::ProductPrecision;
+    LatentForm form;
+    form.setSamples(100, {1, 1, 500}, true, {});
+    auto *box = form.findChild<QComboBox *>(QStringLiteral("latentPrecision"));
+    ASSERT_NE(box, nullptr);
+    EXPECT_EQ(form.request().params.precision, ProductPrecision::Float32);
+    const std::vector all = {ProductPrecision::Float32, ProductPrecision::Tf32, ProductPrecision::Bfloat16};
+    ASSERT_EQ(box->count(), static_cast<int>(all.size()));
+    workflow::LatentTrainRequest request;
+    for (int i = 0; i < box->count(); ++i)
+    {
+        const ProductPrecision precision = all[static_cast<std::size_t>(i)];
+        box->setCurrentIndex(i);
+        EXPECT_EQ(form.request().params.precision, precision);
+        EXPECT_EQ(box->currentText(), precisionText(precision));
+        form.setRequest({});
+        EXPECT_EQ(box->currentIndex(), 0) << "of a request that says nothing";
+        request.params.precision = precision;
+        form.setRequest(request);
+        EXPECT_EQ(box->currentIndex(), i);
+    }
+}
+
+TEST(LatentForm, PrecisionIsExplainedAndOffWhereNothingIsMultiplied)
+{
+    LatentForm form;
+    const auto *box = form.findChild<QComboBox *>(QStringLiteral("latentPrecision"));
+    ASSERT_NE(box, nullptr);
+    EXPECT_TRUE(box->toolTip().contains(QStringLiteral("--precision")));
+    EXPECT_EQ(box->toolTip().count(QLatin1Char('\n')), 1) << "two lines";
+    workflow::LatentTrainRequest request;
+    form.setRequest(request);
+    EXPECT_TRUE(box->isEnabled());
+    request.method = workflow::LatentMethod::PrincipalComponents;
+    form.setRequest(request);
+    EXPECT_FALSE(box->isEnabled());
+}
+
+TEST(TrainingPanel, FieldsUnderMoreBeginWhereThoseAboveDo)
+{
+    TrainingPanel panel;
+    panel.setState(TrainingPanel::State::Ready);
+    panel.resize(280, 1200);
+    panel.show();
+    const auto left = [&panel](const char *name) {
+        return panel.findChild<QWidget *>(QLatin1String(name))->mapTo(&panel, QPoint(0, 0)).x();
+    };
+    panel.findChild<QToolButton *>(QStringLiteral("moreTrainingOptions"))->click();
+    QTest::qWait(1);
+    EXPECT_EQ(left("mapName"), left("neighbourhood"));
+    panel.setModel(TrainingPanel::Model::Latent);
+    panel.findChild<QToolButton *>(QStringLiteral("latentMoreButton"))->click();
+    QTest::qWait(1);
+    EXPECT_EQ(left("latentName"), left("latentBatch"));
+    EXPECT_GT(left("latentName"), 0);
+}
+
+TEST(TrainingPanel, ButtonsFollowTheFormThatIsSeenWhateverIsOpenInTheOther)
+{
+    TrainingPanel panel;
+    panel.setState(TrainingPanel::State::Ready);
+    panel.resize(280, 1200);
+    panel.show();
+    panel.findChild<QToolButton *>(QStringLiteral("moreTrainingOptions"))->click();
+    panel.setModel(TrainingPanel::Model::Latent);
+    QTest::qWait(1);
+    const auto placed = [&panel](const char *name) {
+        const auto *widget = panel.findChild<QWidget *>(QLatin1String(name));
+        return QRect(widget->mapTo(&panel, QPoint(0, 0)), widget->size());
+    };
+    // Between the two there is the hint why nothing can be trained yet.
+    EXPECT_GE(placed("trainButton").top(), placed("latentProblem").bottom());
+    EXPECT_LE(placed("trainButton").top() - placed("latentProblem").bottom(), 2 * kGridStep);
+    EXPECT_LE(placed("latentProblem").top() - placed("latentMoreButton").bottom(), 2 * kGridStep);
 }
 
 TEST(LatentForm, SaysWhyNothingCanBeTrained)
