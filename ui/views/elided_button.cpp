@@ -41,7 +41,10 @@ QSize ElidedButton::minimumSizeHint() const
 
 QString ElidedButton::shownText() const
 {
-    const int frame = QToolButton::sizeHint().width() - fontMetrics().horizontalAdvance(text());
+    const int whole = QToolButton::sizeHint().width();
+    if (width() >= whole)
+        return text(); // whose advance, a fraction of a pixel, may be above what is left of the hint
+    const int frame = whole - fontMetrics().horizontalAdvance(text());
     return fontMetrics().elidedText(text(), Qt::ElideMiddle, width() - frame);
 }
 

@@ -168,6 +168,15 @@ TEST(ElidedButton, GivesWayInTheMiddleAndAsksForNoMoreThanItMay)
     button.resize(button.sizeHint());
     EXPECT_LT(button.width(), 200);
     EXPECT_EQ(button.shownText(), QStringLiteral("short"));
+    button.setMostWidth(0);
+    const QString longer = QStringLiteral("Toy processor, 2 threads (CPU, since no driver is installed)");
+    for (qsizetype letters = 1; letters <= longer.size(); ++letters)
+    {
+        button.setText(longer.left(letters));
+        button.resize(button.sizeHint());
+        EXPECT_EQ(button.shownText(), button.text()) << "there is the room that it asked for";
+    }
+    button.setMostWidth(200);
     button.setText(QStringLiteral("the first words of a text that is far too long, and its last words"));
     button.resize(button.sizeHint());
     EXPECT_EQ(button.width(), 200);
