@@ -216,7 +216,7 @@ void addStorageOptions(CLI::App &som, const std::shared_ptr<Options> &options)
     som.add_option(
            "--memory", options->memoryMiB,
            "Memory for spectra [MiB], beyond it they are streamed from a file; 0 = a quarter of what\n"
-           "is free, at most 768")
+           "is free, at most 768. A GPU keeps them in its own while there is room: give more there")
         ->capture_default_str()
         ->check(CLI::Range(0, 1 << 24));
 }

@@ -26,7 +26,8 @@ namespace somnium::som
 struct SpectraStorage
 {
     /// For the spectra of the samples; 0: a quarter of what is free, at most 768 MiB, so that a million
-    /// images fit into 2 GiB with everything else.
+    /// images fit into 2 GiB with everything else. A device with memory of its own keeps them there, and in
+    /// main memory what finds no room there: hence a bound of main memory for it too.
     std::size_t memoryBytes = 0;
     /// Where they are kept if they need more; empty: a temporary file. A file of this name that fits is used,
     /// any other is replaced.
