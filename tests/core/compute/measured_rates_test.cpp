@@ -34,9 +34,9 @@ bool holdsOnce(const std::function<bool()> &claim)
 
 double medianSeconds(const std::function<void()> &work)
 {
-    std::vector<double> seconds;
-    for (int repeat = 0; repeat < 7; ++repeat)
-        seconds.push_back(secondsOf(work));
+    std::vector<double> seconds(7);
+    for (double &one : seconds)
+        one = secondsOf(work);
     return medianOf(seconds);
 }
 
