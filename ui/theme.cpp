@@ -10,7 +10,8 @@
 #include <QFontMetrics>
 #include <QIconEngine>
 #include <QPainter>
-#include <QStyleFactory>
+#include <QProxyStyle>
+#include <QStyleOption>
 #include <QSvgRenderer>
 
 // The resources live in a static library: the linker keeps them only if they are asked for, outside any
@@ -102,6 +103,35 @@ QString styleSheet(bool isDark)
     return sheet;
 }
 
+/// Fusion, with tick boxes that are seen on a dark window, too, and no icons on some buttons of dialogs.
+class ThemeStyle final : public QProxyStyle
+{
+public:
+    ThemeStyle() : QProxyStyle(QStringLiteral("fusion")) {}
+
+    void drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter,
+                       const QWidget *widget) const override
+    {
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
+        if (element != PE_IndicatorCheckBox)
+            return;
+        const bool isEnabled = option->state.testFlag(State_Enabled);
+        painter->save();
+        painter->setPen(option->palette.color(isEnabled ? QPalette::PlaceholderText : QPalette::Mid));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
+        painter->restore();
+    }
+
+    [[nodiscard]] int styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget,
+                                QStyleHintReturn *data) const override
+    {
+        return hint == SH_DialogButtonBox_ButtonsHaveIcons
+                   ? 0
+                   : QProxyStyle::styleHint(hint, option, widget, data);
+    }
+};
+
 /// Draws a black line icon in the palette's colour of the moment, sharp at any scale.
 class LineIconEngine final : public QIconEngine
 {
@@ -141,7 +171,7 @@ void applyTheme(QApplication &application, ThemeKind kind)
 {
     initialiseResources();
     const bool isDark = kind == ThemeKind::Dark;
-    application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    application.setStyle(new ThemeStyle);
     application.setPalette(paletteOf(isDark));
     application.setStyleSheet(styleSheet(isDark));
     application.setWindowIcon(applicationIcon());
