@@ -145,8 +145,9 @@ void TrainingPanel::refresh()
     m_pause->setText(m_state == State::Paused ? tr("Go on") : tr("Pause"));
     m_resume->setVisible(m_state == State::Ready && !m_resumable.isEmpty());
     m_resume->setText(tr("Resume \u201c%1\u201d").arg(m_resumable));
-    m_hint->setText(m_state == State::NoSurvey ? tr("Open or import a survey to train a map of it.")
-                                               : QString());
+    // The form of a latent space says itself what it lacks.
+    const bool isMapWithoutSurvey = m_state == State::NoSurvey && model() == Model::Map;
+    m_hint->setText(isMapWithoutSurvey ? tr("Open or import a survey to train a map of it.") : QString());
     m_hint->setVisible(!m_hint->text().isEmpty());
 }
 

@@ -2,6 +2,7 @@
 #include "ui/panels/latent_form.h"
 
 #include <QComboBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QTableWidget>
 #include <QTest>
@@ -169,6 +170,22 @@ TEST(TrainingPanel, TellsWhichModelIsMeantAndWhyItCannotBeTrained)
     EXPECT_EQ(panel.model(), TrainingPanel::Model::Latent);
     EXPECT_EQ(panel.problem(), panel.latentForm()->problem());
     EXPECT_FALSE(panel.problem().isEmpty());
+}
+
+TEST(TrainingPanel, SaysOnceThatThereIsNothingToTrainOn)
+{
+    TrainingPanel panel;
+    panel.show();
+    const auto said = [&panel] {
+        QStringList texts;
+        for (const QLabel *label : panel.findChildren<QLabel *>())
+            if (label->isVisible() && label->text().contains(QStringLiteral("import")))
+                texts << label->text();
+        return texts;
+    };
+    EXPECT_EQ(said().size(), 1) << said().join(u'\n').toStdString();
+    panel.setModel(TrainingPanel::Model::Latent);
+    EXPECT_EQ(said().size(), 1) << said().join(u'\n').toStdString();
 }
 
 TEST(QualityDialog, ShowsEveryColumnInThreeSpaces)
