@@ -113,6 +113,7 @@ std::unique_ptr<QChart> lossChart(const std::vector<latent::EpochRecord> &histor
     auto chart = std::make_unique<QChart>();
     styleChart(*chart, ink);
     chart->legend()->setVisible(true);
+    chart->legend()->setAlignment(Qt::AlignRight); // the dock is low: above, it would leave labels no room
     chart->legend()->setLabelColor(ink.text);
     QValueAxis *x = epochAxis(*chart, epochs, ink);
     auto *y = new QLogValueAxis(chart.get());
