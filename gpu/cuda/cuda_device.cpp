@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <limits>
 #include <string>
+#include <type_traits>
 #include <variant>
 
 #include "core/base/check.h"
+#include "gpu/cuda/cuda_recording.h"
 #include "gpu/cuda/found_devices.h"
 #include "gpu/cuda/launch.h"
 #include "gpu/device/device_error.h"
@@ -66,7 +68,7 @@ CudaDevice::CudaDevice(int number) : m_number(number)
     m_workspace = makeMemory(kWorkspaceBytes);
     m_cublas = makeCublas(m_compute.get(), m_workspace.get(), kWorkspaceBytes);
     // A GPU that has no code here, or one that another program holds, shows now, not in a training.
-    launchKernel(m_compute.get(), FillKernel{static_cast<float *>(m_workspace.get()), 1, 0.0F});
+    Launcher<FillKernel>::launch(m_compute.get(), {static_cast<float *>(m_workspace.get()), 1, 0.0F});
     SOMNIUM_CUDA(cudaStreamSynchronize(m_compute.get()));
 }
 
@@ -74,6 +76,7 @@ CudaDevice::~CudaDevice()
 {
     mayFail(cudaSetDevice(m_number));
     mayFail(cudaDeviceSynchronize());
+    forgetRecordings();
 }
 
 void CudaDevice::use() const
@@ -165,37 +168,39 @@ void CudaDevice::copyOut(Lane lane, void *to, const void *from, std::size_t byte
     copy(lane, to, from, bytes, cudaMemcpyDeviceToHost);
 }
 
-void CudaDevice::copyWithin(Lane lane, void *to, const void *from, std::size_t bytes)
-{
-    copy(lane, to, from, bytes, cudaMemcpyDeviceToDevice);
-}
-
-void CudaDevice::clear(Lane lane, void *memory, std::size_t bytes)
+void CudaDevice::give(Lane lane, const Call &call)
 {
     use();
-    if (bytes > 0)
-        SOMNIUM_CUDA(cudaMemsetAsync(memory, 0, bytes, stream(lane)));
+    if (const auto *const kernel = std::get_if<AnyKernel>(&call))
+        std::visit(
+            [this, lane](const auto &one) {
+                Launcher<std::remove_cvref_t<decltype(one)>>::launch(stream(lane), one);
+            },
+            *kernel);
+    else if (const auto *const product = std::get_if<ProductCall>(&call))
+    {
+        CHECK(lane == Lane::Compute); // that is the stream, and there is one workspace
+        multiplyNow(*product);
+    }
+    else if (const auto *const within = std::get_if<CopyCall>(&call))
+        copy(lane, within->to, within->from, within->bytes, cudaMemcpyDeviceToDevice);
+    else
+    {
+        const auto &cleared = std::get<ClearCall>(call);
+        SOMNIUM_CUDA(cudaMemsetAsync(cleared.memory, 0, cleared.bytes, stream(lane)));
+    }
 }
 
-void CudaDevice::launch(Lane lane, const AnyKernel &kernel)
+void CudaDevice::multiplyNow(const ProductCall &call)
 {
-    use();
-    std::visit([this, lane](const auto &one) { launchKernel(stream(lane), one); }, kernel);
-}
-
-void CudaDevice::multiply(Lane lane, const MatrixProduct &product, Rounding rounding)
-{
-    use();
-    if (product.m == 0 || product.n == 0)
-        return;
+    const MatrixProduct &product = call.product;
     // cuBLAS counts down the columns: it is asked for C^T = op(B)^T op(A)^T.
     const auto operation = [](bool isTransposed) { return isTransposed ? CUBLAS_OP_T : CUBLAS_OP_N; };
-    CHECK(lane == Lane::Compute); // that is the stream, and there is one workspace
     SOMNIUM_CUDA(cublasGemmEx(m_cublas.get(), operation(product.transposeB), operation(product.transposeA),
                               narrow(product.n), narrow(product.m), narrow(product.k), &product.alpha,
                               product.b, kFloats, narrow(product.bStride), product.a, kFloats,
                               narrow(product.aStride), &product.beta, product.c, kFloats,
-                              narrow(product.cStride), computeTypeOf(rounding), CUBLAS_GEMM_DEFAULT));
+                              narrow(product.cStride), computeTypeOf(call.rounding), CUBLAS_GEMM_DEFAULT));
 }
 
 void CudaDevice::setMark(Lane lane, unsigned mark)
@@ -222,41 +227,14 @@ void CudaDevice::wait(Lane lane)
     SOMNIUM_CUDA(cudaStreamSynchronize(stream(lane)));
 }
 
-Graph CudaDevice::recorded(const std::function<void()> &work)
+std::unique_ptr<Recording> CudaDevice::makeRecording(const std::vector<Call> &calls)
 {
-    SOMNIUM_CUDA(cudaStreamBeginCapture(m_compute.get(), cudaStreamCaptureModeThreadLocal));
-    cudaGraph_t graph = nullptr;
+    use();
     try
     {
-        work();
-    }
-    catch (...)
-    {
-        mayFail(cudaStreamEndCapture(m_compute.get(), &graph));
-        Graph(graph).reset();
-        throw;
-    }
-    SOMNIUM_CUDA(cudaStreamEndCapture(m_compute.get(), &graph));
-    return Graph(graph);
-}
-
-cudaGraphExec_t CudaDevice::readyToStart(std::uint64_t name, const std::function<void()> &work)
-{
-    try
-    {
-        const Graph graph = recorded(work);
-        GraphExec &ready = m_recordings[name];
-        cudaGraphExecUpdateResultInfo outcome{};
-        const cudaError_t status =
-            ready ? cudaGraphExecUpdate(ready.get(), graph.get(), &outcome) : cudaErrorGraphExecUpdateFailure;
-        if (status != cudaSuccess)
-        {
-            mayFail(status); // it changed more than an update may
-            cudaGraphExec_t made = nullptr;
-            SOMNIUM_CUDA(cudaGraphInstantiate(&made, graph.get(), 0));
-            ready.reset(made); // the old one goes when it has run, if it still does
-        }
-        return ready.get();
+        return std::make_unique<CudaRecording>(
+            RecordedOn{m_number, m_compute.get(), [this](const ProductCall &call) { multiplyNow(call); }},
+            calls);
     }
     catch (const DeviceError &)
     {
@@ -267,19 +245,6 @@ cudaGraphExec_t CudaDevice::readyToStart(std::uint64_t name, const std::function
             throw;
         return nullptr;
     }
-}
-
-void CudaDevice::record(std::uint64_t name, const std::function<void()> &work)
-{
-    use();
-    if (m_canRecord)
-    {
-        if (auto *const ready = readyToStart(name, work))
-            return SOMNIUM_CUDA(cudaGraphLaunch(ready, m_compute.get()));
-        m_canRecord = false;
-        m_recordings.clear();
-    }
-    work();
 }
 
 } // namespace somnium::gpu::cuda

@@ -2,17 +2,16 @@
 // An NVIDIA GPU.
 #pragma once
 
-#include <cstdint>
-#include <map>
+#include <memory>
 #include <vector>
 
 #include "gpu/cuda/cuda_handles.h"
-#include "gpu/device/device.h"
+#include "gpu/device/recording_device.h"
 
 namespace somnium::gpu::cuda
 {
 
-class CudaDevice final : public Device
+class CudaDevice final : public RecordingDevice
 {
 public:
     /// `number`: CUDA's. Throws DeviceError.
@@ -29,24 +28,22 @@ public:
     void unlockHost(const void *memory) noexcept override;
     void copyIn(Lane lane, void *to, const void *from, std::size_t bytes) override;
     void copyOut(Lane lane, void *to, const void *from, std::size_t bytes) override;
-    void copyWithin(Lane lane, void *to, const void *from, std::size_t bytes) override;
-    void clear(Lane lane, void *memory, std::size_t bytes) override;
-    void launch(Lane lane, const AnyKernel &kernel) override;
-    void multiply(Lane lane, const MatrixProduct &product, Rounding rounding) override;
     void setMark(Lane lane, unsigned mark) override;
     void waitForMark(Lane lane, unsigned mark) override;
     void awaitMark(unsigned mark) override;
     void wait(Lane lane) override;
-    void record(std::uint64_t name, const std::function<void()> &work) override;
+
+protected:
+    void give(Lane lane, const Call &call) override;
+    [[nodiscard]] std::unique_ptr<Recording> makeRecording(const std::vector<Call> &calls) override;
 
 private:
     /// Calls may come from any thread; CUDA asks each of them which device it means.
     void use() const;
     [[nodiscard]] cudaStream_t stream(Lane lane) const;
     void copy(Lane lane, void *to, const void *from, std::size_t bytes, cudaMemcpyKind kind);
-    [[nodiscard]] Graph recorded(const std::function<void()> &work);
-    /// Null where CUDA refuses to record `work`.
-    [[nodiscard]] cudaGraphExec_t readyToStart(std::uint64_t name, const std::function<void()> &work);
+    /// On the compute lane's stream, as cuBLAS has it.
+    void multiplyNow(const ProductCall &call);
 
     int m_number = 0;
     DeviceInfo m_info;
@@ -55,8 +52,6 @@ private:
     std::vector<Event> m_marks;
     Memory m_workspace; ///< of cuBLAS
     Cublas m_cublas;
-    std::map<std::uint64_t, GraphExec> m_recordings;
-    bool m_canRecord = true;
 };
 
 } // namespace somnium::gpu::cuda

@@ -76,20 +76,57 @@ template <class Kernel> __global__ void __launch_bounds__(kMaxThreads) runOnDevi
     kernel.run(block);
 }
 
-template <class Kernel> void launchKernel(cudaStream_t stream, const Kernel &kernel)
+inline dim3 blocksOf(const Grid &grid)
 {
-    const Grid grid = kernel.grid();
-    if (grid.x * grid.y * grid.z == 0)
-        return;
+    return {static_cast<unsigned>(grid.x), static_cast<unsigned>(grid.y), static_cast<unsigned>(grid.z)};
+}
+
+/// Allows the kernel the memory that its blocks share.
+template <class Kernel> void allowShared(const Kernel &kernel)
+{
     constexpr std::size_t kAlwaysAllowed = std::size_t{48} << 10U;
-    const std::size_t shared = kernel.sharedBytes();
-    if (shared > kAlwaysAllowed)
+    if (kernel.sharedBytes() > kAlwaysAllowed)
         SOMNIUM_CUDA(cudaFuncSetAttribute(runOnDevice<Kernel>, cudaFuncAttributeMaxDynamicSharedMemorySize,
-                                          static_cast<int>(shared)));
-    const dim3 blocks(static_cast<unsigned>(grid.x), static_cast<unsigned>(grid.y),
-                      static_cast<unsigned>(grid.z));
-    runOnDevice<Kernel><<<blocks, kernel.threads(), shared, stream>>>(kernel);
+                                          static_cast<int>(kernel.sharedBytes())));
+}
+
+/// `arguments`: a place for the kernel's only one, which CUDA copies.
+template <class Kernel> cudaKernelNodeParams paramsOf(const Kernel &kernel, void *(&arguments)[1])
+{
+    arguments[0] = const_cast<Kernel *>(&kernel);
+    cudaKernelNodeParams params{};
+    params.func = reinterpret_cast<void *>(runOnDevice<Kernel>);
+    params.gridDim = blocksOf(kernel.grid());
+    params.blockDim = dim3(kernel.threads());
+    params.sharedMemBytes = static_cast<unsigned>(kernel.sharedBytes());
+    params.kernelParams = arguments;
+    return params;
+}
+
+template <class Kernel> void Launcher<Kernel>::launch(cudaStream_t stream, const Kernel &kernel)
+{
+    allowShared(kernel);
+    runOnDevice<Kernel><<<blocksOf(kernel.grid()), kernel.threads(), kernel.sharedBytes(), stream>>>(kernel);
     SOMNIUM_CUDA(cudaGetLastError());
+}
+
+template <class Kernel>
+cudaGraphNode_t Launcher<Kernel>::add(cudaGraph_t graph, cudaGraphNode_t after, const Kernel &kernel)
+{
+    allowShared(kernel);
+    void *arguments[1];
+    const cudaKernelNodeParams params = paramsOf(kernel, arguments);
+    cudaGraphNode_t node = nullptr;
+    SOMNIUM_CUDA(cudaGraphAddKernelNode(&node, graph, &after, after == nullptr ? 0 : 1, &params));
+    return node;
+}
+
+template <class Kernel>
+cudaError_t Launcher<Kernel>::change(cudaGraphExec_t graph, cudaGraphNode_t node, const Kernel &kernel)
+{
+    void *arguments[1];
+    const cudaKernelNodeParams params = paramsOf(kernel, arguments);
+    return cudaGraphExecKernelNodeSetParams(graph, node, &params);
 }
 
 } // namespace somnium::gpu::cuda

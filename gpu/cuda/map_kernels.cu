@@ -6,18 +6,18 @@
 namespace somnium::gpu::cuda
 {
 
-template void launchKernel(cudaStream_t, const TransformKernel &);
-template void launchKernel(cudaStream_t, const TileKernel<Complex> &);
-template void launchKernel(cudaStream_t, const TileKernel<HalfComplex> &);
-template void launchKernel(cudaStream_t, const UntileKernel<Complex> &);
-template void launchKernel(cudaStream_t, const UntileKernel<HalfComplex> &);
-template void launchKernel(cudaStream_t, const EnergyKernel &);
-template void launchKernel(cudaStream_t, const NarrowKernel &);
-template void launchKernel(cudaStream_t, const MatchKernel<Complex> &);
-template void launchKernel(cudaStream_t, const MatchKernel<HalfComplex> &);
-template void launchKernel(cudaStream_t, const BestKernel &);
-template void launchKernel(cudaStream_t, const UpdateKernel<Complex> &);
-template void launchKernel(cudaStream_t, const UpdateKernel<HalfComplex> &);
-template void launchKernel(cudaStream_t, const FinishUpdateKernel &);
+template struct Launcher<TransformKernel>;
+template struct Launcher<TileKernel<Complex>>;
+template struct Launcher<TileKernel<HalfComplex>>;
+template struct Launcher<UntileKernel<Complex>>;
+template struct Launcher<UntileKernel<HalfComplex>>;
+template struct Launcher<EnergyKernel>;
+template struct Launcher<NarrowKernel>;
+template struct Launcher<MatchKernel<Complex>>;
+template struct Launcher<MatchKernel<HalfComplex>>;
+template struct Launcher<BestKernel>;
+template struct Launcher<UpdateKernel<Complex>>;
+template struct Launcher<UpdateKernel<HalfComplex>>;
+template struct Launcher<FinishUpdateKernel>;
 
 } // namespace somnium::gpu::cuda

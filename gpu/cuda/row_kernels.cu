@@ -6,9 +6,9 @@
 namespace somnium::gpu::cuda
 {
 
-template void launchKernel(cudaStream_t, const NearestInBlocksKernel<1> &);
-template void launchKernel(cudaStream_t, const NearestInBlocksKernel<8> &);
-template void launchKernel(cudaStream_t, const RowKeysKernel &);
-template void launchKernel(cudaStream_t, const SortPiecesKernel &);
+template struct Launcher<NearestInBlocksKernel<1>>;
+template struct Launcher<NearestInBlocksKernel<8>>;
+template struct Launcher<RowKeysKernel>;
+template struct Launcher<SortPiecesKernel>;
 
 } // namespace somnium::gpu::cuda

@@ -6,21 +6,21 @@
 namespace somnium::gpu::cuda
 {
 
-template void launchKernel(cudaStream_t, const FillKernel &);
-template void launchKernel(cudaStream_t, const ActivateKernel &);
-template void launchKernel(cudaStream_t, const ActivateBackwardKernel &);
-template void launchKernel(cudaStream_t, const NormalsKernel &);
-template void launchKernel(cudaStream_t, const AddNoiseKernel &);
-template void launchKernel(cudaStream_t, const AdamKernel &);
-template void launchKernel(cudaStream_t, const AbsolutePenaltyKernel &);
-template void launchKernel(cudaStream_t, const SampleLatentKernel &);
-template void launchKernel(cudaStream_t, const SampleLatentBackwardKernel &);
-template void launchKernel(cudaStream_t, const ColumnSumsKernel &);
-template void launchKernel(cudaStream_t, const SquaredErrorKernel &);
-template void launchKernel(cudaStream_t, const UnfoldFloatsKernel &);
-template void launchKernel(cudaStream_t, const UnfoldQuadsKernel &);
-template void launchKernel(cudaStream_t, const FoldFloatsKernel &);
-template void launchKernel(cudaStream_t, const FoldQuadsKernel &);
-template void launchKernel(cudaStream_t, const TransposeRowsKernel &);
+template struct Launcher<FillKernel>;
+template struct Launcher<ActivateKernel>;
+template struct Launcher<ActivateBackwardKernel>;
+template struct Launcher<NormalsKernel>;
+template struct Launcher<AddNoiseKernel>;
+template struct Launcher<AdamKernel>;
+template struct Launcher<AbsolutePenaltyKernel>;
+template struct Launcher<SampleLatentKernel>;
+template struct Launcher<SampleLatentBackwardKernel>;
+template struct Launcher<ColumnSumsKernel>;
+template struct Launcher<SquaredErrorKernel>;
+template struct Launcher<UnfoldFloatsKernel>;
+template struct Launcher<UnfoldQuadsKernel>;
+template struct Launcher<FoldFloatsKernel>;
+template struct Launcher<FoldQuadsKernel>;
+template struct Launcher<TransposeRowsKernel>;
 
 } // namespace somnium::gpu::cuda

@@ -52,6 +52,8 @@ struct MatrixProduct
     bool transposeB = false; ///< B is stored [n x k]
     float alpha = 1.0F;
     float beta = 0.0F;
+
+    friend bool operator==(const MatrixProduct &, const MatrixProduct &) = default;
 };
 
 /// As compute::ProductPrecision.
@@ -107,11 +109,10 @@ public:
     /// Waits until a lane is empty.
     virtual void wait(Lane lane) = 0;
 
-    /// Runs `work`, whose calls launch, multiply, copyWithin and clear on the compute lane are recorded and
-    /// then started as one; a recording of the same `name` whose calls have the same shapes is updated, not
-    /// made anew. Where the device refuses to record, `work` is run once more, and its calls are given to the
-    /// lane as any others, now and from then on: so it must do the same each time it is run.
-    virtual void record(std::uint64_t name, const std::function<void()> &work) = 0;
+    /// Runs `work`, whose calls launch, multiply, copyWithin and clear on the compute lane are given to it
+    /// when all have been made; where the same calls were given before, but for the arguments of kernels,
+    /// they may be started as one. It makes no others that give work to a lane.
+    virtual void record(const std::function<void()> &work) = 0;
 };
 
 } // namespace somnium::gpu

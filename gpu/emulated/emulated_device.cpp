@@ -134,7 +134,7 @@ void EmulatedDevice::unlockHost(const void *memory) noexcept
     CHECK(m_locked.erase(memory) == 1);
 }
 
-void EmulatedDevice::give(Lane lane, std::function<void()> work)
+void EmulatedDevice::push(Lane lane, std::function<void()> work)
 {
     queue(lane).work.push_back(std::move(work));
 }
@@ -162,46 +162,75 @@ void EmulatedDevice::dropWork()
 
 void EmulatedDevice::copyIn(Lane lane, void *to, const void *from, std::size_t bytes)
 {
-    CHECK(!m_isRecording);
+    CHECK(!isRecording());
     copyWithin(lane, to, from, bytes);
 }
 
 void EmulatedDevice::copyOut(Lane lane, void *to, const void *from, std::size_t bytes)
 {
-    CHECK(!m_isRecording);
+    CHECK(!isRecording());
     copyWithin(lane, to, from, bytes);
 }
 
-void EmulatedDevice::copyWithin(Lane lane, void *to, const void *from, std::size_t bytes)
+void EmulatedDevice::check(const AnyKernel &kernel) const
 {
-    if (bytes > 0)
-        give(lane, [=] { std::memmove(to, from, bytes); });
-}
-
-void EmulatedDevice::clear(Lane lane, void *memory, std::size_t bytes)
-{
-    if (bytes > 0)
-        give(lane, [=] { std::memset(memory, 0, bytes); });
-}
-
-void EmulatedDevice::launch(Lane lane, const AnyKernel &kernel)
-{
-    const auto check = [this](const auto &one) {
+    const auto checkOne = [this](const auto &one) {
         const Grid grid = one.grid();
         CHECK(grid.y < 65536 && grid.z < 65536 && grid.x < (std::size_t{1} << 31U));
         CHECK(one.threads() % 32 == 0 && one.threads() > 0 && one.threads() <= kMaxThreads);
         CHECK(one.sharedBytes() <= m_options.sharedBytes);
         static_assert(sizeof(one) <= 4096, "arguments of a kernel");
     };
-    std::visit(check, kernel);
-    give(lane, [this, kernel] {
-        std::visit([this](const auto &one) { runKernel(one, m_options.order); }, kernel);
-    });
+    std::visit(checkOne, kernel);
 }
 
-void EmulatedDevice::multiply(Lane lane, const MatrixProduct &product, Rounding rounding)
+void EmulatedDevice::give(Lane lane, const Call &call)
 {
-    give(lane, [=] { multiplyHere(product, rounding); });
+    if (const auto *const kernel = std::get_if<AnyKernel>(&call))
+    {
+        check(*kernel);
+        push(lane, [this, one = *kernel] {
+            std::visit([this](const auto &it) { runKernel(it, m_options.order); }, one);
+        });
+    }
+    else if (const auto *const product = std::get_if<ProductCall>(&call))
+        push(lane, [one = *product] { multiplyHere(one.product, one.rounding); });
+    else if (const auto *const copy = std::get_if<CopyCall>(&call))
+        push(lane, [one = *copy] { std::memmove(one.to, one.from, one.bytes); });
+    else
+        push(lane, [one = std::get<ClearCall>(call)] { std::memset(one.memory, 0, one.bytes); });
+}
+
+/// The calls themselves.
+class EmulatedDevice::CallsRecording final : public Recording
+{
+public:
+    CallsRecording(EmulatedDevice &device, std::vector<Call> calls)
+        : m_device(device), m_calls(std::move(calls))
+    {
+        ++device.m_recordings.made;
+    }
+    [[nodiscard]] bool change(std::size_t call, const AnyKernel &kernel) override
+    {
+        ++m_device.m_recordings.changes;
+        m_calls.at(call) = kernel;
+        return true;
+    }
+    void start() override
+    {
+        ++m_device.m_recordings.starts;
+        for (const Call &call : m_calls)
+            m_device.give(Lane::Compute, call);
+    }
+
+private:
+    EmulatedDevice &m_device;
+    std::vector<Call> m_calls;
+};
+
+std::unique_ptr<Recording> EmulatedDevice::makeRecording(const std::vector<Call> &calls)
+{
+    return m_options.canRecord ? std::make_unique<CallsRecording>(*this, calls) : nullptr;
 }
 
 void EmulatedDevice::setMark(Lane lane, unsigned mark)
@@ -213,7 +242,7 @@ void EmulatedDevice::waitForMark(Lane lane, unsigned mark)
 {
     const Mark reached = m_marks.at(mark);
     if (reached.lane != lane)
-        give(lane, [this, reached] { runUntil(reached.lane, reached.place); });
+        push(lane, [this, reached] { runUntil(reached.lane, reached.place); });
 }
 
 void EmulatedDevice::awaitMark(unsigned mark)
@@ -225,30 +254,6 @@ void EmulatedDevice::awaitMark(unsigned mark)
 void EmulatedDevice::wait(Lane lane)
 {
     runUntil(lane, queue(lane).given());
-}
-
-void EmulatedDevice::record(std::uint64_t /*name*/, const std::function<void()> &work)
-{
-    CHECK(!m_isRecording);
-    m_isRecording = true;
-    try
-    {
-        std::deque<std::function<void()>> &given = queue(Lane::Compute).work;
-        const std::size_t before = given.size();
-        work();
-        if (!m_options.canRecord)
-        {
-            given.resize(before);
-            work();
-        }
-    }
-    catch (...)
-    {
-        m_isRecording = false;
-        throw;
-    }
-    m_isRecording = false;
-    m_recordings += m_options.canRecord ? 1 : 0;
 }
 
 } // namespace somnium::gpu::emulated

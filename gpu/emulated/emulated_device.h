@@ -9,7 +9,7 @@
 #include <memory>
 #include <vector>
 
-#include "gpu/device/device.h"
+#include "gpu/device/recording_device.h"
 #include "gpu/emulated/emulated_block.h"
 
 namespace somnium::gpu::emulated
@@ -21,14 +21,14 @@ struct EmulatedOptions
     std::size_t memoryBytes = std::size_t{1} << 30U;  ///< allocations beyond it fail
     std::size_t sharedBytes = std::size_t{64} << 10U; ///< as on the oldest device
     bool canLockHost = true;
-    bool canRecord = true; ///< else refuses when all calls of a recording have been made
+    bool canRecord = true;
     double operationsPerLaunch = DeviceInfo{}.operationsPerLaunch;
 };
 
 /// As lazy as a device may be: nothing is done before somebody waits for it, so that what is read too early,
 /// or given away too early, shows. Memory is full of NaN when it is allocated, and each allocation is one of
 /// its own, so that the address sanitizer sees what reads or writes beyond it.
-class EmulatedDevice final : public Device
+class EmulatedDevice final : public RecordingDevice
 {
 public:
     explicit EmulatedDevice(const EmulatedOptions &options = {});
@@ -45,21 +45,26 @@ public:
 
     void copyIn(Lane lane, void *to, const void *from, std::size_t bytes) override;
     void copyOut(Lane lane, void *to, const void *from, std::size_t bytes) override;
-    void copyWithin(Lane lane, void *to, const void *from, std::size_t bytes) override;
-    void clear(Lane lane, void *memory, std::size_t bytes) override;
-    void launch(Lane lane, const AnyKernel &kernel) override;
-    void multiply(Lane lane, const MatrixProduct &product, Rounding rounding) override;
 
     void setMark(Lane lane, unsigned mark) override;
     void waitForMark(Lane lane, unsigned mark) override;
     void awaitMark(unsigned mark) override;
     void wait(Lane lane) override;
-    void record(std::uint64_t name, const std::function<void()> &work) override;
 
     /// Forgets what the lanes have not done yet: a device that is lost does nothing more.
     void dropWork();
-    /// Recordings that were started.
-    [[nodiscard]] std::size_t recordings() const { return m_recordings; }
+    /// What has become of recordings.
+    struct Recordings
+    {
+        std::size_t made = 0;
+        std::size_t changes = 0; ///< of a call
+        std::size_t starts = 0;
+    };
+    [[nodiscard]] const Recordings &recordings() const { return m_recordings; }
+
+protected:
+    void give(Lane lane, const Call &call) override;
+    [[nodiscard]] std::unique_ptr<Recording> makeRecording(const std::vector<Call> &calls) override;
 
 private:
     struct Queue
@@ -74,7 +79,9 @@ private:
         std::size_t place = 0;
     };
     [[nodiscard]] Queue &queue(Lane lane) { return m_queues.at(static_cast<std::size_t>(lane)); }
-    void give(Lane lane, std::function<void()> work);
+    class CallsRecording;
+    void push(Lane lane, std::function<void()> work);
+    void check(const AnyKernel &kernel) const;
     void runUntil(Lane lane, std::size_t place);
 
     EmulatedOptions m_options;
@@ -84,8 +91,7 @@ private:
     std::map<void *, std::size_t> m_sizes;
     std::map<const void *, std::size_t> m_locked;
     std::size_t m_usedBytes = 0;
-    std::size_t m_recordings = 0;
-    bool m_isRecording = false;
+    Recordings m_recordings;
 };
 
 } // namespace somnium::gpu::emulated

@@ -112,10 +112,10 @@ void FaultyDevice::wait(Lane lane)
     m_device->wait(lane);
 }
 
-void FaultyDevice::record(std::uint64_t name, const std::function<void()> &work)
+void FaultyDevice::record(const std::function<void()> &work)
 {
     count();
-    m_device->record(name, work);
+    m_device->record(work);
 }
 
 } // namespace somnium::gpu::emulated

@@ -44,7 +44,7 @@ public:
     void waitForMark(Lane lane, unsigned mark) override;
     void awaitMark(unsigned mark) override;
     void wait(Lane lane) override;
-    void record(std::uint64_t name, const std::function<void()> &work) override;
+    void record(const std::function<void()> &work) override;
 
     /// From now on, this is when it fails.
     void setFault(const Fault &fault) { m_fault = fault; }

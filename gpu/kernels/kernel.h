@@ -52,6 +52,7 @@ struct Grid
     std::size_t x = 1;
     std::size_t y = 1;
     std::size_t z = 1;
+    friend constexpr bool operator==(const Grid &, const Grid &) = default;
 };
 
 /// Most threads of a block, and those of kernels that have no reason for another number.

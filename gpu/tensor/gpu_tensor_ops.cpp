@@ -165,10 +165,8 @@ private:
     Device &m_device;
     Rounding m_rounding;
     DeviceBuffer<float> m_partialSums;
-    std::uint64_t m_operations = 0;  ///< given to the device
-    std::uint64_t m_done = 0;        ///< of these, known to be done
-    std::size_t m_broughtFloats = 0; ///< by the last `bring`
-    std::vector<std::uint64_t> m_knownSteps;
+    std::uint64_t m_operations = 0; ///< given to the device
+    std::uint64_t m_done = 0;       ///< of these, known to be done
     bool m_isInStep = false;
     Result<void> m_state;
 };
@@ -245,7 +243,6 @@ void GpuTensorOps::bring(compute::StagedTensor &staged, std::size_t size)
         m_device.setMark(Lane::Copy, kArrivedMark);
         m_device.waitForMark(Lane::Compute, kArrivedMark);
     });
-    m_broughtFloats = size;
 }
 
 Result<void> GpuTensorOps::download(const ConstMatrixView &from, std::span<float> values)
@@ -271,22 +268,15 @@ void GpuTensorOps::step(const std::function<void()> &operations)
     CHECK(!m_isInStep);
     if (!m_state)
         return operations(); // none of which does anything
-    // Steps on as many floats have the same shapes, as a rule. The first one is not recorded: what the device
-    // loads at first use, it cannot load then.
-    const bool isKnown = std::ranges::find(m_knownSteps, m_broughtFloats) != m_knownSteps.end();
     m_isInStep = true;
     guarded([&] {
-        if (!isKnown)
-            return operations();
-        m_device.record(m_broughtFloats, [&] {
+        m_device.record([&] {
             operations();
             if (!m_state)
                 throw DeviceError(m_state.error().kind, m_state.error().message); // half a step is none
         });
     });
     m_isInStep = false;
-    if (!isKnown)
-        m_knownSteps.push_back(m_broughtFloats);
 }
 
 void GpuTensorOps::fill(const MatrixView &to, float value)

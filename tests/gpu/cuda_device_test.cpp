@@ -78,32 +78,35 @@ protected:
     }
 };
 
-/// Counts up twice on the device, as one recording; returns how often it was told what to do.
+/// Counts up on the device by a step of calls of every kind, each time with another number.
 class Counter
 {
 public:
     explicit Counter(CudaDevice &device)
-        : m_device(device), m_one(uploaded(device, std::span<const float>(kOne))), m_sum(device, 1)
+        : m_device(device), m_one(uploaded(device, std::span<const float>(kOne))), m_number(device, 1),
+          m_copied(device, 1), m_sum(device, 1)
     {
         m_sum.clear(Lane::Compute);
     }
-    void countTwice()
+    /// Each number is copied to where something else was, and multiplied by 1 to be added.
+    void add(float number)
     {
-        m_device.record(1, [&] {
-            ++m_told;
-            for (int i = 0; i < 2; ++i)
-                m_device.multiply(Lane::Compute,
-                                  {.m = 1,
-                                   .n = 1,
-                                   .k = 1,
-                                   .a = m_one.data(),
-                                   .b = m_one.data(),
-                                   .c = m_sum.data(),
-                                   .aStride = 1,
-                                   .bStride = 1,
-                                   .cStride = 1,
-                                   .beta = 1.0F},
-                                  Rounding::Float32);
+        m_device.record([&] {
+            m_device.clear(Lane::Compute, m_copied.data(), sizeof(float));
+            m_device.launch(Lane::Compute, FillKernel{m_number.data(), 1, number});
+            m_device.copyWithin(Lane::Compute, m_copied.data(), m_number.data(), sizeof(float));
+            m_device.multiply(Lane::Compute,
+                              {.m = 1,
+                               .n = 1,
+                               .k = 1,
+                               .a = m_copied.data(),
+                               .b = m_one.data(),
+                               .c = m_sum.data(),
+                               .aStride = 1,
+                               .bStride = 1,
+                               .cStride = 1,
+                               .beta = 1.0F},
+                              Rounding::Float32);
         });
     }
     [[nodiscard]] float sum() const
@@ -113,14 +116,14 @@ public:
         m_device.wait(Lane::Compute);
         return sum[0];
     }
-    [[nodiscard]] int told() const { return m_told; }
 
 private:
     static constexpr std::array<float, 1> kOne = {1.0F};
     CudaDevice &m_device;
     DeviceBuffer<float> m_one;
+    DeviceBuffer<float> m_number;
+    DeviceBuffer<float> m_copied;
     DeviceBuffer<float> m_sum;
-    int m_told = 0;
 };
 
 template <class Work> Error errorOf(const Work &work)
@@ -136,39 +139,54 @@ template <class Work> Error errorOf(const Work &work)
     return {ErrorKind::Internal, "nothing failed"};
 }
 
-TEST_F(CudaDeviceTest, UpdatesARecordingAndMakesItAnewWhereThatIsNotAllowed)
+TEST_F(CudaDeviceTest, RecordsAStepWhenItComesAgainAndThenChangesItsArguments)
 {
     CudaDevice device(0);
     Counter counter(device);
-    counter.countTwice();
-    counter.countTwice();
+    counter.add(1.0F);
+    EXPECT_EQ(fakeCuda().graphsMade, 0U) << "what is loaded at first use is loaded now";
+    counter.add(2.0F);
     EXPECT_EQ(fakeCuda().graphsMade, 1U);
-    fakeCuda().updating = cudaErrorGraphExecUpdateFailure;
-    counter.countTwice();
-    EXPECT_EQ(fakeCuda().graphsMade, 2U);
+    EXPECT_EQ(fakeCuda().nodesChanged, 0U);
+    counter.add(4.0F);
+    EXPECT_EQ(fakeCuda().nodesChanged, 1U);
+    counter.add(4.0F);
+    EXPECT_EQ(fakeCuda().nodesChanged, 1U) << "it has it already";
+    EXPECT_EQ(fakeCuda().graphsMade, 1U);
     EXPECT_EQ(fakeCuda().graphsStarted, 3U);
-    EXPECT_EQ(counter.sum(), 6.0F);
-    EXPECT_EQ(counter.told(), 3);
+    EXPECT_EQ(counter.sum(), 11.0F);
+}
+
+TEST_F(CudaDeviceTest, MakesARecordingAnewWhereItMayNotBeChanged)
+{
+    CudaDevice device(0);
+    Counter counter(device);
+    counter.add(1.0F);
+    counter.add(2.0F);
+    fakeCuda().changing = cudaErrorNotSupported;
+    counter.add(4.0F);
+    EXPECT_EQ(fakeCuda().graphsMade, 2U);
+    EXPECT_EQ(counter.sum(), 7.0F);
     EXPECT_EQ(fakeCuda().left, cudaSuccess);
 }
 
 TEST_F(CudaDeviceTest, GoesOnUnrecordedWhereCudaRefusesToRecord)
 {
     for (cudaError_t FakeCuda::*const refusal :
-         {&FakeCuda::beginning, &FakeCuda::ending, &FakeCuda::instantiating,
+         {&FakeCuda::beginning, &FakeCuda::ending, &FakeCuda::adding, &FakeCuda::instantiating,
           &FakeCuda::launchingWhileRecording})
     {
         fakeCuda() = {};
         CudaDevice device(0);
         Counter counter(device);
+        counter.add(1.0F);
         fakeCuda().*refusal = cudaErrorStreamCaptureUnsupported;
-        counter.countTwice();
-        EXPECT_EQ(counter.sum(), 2.0F) << "done once";
+        counter.add(2.0F);
+        EXPECT_EQ(counter.sum(), 3.0F) << "done once";
         fakeCuda().*refusal = cudaSuccess;
-        counter.countTwice();
-        EXPECT_EQ(counter.sum(), 4.0F);
-        EXPECT_EQ(fakeCuda().graphsStarted, 0U) << "it does not try again";
-        EXPECT_EQ(counter.told(), refusal == &FakeCuda::beginning ? 2 : 3);
+        counter.add(4.0F);
+        EXPECT_EQ(counter.sum(), 7.0F);
+        EXPECT_EQ(fakeCuda().graphsMade, 0U) << "it does not try again";
         EXPECT_EQ(fakeCuda().left, cudaSuccess);
     }
 }
@@ -178,31 +196,37 @@ TEST_F(CudaDeviceTest, ALostDeviceIsNoRefusalToRecord)
     for (const cudaError_t how :
          {cudaErrorLaunchTimeout, cudaErrorIllegalAddress, cudaErrorECCUncorrectable, cudaErrorContained,
           cudaErrorDevicesUnavailable, cudaErrorHardwareStackError, cudaErrorLaunchFailure})
-    {
-        fakeCuda() = {};
-        CudaDevice device(0);
-        Counter counter(device);
-        counter.countTwice();
-        const auto lost = [&] {
-            device.record(1, [&] {
-                fakeCuda().lost = how;
-                device.clear(Lane::Compute, nullptr, 1);
-            });
-        };
-        EXPECT_EQ(errorOf(lost).kind, ErrorKind::DeviceLost);
-        EXPECT_EQ(errorOf([&] { counter.countTwice(); }).kind, ErrorKind::DeviceLost);
-        EXPECT_EQ(counter.told(), 1);
-    } // what it held is given back all the same, and nothing is thrown
+        for (const int steps : {0, 1, 2, 3}) // to be run, to be recorded, to be started, to be changed
+        {
+            fakeCuda() = {};
+            CudaDevice device(0);
+            Counter counter(device);
+            for (int i = 0; i < steps; ++i)
+                counter.add(1.0F);
+            fakeCuda().lost = how;
+            for (int i = 0; i < 2; ++i)
+                EXPECT_EQ(errorOf([&] { counter.add(static_cast<float>(steps)); }).kind,
+                          ErrorKind::DeviceLost);
+        } // what it held is given back all the same, and nothing is thrown
 }
 
-TEST_F(CudaDeviceTest, WhatARecordingThrowsItselfComesOutAndEndsIt)
+TEST_F(CudaDeviceTest, WhatAStepThrowsItselfComesOutAndNothingOfItIsDone)
 {
     CudaDevice device(0);
-    EXPECT_THROW(device.record(1, [] { throw std::bad_alloc(); }), std::bad_alloc);
     Counter counter(device);
-    counter.countTwice();
-    EXPECT_EQ(counter.sum(), 2.0F);
-    EXPECT_EQ(fakeCuda().graphsStarted, 1U);
+    for (int i = 0; i < 3; ++i)
+    {
+        const auto half = [&] {
+            device.record([&] {
+                device.launch(Lane::Compute, FillKernel{nullptr, 1, 0.0F});
+                throw std::bad_alloc();
+            });
+        };
+        EXPECT_THROW(half(), std::bad_alloc);
+        counter.add(1.0F);
+    }
+    EXPECT_EQ(counter.sum(), 3.0F);
+    EXPECT_EQ(fakeCuda().graphsMade, 1U);
 }
 
 TEST_F(CudaDeviceTest, PageLockedMemoryThatIsRefusedIsTooLittleMemoryAndNoLostDevice)

@@ -112,7 +112,7 @@ TEST(EmulatedDevice, AStepThatItRefusesToRecordIsDoneAllTheSameAndOnce)
     std::vector<float> back(1);
     ASSERT_TRUE(ops->download(all, back));
     EXPECT_EQ(back[0], static_cast<float>(kSteps));
-    EXPECT_EQ(device.recordings(), 0U);
+    EXPECT_EQ(device.recordings().made, 0U);
 }
 
 TEST(FaultyDevice, FailsAtItsCallAndAtAllAfterIt)

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <functional>
+#include <span>
 #include <tuple>
 #include <variant>
 #include <vector>
@@ -60,6 +61,11 @@ Stream &of(cudaStream_t stream)
     return *reinterpret_cast<Stream *>(stream);
 }
 
+std::size_t placeOf(cudaGraphNode_t node)
+{
+    return reinterpret_cast<std::size_t>(node);
+}
+
 cudaError_t give(cudaStream_t stream, std::function<void()> work)
 {
     const cudaError_t status =
@@ -71,6 +77,26 @@ cudaError_t give(cudaStream_t stream, std::function<void()> work)
     else
         work();
     return status;
+}
+
+void doAll(const Work &work)
+{
+    for (const auto &each : work)
+        each();
+}
+
+/// A node is its place in the graph, from 1, and comes after the one before it.
+cudaError_t addNode(cudaGraphNode_t *node, cudaGraph_t graph, std::span<const cudaGraphNode_t> after,
+                    std::function<void()> work)
+{
+    Work &all = *reinterpret_cast<Work *>(graph);
+    const bool isNext = after.empty() ? all.empty() : placeOf(after.back()) == all.size();
+    const cudaError_t status = answer(isNext ? fakeCuda().adding : cudaErrorInvalidValue);
+    if (status != cudaSuccess)
+        return status;
+    all.push_back(std::move(work));
+    *node = reinterpret_cast<cudaGraphNode_t>(all.size());
+    return cudaSuccess;
 }
 
 std::vector<Stream *> recording; ///< in this thread: it may not allocate then
@@ -261,6 +287,31 @@ cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t *graph)
         answer(of(stream).isInvalid ? cudaErrorStreamCaptureInvalidated : fakeCuda().ending);
     return status == cudaSuccess ? make(graph, of(stream).recorded) : status;
 }
+cudaError_t cudaGraphCreate(cudaGraph_t *graph, unsigned /*flags*/)
+{
+    return make<Work>(graph);
+}
+cudaError_t cudaGraphAddMemcpyNode1D(cudaGraphNode_t *node, cudaGraph_t graph, const cudaGraphNode_t *after,
+                                     std::size_t afterCount, void *to, const void *from, std::size_t bytes,
+                                     cudaMemcpyKind /*kind*/)
+{
+    return addNode(node, graph, {after, afterCount}, [=] { std::memmove(to, from, bytes); });
+}
+cudaError_t cudaGraphAddMemsetNode(cudaGraphNode_t *node, cudaGraph_t graph, const cudaGraphNode_t *after,
+                                   std::size_t afterCount, const cudaMemsetParams *params)
+{
+    const bool isGood = params->elementSize == 1 && params->height == 1 && params->width > 0;
+    if (!isGood)
+        return answer(cudaErrorInvalidValue);
+    return addNode(node, graph, {after, afterCount},
+                   [to = params->dst, bytes = params->width] { std::memset(to, 0, bytes); });
+}
+cudaError_t cudaGraphAddChildGraphNode(cudaGraphNode_t *node, cudaGraph_t graph, const cudaGraphNode_t *after,
+                                       std::size_t afterCount, cudaGraph_t child)
+{
+    return addNode(node, graph, {after, afterCount},
+                   [work = *reinterpret_cast<Work *>(child)] { doAll(work); });
+}
 cudaError_t cudaGraphDestroy(cudaGraph_t graph)
 {
     return destroy<Work>(graph);
@@ -273,25 +324,13 @@ cudaError_t cudaGraphInstantiate(cudaGraphExec_t *made, cudaGraph_t graph, unsig
     ++fakeCuda().graphsMade;
     return make(made, *reinterpret_cast<Work *>(graph));
 }
-cudaError_t cudaGraphExecUpdate(cudaGraphExec_t made, cudaGraph_t graph,
-                                cudaGraphExecUpdateResultInfo * /*outcome*/)
-{
-    const Work &from = *reinterpret_cast<Work *>(graph);
-    Work &to = *reinterpret_cast<Work *>(made);
-    const bool isLike = from.size() == to.size();
-    const cudaError_t status = answer(isLike ? fakeCuda().updating : cudaErrorGraphExecUpdateFailure);
-    if (status == cudaSuccess)
-        to = from;
-    return status;
-}
 cudaError_t cudaGraphLaunch(cudaGraphExec_t made, cudaStream_t /*stream*/)
 {
     const cudaError_t status = answer(cudaSuccess);
     if (status != cudaSuccess)
         return status;
     ++fakeCuda().graphsStarted;
-    for (const auto &each : *reinterpret_cast<Work *>(made))
-        each();
+    doAll(*reinterpret_cast<Work *>(made));
     return cudaSuccess;
 }
 cudaError_t cudaGraphExecDestroy(cudaGraphExec_t made)
@@ -361,15 +400,41 @@ cublasStatus_t cublasGemmEx(cublasHandle_t handle, cublasOperation_t opA, cublas
 namespace somnium::gpu::cuda
 {
 
-template <class Kernel> void launchKernel(cudaStream_t stream, const Kernel &kernel)
+template <class Kernel> auto runs(const Kernel &kernel)
 {
-    SOMNIUM_CUDA(give(stream, [kernel] { emulated::runKernel(kernel, emulated::ThreadOrder::Rising); }));
+    return [kernel] { emulated::runKernel(kernel, emulated::ThreadOrder::Rising); };
+}
+
+template <class Kernel> void Launcher<Kernel>::launch(cudaStream_t stream, const Kernel &kernel)
+{
+    SOMNIUM_CUDA(::give(stream, runs(kernel)));
+}
+
+template <class Kernel>
+cudaGraphNode_t Launcher<Kernel>::add(cudaGraph_t graph, cudaGraphNode_t after, const Kernel &kernel)
+{
+    cudaGraphNode_t node = nullptr;
+    SOMNIUM_CUDA(addNode(&node, graph, {&after, after == nullptr ? 0U : 1U}, runs(kernel)));
+    return node;
+}
+
+template <class Kernel>
+cudaError_t Launcher<Kernel>::change(cudaGraphExec_t graph, cudaGraphNode_t node, const Kernel &kernel)
+{
+    const cudaError_t status = answer(fakeCuda().changing);
+    if (status != cudaSuccess)
+        return status;
+    ++fakeCuda().nodesChanged;
+    reinterpret_cast<Work *>(graph)->at(placeOf(node) - 1) = runs(kernel);
+    return cudaSuccess;
 }
 
 template <class Kernels> struct Launchers;
 template <class... Kernels> struct Launchers<std::variant<Kernels...>>
 {
-    std::tuple<void (*)(cudaStream_t, const Kernels &)...> all = {&launchKernel<Kernels>...};
+    std::tuple<decltype(&Launcher<Kernels>::launch)...> launch = {&Launcher<Kernels>::launch...};
+    std::tuple<decltype(&Launcher<Kernels>::add)...> add = {&Launcher<Kernels>::add...};
+    std::tuple<decltype(&Launcher<Kernels>::change)...> change = {&Launcher<Kernels>::change...};
 };
 extern const Launchers<AnyKernel> kLaunchers; ///< makes each of them
 const Launchers<AnyKernel> kLaunchers;

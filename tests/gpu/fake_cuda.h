@@ -16,7 +16,8 @@ struct FakeCuda
     cudaError_t beginning = cudaSuccess;
     cudaError_t ending = cudaSuccess;
     cudaError_t instantiating = cudaSuccess;
-    cudaError_t updating = cudaSuccess;
+    cudaError_t adding = cudaSuccess; ///< a node to a graph
+    cudaError_t changing = cudaSuccess;
     cudaError_t launchingWhileRecording = cudaSuccess;
     cudaError_t pageLocking = cudaSuccess;
     cudaError_t counting = cudaSuccess;
@@ -25,6 +26,7 @@ struct FakeCuda
 
     std::size_t graphsMade = 0;
     std::size_t graphsStarted = 0;
+    std::size_t nodesChanged = 0;
     std::size_t contexts = 0;       ///< calls that make one, or find it made
     std::size_t things = 0;         ///< made and not given back
     cudaError_t left = cudaSuccess; ///< what cudaGetLastError would say
