@@ -29,6 +29,8 @@ struct NearestRowsMaker
 {
     std::string name;
     std::function<std::shared_ptr<compute::NearestRows>(std::shared_ptr<const compute::HalfRows>)> make;
+    /// Why there is none here, which skips the tests; empty: there is.
+    std::function<std::string()> whyNot = [] { return std::string(); };
     friend std::ostream &operator<<(std::ostream &out, const NearestRowsMaker &maker)
     {
         return out << maker.name;
@@ -108,6 +110,11 @@ inline std::vector<std::size_t> orderOfRows(const SomeRows &rows, std::span<cons
 class NearestRowsSuite : public testing::TestWithParam<NearestRowsMaker>
 {
 protected:
+    void SetUp() override
+    {
+        if (const std::string reason = GetParam().whyNot(); !reason.empty())
+            GTEST_SKIP() << reason;
+    }
     [[nodiscard]] static std::shared_ptr<compute::NearestRows> keep(const SomeRows &rows)
     {
         return GetParam().make(rows.rows);
