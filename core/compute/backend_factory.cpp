@@ -78,8 +78,22 @@ std::vector<std::size_t> byFreeMemory(const std::vector<DeviceDescription> &devi
     return order;
 }
 
+/// A device that does not refuse.
+struct Pick
+{
+    std::unique_ptr<Backend> backend;
+    std::size_t number = 0;
+    std::size_t count = 1; ///< of the devices it is one of
+
+    /// Which one it is, where there is more than one: they may have equal names.
+    [[nodiscard]] std::string title() const
+    {
+        return count == 1 ? "GPU" : std::string(kDevices) + ":" + std::to_string(number);
+    }
+};
+
 /// The best device that does not refuse, or why the best one does.
-Result<ChosenBackend> chooseBest(DeviceLoader &loader)
+Result<Pick> chooseBest(DeviceLoader &loader)
 {
     const auto devices = loader.devices();
     if (!devices)
@@ -93,16 +107,12 @@ Result<ChosenBackend> chooseBest(DeviceLoader &loader)
                             (*devices)[number].name + " cannot be used, " + backend.error().message};
         if (!backend)
             continue;
-        const std::string count = std::to_string(devices->size());
-        return ChosenBackend{std::move(*backend),
-                             devices->size() == 1
-                                 ? "GPU, the only one here"
-                                 : "GPU, of " + count + " the one with the most free memory"};
+        return Pick{std::move(*backend), number, devices->size()};
     }
     return failure(*refusal);
 }
 
-Result<ChosenBackend> chooseNumber(DeviceLoader &loader, std::size_t number)
+Result<Pick> chooseNumber(DeviceLoader &loader, std::size_t number)
 {
     const auto devices = loader.devices();
     if (!devices)
@@ -116,7 +126,13 @@ Result<ChosenBackend> chooseNumber(DeviceLoader &loader, std::size_t number)
     if (!backend)
         return failure(backend.error().kind,
                        (*devices)[number].name + " cannot be used, " + backend.error().message);
-    return ChosenBackend{std::move(*backend), "GPU"};
+    return Pick{std::move(*backend), number, devices->size()};
+}
+
+std::string whyBest(std::size_t count)
+{
+    return count == 1 ? ", the only one here"
+                      : ", of " + std::to_string(count) + " the one with the most free memory";
 }
 
 std::string gibibytes(std::size_t bytes)
@@ -150,14 +166,14 @@ Result<ChosenBackend> chooseBackend(std::string_view device, DeviceLoader &loade
     const std::string why = isForced ? ", since SOMNIUM_BACKEND says so" : ", as asked for";
     if (wish->kind == Wish::Kind::Cpu)
         return chooseProcessor("CPU" + why);
-    auto chosen = wish->number ? chooseNumber(loader, *wish->number) : chooseBest(loader);
-    if (wish->kind == Wish::Kind::Auto)
-        return chosen ? std::move(chosen)
-                      : chooseProcessor("CPU, since " + shortened(chosen.error().message));
-    if (!chosen)
-        return failure(chosen.error().kind, "device " + asked + ": " + chosen.error().message);
-    chosen->reason = "GPU" + why;
-    return chosen;
+    auto pick = wish->number ? chooseNumber(loader, *wish->number) : chooseBest(loader);
+    const bool isAuto = wish->kind == Wish::Kind::Auto;
+    if (!pick && isAuto)
+        return chooseProcessor("CPU, since " + shortened(pick.error().message));
+    if (!pick)
+        return failure(pick.error().kind, "device " + asked + ": " + pick.error().message);
+    const std::string reason = pick->title() + (isAuto ? whyBest(pick->count) : why);
+    return ChosenBackend{std::move(pick->backend), reason};
 }
 
 std::vector<DeviceChoice> listDevices(DeviceLoader &loader)

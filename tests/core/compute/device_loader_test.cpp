@@ -129,8 +129,7 @@ TEST(DeviceChoice, TheDeviceWithTheMostFreeMemoryIsTaken)
     const test::Environment unforced("SOMNIUM_BACKEND", "");
     const auto chosen = chooseBackend("auto", loader).value();
     EXPECT_EQ(chosen.backend->name(), "cuda");
-    EXPECT_EQ(chosen.reason, "GPU, of 2 the one with the most free memory");
-    EXPECT_EQ(chooseBackend("cuda:0", loader).value().reason, "GPU, as asked for");
+    EXPECT_EQ(chosen.reason, "cuda:1, of 2 the one with the most free memory");
     EXPECT_EQ(chooseBackend("cpu", loader).value().backend->name(), "cpu");
     EXPECT_THAT(availableBackends(loader), testing::ElementsAre("cpu", "cuda"));
     const auto choices = listDevices(loader);
@@ -142,6 +141,26 @@ TEST(DeviceChoice, TheDeviceWithTheMostFreeMemoryIsTaken)
     EXPECT_EQ(choices[2].detail, "sm_00, 4.0 GiB, 1.0 GiB free");
     for (const DeviceChoice &choice : choices)
         EXPECT_TRUE(choice.isUsable && chooseBackend(choice.id, loader)) << choice.id;
+}
+
+TEST(DeviceChoice, TheReasonSaysWhichOfSeveralDevicesItIs)
+{
+    DeviceLoader several({library("works")});
+    EXPECT_EQ(chooseBackend("cuda:0", several).value().reason, "cuda:0, as asked for");
+    EXPECT_EQ(chooseBackend("cuda:1", several).value().reason, "cuda:1, as asked for");
+    EXPECT_EQ(chooseBackend("cuda", several).value().reason, "cuda:1, as asked for") << "the best one";
+    EXPECT_EQ(chooseBackend("cpu", several).value().reason, "CPU, as asked for");
+    DeviceLoader refusing({library("one_refuses")});
+    EXPECT_EQ(chooseBackend("cuda", refusing).value().reason, "cuda:0, as asked for") << "the one that works";
+}
+
+TEST(DeviceChoice, TheReasonSaysNoNumberOfTheOnlyDevice)
+{
+    const test::Environment unforced("SOMNIUM_BACKEND", "");
+    DeviceLoader one({library("only_one")});
+    EXPECT_EQ(chooseBackend("auto", one).value().reason, "GPU, the only one here");
+    EXPECT_EQ(chooseBackend("cuda:0", one).value().reason, "GPU, as asked for");
+    EXPECT_EQ(chooseBackend("cuda", one).value().reason, "GPU, as asked for");
 }
 
 TEST(DeviceChoice, WhatTheDeviceMakesIsWhatTheProcessorMakes)
@@ -202,7 +221,7 @@ TEST(DeviceChoice, TheEnvironmentOverridesOnlyAuto)
 {
     DeviceLoader loader({library("works")});
     const test::Environment forced("SOMNIUM_BACKEND", "cuda:0");
-    EXPECT_EQ(chooseBackend("auto", loader).value().reason, "GPU, since SOMNIUM_BACKEND says so");
+    EXPECT_EQ(chooseBackend("auto", loader).value().reason, "cuda:0, since SOMNIUM_BACKEND says so");
     EXPECT_EQ(chooseBackend("cpu", loader).value().backend->name(), "cpu");
     const test::Environment wrong("SOMNIUM_BACKEND", "abacus");
     const Error error = chooseBackend("auto", loader).error();

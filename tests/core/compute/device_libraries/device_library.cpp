@@ -27,6 +27,8 @@ Result<std::vector<compute::DeviceDescription>> devices()
     if (kName == "no_device")
         return std::vector<compute::DeviceDescription>();
     constexpr std::size_t kGibibyte = std::size_t{1} << 30U;
+    if (kName == "only_one")
+        return std::vector<compute::DeviceDescription>{{"Toy GPU", "sm_00", 2 * kGibibyte, kGibibyte}};
     return std::vector<compute::DeviceDescription>{{"Toy GPU", "sm_00", 2 * kGibibyte, kGibibyte / 2},
                                                    {"Toy GPU XL", "sm_00", 4 * kGibibyte, kGibibyte}};
 }
