@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/bench_latent.h"
 
+#include <cmath>
+
 #include "app/cli/lookup.h"
 #include "app/device_option.h"
 #include "core/latent/bench.h"
@@ -46,9 +48,13 @@ std::string toText(const latent::LatentBenchReport &report)
            " samples/s, all told\n  its products alone   " + shortNumber(report.productSamplesPerSecond) +
            " samples/s (" + shortNumber(report.productGflops) + " GFLOP/s); by OpenBLAS for " +
            report.openBlasKernel + " " + shortNumber(report.openBlasSamplesPerSecond) + " samples/s (" +
-           shortNumber(report.openBlasGflops) + " GFLOP/s)\n  share of the bound   " +
-           shortNumber(100.0 * report.shareOfBound) + " %\n  one spectrum         encoded in " +
-           shortNumber(report.encodeOneMs) + " ms, decoded in " + shortNumber(report.decodeOneMs) + " ms";
+           shortNumber(report.openBlasGflops) + " GFLOP/s)" +
+           (std::isfinite(report.broughtSamplesPerSecond)
+                ? "\n  brought at most      " + shortNumber(report.broughtSamplesPerSecond) + " samples/s"
+                : std::string()) +
+           "\n  share of the bound   " + shortNumber(100.0 * report.shareOfBound) +
+           " %\n  one spectrum         encoded in " + shortNumber(report.encodeOneMs) + " ms, decoded in " +
+           shortNumber(report.decodeOneMs) + " ms";
 }
 
 Result<void> runAutoencoder(const latent::LatentBenchParams &params, Console &console)
@@ -70,6 +76,7 @@ Result<void> runAutoencoder(const latent::LatentBenchParams &params, Console &co
                            {"openblas_kernel", report->openBlasKernel},
                            {"product_gflops", report->productGflops},
                            {"openblas_gflops", report->openBlasGflops},
+                           {"brought_samples_per_second", finiteOrNull(report->broughtSamplesPerSecond)},
                            {"share_of_bound", report->shareOfBound},
                            {"encode_one_ms", report->encodeOneMs},
                            {"decode_one_ms", report->decodeOneMs}};
@@ -90,7 +97,12 @@ void addAutoencoder(CLI::App &bench, Action &action)
         ->delimiter(',')
         ->default_str("512,128,32");
     verb->add_option("--batch", params->batch, "Spectra of a step")->capture_default_str();
+    verb->add_option(
+            "--spectra", params->spectra,
+            "Spectra that are learned from; 0: 4096, or 64 batches on another device than the processor")
+        ->capture_default_str();
     app::addPrecisionOption(*verb, params->model.precision);
+    verb->add_flag("--no-weights{false}", params->hasWeights, "Spectra without errors");
     verb->add_option("--repeats", params->repeats, "Every figure is the median of so many")
         ->capture_default_str()
         ->check(CLI::Range(1, 1000));

@@ -200,6 +200,9 @@ public:
     TensorOps &operator=(const TensorOps &) = delete;
     virtual ~TensorOps() = default;
 
+    /// Whether operations take the processor's threads, which then are not all free for others.
+    [[nodiscard]] virtual bool areOnProcessor() const { return true; }
+
     /// OutOfMemory, or an earlier failure.
     [[nodiscard]] virtual Result<std::unique_ptr<Tensor>> allocate(std::size_t size) = 0;
     [[nodiscard]] virtual Result<std::unique_ptr<StagedTensor>> allocateStaged(std::size_t size) = 0;

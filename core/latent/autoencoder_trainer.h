@@ -96,9 +96,11 @@ struct TrainedAutoencoder
     bool stoppedEarly = false; ///< patience was at an end
     std::size_t batchSize = 0; ///< that was used
     DataSplit split = {};
-    std::vector<float> latent = {};                            ///< [n][z] of all rows, by `model`
-    std::vector<float> reconstructionError = {};               ///< [n], as Autoencoder::Mapped
-    double samplesPerSecond = 0.0;                             ///< learned from, over all epochs of this run
+    std::vector<float> latent = {};              ///< [n][z] of all rows, by `model`
+    std::vector<float> reconstructionError = {}; ///< [n], as Autoencoder::Mapped
+    /// Learned from, over all epochs of this run but the first, in which a device loads what it needs, if
+    /// there are others.
+    double samplesPerSecond = 0.0;
     std::shared_ptr<const TrainingCheckpoint> checkpoint = {}; ///< to go on from
     std::string device = {}; ///< that the last epochs were learned on (Backend::device())
     /// What the user was told of devices that failed (JobContext::onNotice).

@@ -15,7 +15,7 @@ namespace somnium::latent
 namespace
 {
 
-/// Of the processors, one in so many reads, so that the others can compute.
+/// Of the processors, one in so many reads, so that the others can compute, if it is they who do.
 constexpr unsigned kThreadsOfReader = 4;
 /// Rows that one thread reads at a time.
 constexpr std::size_t kRowsAtOnce = 16;
@@ -86,7 +86,8 @@ BatchReader::BatchReader(const TrainingData &data, const InputScaling &scaling, 
                          compute::TensorOps &ops, const JobContext &context)
     : m_data(data), m_scaling(scaling), m_batch(batch), m_ops(ops)
 {
-    m_readContext.threads = std::max(1U, context.threadCount() / kThreadsOfReader);
+    const unsigned share = ops.areOnProcessor() ? kThreadsOfReader : 1;
+    m_readContext.threads = std::max(1U, context.threadCount() / share);
 }
 
 BatchReader::~BatchReader()

@@ -12,6 +12,8 @@
 #include "core/base/platform.h"
 #include "core/base/random.h"
 #include "core/base/timing.h"
+#include "core/compute/measured_rates.h"
+#include "core/compute/stand_in.h"
 #include "core/latent/autoencoder_trainer.h"
 #include "core/latent/training_data.h"
 
@@ -240,11 +242,31 @@ Result<void> measureOne(const Autoencoder &model, const TrainingData &data, Late
     return {};
 }
 
+LatentBenchParams withSpectra(LatentBenchParams params, const compute::Backend &backend)
+{
+    constexpr std::size_t kLeast = 4096;
+    constexpr std::size_t kBatches = 64; // on a device
+    if (params.spectra == 0)
+        params.spectra = std::max(kLeast, (compute::isProcessor(backend) ? 1 : kBatches) * params.batch);
+    return params;
+}
+
+/// Spectra a second that come to where the backend computes.
+Result<double> measureBringing(const LatentBenchParams &params, compute::Backend &backend,
+                               const JobContext &context)
+{
+    const auto rate = compute::measureBringRate(backend, context);
+    if (!rate)
+        return failure(rate.error());
+    return *rate / static_cast<double>(params.pixels * sizeof(float) * (params.hasWeights ? 2 : 1));
+}
+
 } // namespace
 
-Result<LatentBenchReport> benchAutoencoder(const LatentBenchParams &params, compute::Backend &backend,
+Result<LatentBenchReport> benchAutoencoder(const LatentBenchParams &asked, compute::Backend &backend,
                                            const JobContext &context)
 {
+    const LatentBenchParams params = withSpectra(asked, backend);
     if (params.pixels == 0 || params.batch == 0 || params.spectra < params.batch || params.repeats == 0)
         return failure(ErrorKind::InvalidArgument,
                        "pixels, batch and repeats must be at least 1, spectra as many as a batch");
@@ -304,8 +326,13 @@ Result<LatentBenchReport> benchAutoencoder(const LatentBenchParams &params, comp
     const double perSample = (*products)->operations() / static_cast<double>(params.batch) / 1e9;
     report.productGflops = report.productSamplesPerSecond * perSample;
     report.openBlasGflops = report.openBlasSamplesPerSecond * perSample;
+    const auto brought = measureBringing(params, backend, context);
+    if (!brought)
+        return failure(brought.error());
+    report.broughtSamplesPerSecond = *brought;
     report.shareOfBound =
-        report.samplesPerSecond / std::max(report.productSamplesPerSecond, report.openBlasSamplesPerSecond);
+        report.samplesPerSecond /
+        std::min(std::max(report.productSamplesPerSecond, report.openBlasSamplesPerSecond), *brought);
     return report;
 }
 

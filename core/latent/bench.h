@@ -21,7 +21,9 @@ struct LatentBenchParams
     std::size_t pixels = 4000;
     AutoencoderParams model; ///< dense; its epochs and validation are not used
     std::size_t batch = 512;
-    std::size_t spectra = 4096; ///< made and then learned from three times over
+    /// Made and then learned from three times over; 0: 4,096, or 64 batches where a device computes, whose
+    /// steps take no time to speak of.
+    std::size_t spectra = 0;
     bool hasWeights = true;
     std::size_t repeats = 5; ///< every figure is the median of so many, taken in turns
     std::uint64_t seed = 1;
@@ -33,7 +35,8 @@ struct LatentBenchReport
     std::string device;
     unsigned threads = 0;
     std::size_t parameters = 0;
-    double samplesPerSecond = 0.0; ///< learned from, all told: reading half-precision spectra, losses, Adam
+    double samplesPerSecond = 0.0; ///< learned from after the first time, all told: reading
+                                   ///< half-precision spectra, losses, Adam
     /// The products of a step alone, forward and both backward of each layer but the first one's to its
     /// input: by the backend, and on the processor by OpenBLAS on as many threads.
     double productSamplesPerSecond = 0.0;
@@ -41,7 +44,9 @@ struct LatentBenchReport
     std::string openBlasKernel; ///< as SomBenchReport::sgemmKernel
     double productGflops = 0.0; ///< 1e9 operations a second of the backend's
     double openBlasGflops = 0.0;
-    double shareOfBound = 0.0; ///< samplesPerSecond / the faster of the two
+    /// That come from main memory to the device; infinite on the processor.
+    double broughtSamplesPerSecond = 0.0;
+    double shareOfBound = 0.0; ///< samplesPerSecond / the faster of the two products, or the bringing if less
     double encodeOneMs = 0.0;  ///< one spectrum, on one thread
     double decodeOneMs = 0.0;
 };

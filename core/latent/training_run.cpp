@@ -190,6 +190,11 @@ Result<void> TrainingRun::learnEpoch(std::size_t epoch)
     m_epochLearned = 0;
     const auto loss = learnBatches(epoch);
     m_learnSeconds += workedSeconds() - m_epochBegan;
+    if (m_firstLearned == 0)
+    {
+        m_firstSeconds = m_learnSeconds;
+        m_firstLearned = m_learned;
+    }
     if (!loss)
         return failure(loss.error());
     if (m_isStopped)
@@ -408,6 +413,14 @@ Result<TrainingCheckpoint> TrainingRun::checkpoint()
     return made;
 }
 
+double TrainingRun::samplesPerSecond() const
+{
+    const bool isLonger = m_learned > m_firstLearned;
+    const std::size_t learned = isLonger ? m_learned - m_firstLearned : m_learned;
+    const double seconds = isLonger ? m_learnSeconds - m_firstSeconds : m_learnSeconds;
+    return seconds > 0.0 ? static_cast<double>(learned) / seconds : 0.0;
+}
+
 Result<TrainedAutoencoder> TrainingRun::finish()
 {
     if (m_history.empty())
@@ -436,7 +449,7 @@ Result<TrainedAutoencoder> TrainingRun::finish()
     trained.split = m_split;
     trained.latent = std::move(rows->mapped.latent);
     trained.reconstructionError = std::move(rows->mapped.reconstructionError);
-    trained.samplesPerSecond = m_learnSeconds > 0.0 ? static_cast<double>(m_learned) / m_learnSeconds : 0.0;
+    trained.samplesPerSecond = samplesPerSecond();
     trained.checkpoint = std::make_shared<const TrainingCheckpoint>(std::move(*last));
     return trained;
 }

@@ -57,6 +57,7 @@ private:
     [[nodiscard]] double learningRate() const;
     [[nodiscard]] bool isPatienceAtEnd() const;
     [[nodiscard]] double secondsLeft() const;
+    [[nodiscard]] double samplesPerSecond() const; ///< of the whole run, as TrainedAutoencoder has it
     /// Whether to stop; time spent paused does not count as work.
     [[nodiscard]] bool shouldStop();
     [[nodiscard]] double workedSeconds() const; ///< since the run began
@@ -94,6 +95,8 @@ private:
     double m_pausedSeconds = 0.0;
     double m_learnSeconds = 0.0; ///< of batches
     std::size_t m_learned = 0;   ///< rows
+    double m_firstSeconds = 0.0; ///< of the first epoch's batches
+    std::size_t m_firstLearned = 0;
     std::size_t m_epochLearned = 0;
     double m_epochBegan = 0.0; ///< in worked seconds
     double m_batchLoss = 0.0;  ///< of the last batches, smoothed

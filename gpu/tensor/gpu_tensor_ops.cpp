@@ -89,6 +89,7 @@ public:
           m_partialSums(device, kLeastPartialSums)
     {}
 
+    [[nodiscard]] bool areOnProcessor() const override { return false; }
     [[nodiscard]] Result<std::unique_ptr<compute::Tensor>> allocate(std::size_t size) override;
     [[nodiscard]] Result<std::unique_ptr<compute::StagedTensor>> allocateStaged(std::size_t size) override;
     void upload(std::span<const float> values, const MatrixView &to) override;
