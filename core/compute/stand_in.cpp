@@ -30,14 +30,21 @@ std::string failureNotice(const Backend &backend, const Error &error, const std:
            "): " + remedy;
 }
 
-Result<std::unique_ptr<Backend>> standInFor(const Backend &backend, const Error &error,
-                                            const std::function<void(const std::string &)> &tell)
+void DeviceOfJob::tell(const Error &error, const std::string &remedy)
+{
+    m_notices.push_back(failureNotice(*m_backend, error, remedy));
+    m_context.notice(m_notices.back());
+}
+
+bool DeviceOfJob::giveUp(const Error &error)
 {
     auto standIn = cpu::CpuBackend::create();
     if (!standIn)
-        return failure(standIn.error());
-    tell(failureNotice(backend, error, "the processor goes on"));
-    return std::unique_ptr<Backend>(std::move(*standIn));
+        return false;
+    tell(error, "the processor goes on");
+    m_standIn = std::move(*standIn);
+    m_backend = m_standIn.get();
+    return true;
 }
 
 } // namespace somnium::compute

@@ -3,10 +3,10 @@
 // full or gone, and the user is told.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 #include "core/base/job.h"
 #include "core/base/result.h"
@@ -29,27 +29,46 @@ namespace somnium::compute
 [[nodiscard]] std::string failureNotice(const Backend &backend, const Error &error,
                                         const std::string &remedy);
 
-/// The processor, in place of `backend`, which failed by `error`. `tell` is given the notice.
-[[nodiscard]] Result<std::unique_ptr<Backend>>
-standInFor(const Backend &backend, const Error &error, const std::function<void(const std::string &)> &tell);
+/// What a long job computes on: a device, and the processor once that has failed. The user is told of it, and
+/// what was said is kept.
+class DeviceOfJob
+{
+public:
+    /// Both must outlive it.
+    DeviceOfJob(Backend &backend, const JobContext &context) : m_backend(&backend), m_context(context) {}
+
+    [[nodiscard]] Backend &backend() const { return *m_backend; }
+    [[nodiscard]] bool isFailure(const Error &error) const { return isDeviceFailure(error, *m_backend); }
+    /// Tells that the device failed, and what is done about it (failureNotice).
+    void tell(const Error &error, const std::string &remedy);
+    /// From now on it is the processor. False: it cannot be had.
+    [[nodiscard]] bool giveUp(const Error &error);
+
+    [[nodiscard]] const std::vector<std::string> &notices() const { return m_notices; }
+    /// The processor, if the device was given up: to be used by what follows in the same job. Else null.
+    [[nodiscard]] const std::shared_ptr<Backend> &standIn() const { return m_standIn; }
+
+private:
+    Backend *m_backend;
+    const JobContext &m_context;
+    std::shared_ptr<Backend> m_standIn;
+    std::vector<std::string> m_notices;
+};
 
 /// `work(backend)`; after a failure of the device the same on the processor, told by `context.onNotice`.
 /// `work` is called with a compute::Backend & and returns a Result; it must be able to begin anew, so it
 /// keeps nothing of its first attempt, and what it returns holds nothing that a backend has made. For whole
-/// jobs: trainings inside them go on from their last epoch by
-/// themselves. A lost device stays lost, and every later job on it says so again; `backend` is left as it
-/// is, since things that it made may still be held.
+/// jobs: trainings inside them go on from their last epoch by themselves. A lost device stays lost, and
+/// every later job on it says so again; `backend` is left as it is, since things that it made may still be
+/// held.
 template <class Work> [[nodiscard]] std::invoke_result_t<const Work &, Backend &>
 runWithStandIn(Backend &backend, const JobContext &context, const Work &work)
 {
+    DeviceOfJob device(backend, context);
     auto result = work(backend);
-    if (result || !isDeviceFailure(result.error(), backend))
+    if (result || !device.isFailure(result.error()) || !device.giveUp(result.error()))
         return result;
-    const auto standIn = standInFor(backend, result.error(),
-                                    [&context](const std::string &notice) { context.notice(notice); });
-    if (!standIn)
-        return result;
-    return work(**standIn);
+    return work(device.backend());
 }
 
 } // namespace somnium::compute

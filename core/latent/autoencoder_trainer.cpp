@@ -57,77 +57,45 @@ std::size_t fewerRows(std::size_t rows)
     return rows <= kLeast ? 0 : std::max(kLeast, rows / kPart / kStep * kStep);
 }
 
-/// A training that goes on when its device fails: with fewer rows at once, or else on the processor.
-class PersistentTraining
+/// What can be done about a failure of the device: fewer rows at once, or the processor.
+bool findsRemedy(const Error &error, compute::DeviceOfJob &device, std::size_t rows, std::size_t &rowsAtOnce)
 {
-public:
-    PersistentTraining(const TrainingData &data, const AutoencoderParams &params, compute::Backend &backend,
-                       const TrainingObserver &observer, const JobContext &context)
-        : m_data(data), m_params(params), m_backend(&backend), m_observer(observer), m_context(context)
-    {}
+    if (!device.isFailure(error))
+        return false;
+    rowsAtOnce = error.kind == ErrorKind::OutOfMemory ? fewerRows(rows) : 0;
+    if (rowsAtOnce == 0)
+        return device.giveUp(error);
+    device.tell(error, "batches are computed " + std::to_string(rowsAtOnce) +
+                           " samples at a time, which changes nothing but the speed");
+    return true;
+}
 
-    [[nodiscard]] Result<TrainedAutoencoder> run(const TrainingCheckpoint *resumeFrom)
+Result<TrainedAutoencoder> train(const TrainingData &data, const AutoencoderParams &params,
+                                 compute::Backend &backend, const TrainingObserver &observer,
+                                 const JobContext &context, const TrainingCheckpoint *resumeFrom)
+{
+    compute::DeviceOfJob device(backend, context);
+    std::shared_ptr<const TrainingCheckpoint> reached;
+    std::size_t rowsAtOnce = 0; // whole batches
+    for (;;)
     {
-        std::shared_ptr<const TrainingCheckpoint> reached;
-        for (;;)
+        auto run =
+            std::make_unique<TrainingRun>(data, params, device.backend(), rowsAtOnce, observer, context);
+        auto trained = trainOn(device.backend(), *run, reached ? reached.get() : resumeFrom);
+        if (trained)
         {
-            auto attempt = std::make_unique<TrainingRun>(m_data, m_params, *m_backend, m_rowsAtOnce,
-                                                         m_observer, m_context);
-            auto trained = trainOn(*m_backend, *attempt, reached ? reached.get() : resumeFrom);
-            if (const auto last = attempt->lastCheckpoint())
-                reached = last;
-            const std::size_t rows = attempt->rowsAtOnce();
-            attempt.reset(); // what lies on the device is let go
-            if (!trained && findsRemedy(trained.error(), rows))
-                continue;
-            if (trained)
-            {
-                trained->notices = std::move(m_notices);
-                trained->standIn = std::move(m_standIn);
-            }
+            trained->notices = device.notices();
+            trained->standIn = device.standIn();
             return trained;
         }
+        if (const auto last = run->lastCheckpoint())
+            reached = last;
+        const std::size_t rows = run->rowsAtOnce();
+        run.reset(); // what lies on the device is let go
+        if (!findsRemedy(trained.error(), device, rows, rowsAtOnce))
+            return trained;
     }
-
-private:
-    bool findsRemedy(const Error &error, std::size_t rows)
-    {
-        if (!compute::isDeviceFailure(error, *m_backend))
-            return false;
-        const std::size_t fewer = error.kind == ErrorKind::OutOfMemory ? fewerRows(rows) : 0;
-        if (fewer > 0)
-        {
-            m_rowsAtOnce = fewer;
-            tell(compute::failureNotice(*m_backend, error,
-                                        "batches are computed " + std::to_string(fewer) +
-                                            " samples at a time, which changes nothing but the speed"));
-            return true;
-        }
-        auto standIn =
-            compute::standInFor(*m_backend, error, [this](const std::string &notice) { tell(notice); });
-        if (!standIn)
-            return false;
-        m_standIn = std::move(*standIn);
-        m_backend = m_standIn.get();
-        m_rowsAtOnce = 0;
-        return true;
-    }
-
-    void tell(const std::string &notice)
-    {
-        m_notices.push_back(notice);
-        m_context.notice(notice);
-    }
-
-    const TrainingData &m_data;
-    const AutoencoderParams &m_params;
-    compute::Backend *m_backend;
-    const TrainingObserver &m_observer;
-    const JobContext &m_context;
-    std::shared_ptr<compute::Backend> m_standIn; ///< the processor, once a device has failed
-    std::size_t m_rowsAtOnce = 0;                ///< 0: whole batches
-    std::vector<std::string> m_notices;
-};
+}
 
 } // namespace
 
@@ -152,7 +120,7 @@ Result<TrainedAutoencoder> trainAutoencoder(const TrainingData &data, const Auto
             return failure(good.error());
     try
     {
-        return PersistentTraining(data, params, backend, observer, context).run(resumeFrom);
+        return train(data, params, backend, observer, context, resumeFrom);
     }
     catch (const std::bad_alloc &)
     {

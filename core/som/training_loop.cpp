@@ -21,37 +21,30 @@ using Clock = std::chrono::steady_clock;
 
 TrainingLoop::TrainingLoop(const TrainingParams &params, compute::Backend &backend, const JobContext &context,
                            const SnapshotSink &onSnapshot)
-    : m_backend(&backend), m_context(context), m_onSnapshot(onSnapshot)
+    : m_device(backend, context), m_context(context), m_onSnapshot(onSnapshot)
 {
     m_som.layout = params.layout;
     m_som.params = params;
 }
 
-void TrainingLoop::tell(const std::string &notice)
+void TrainingLoop::keepNotices()
 {
-    m_notices.push_back(notice);
-    m_som.notices.push_back(notice);
-    m_context.notice(notice);
+    m_som.notices = m_formerNotices;
+    m_som.notices.insert(m_som.notices.end(), m_device.notices().begin(), m_device.notices().end());
 }
 
 bool TrainingLoop::findsRemedy(const Error &error)
 {
-    if (!compute::isDeviceFailure(error, *m_backend))
+    if (!m_device.isFailure(error))
         return false;
     letGo();
     m_isPrepared = false;
-    if (error.kind == ErrorKind::OutOfMemory)
-        if (const auto how = saveMemory())
-        {
-            tell(compute::failureNotice(*m_backend, error, *how));
-            return true;
-        }
-    auto standIn =
-        compute::standInFor(*m_backend, error, [this](const std::string &notice) { tell(notice); });
-    if (!standIn)
+    const auto how = error.kind == ErrorKind::OutOfMemory ? saveMemory() : std::nullopt;
+    if (how)
+        m_device.tell(error, *how);
+    else if (!m_device.giveUp(error))
         return false;
-    m_standIn = std::move(*standIn);
-    m_backend = m_standIn.get();
+    keepNotices();
     return true;
 }
 
@@ -97,7 +90,7 @@ Result<void> TrainingLoop::runEpoch()
     m_som.history.push_back(report);
     m_som.spectra = std::move(learned->spectra);
     m_som.prototypes = std::move(learned->prototypes);
-    m_som.device = m_backend->device();
+    m_som.device = backend().device();
     takeUp();
     return {};
 }
@@ -122,7 +115,7 @@ void TrainingLoop::publish() const
 
 TrainingResult TrainingLoop::result(bool isComplete)
 {
-    return {std::move(m_som), isComplete, std::move(m_notices), m_standIn};
+    return {std::move(m_som), isComplete, m_device.notices(), m_device.standIn()};
 }
 
 Result<TrainingResult> TrainingLoop::run(const Som *resumeFrom)
@@ -133,7 +126,8 @@ Result<TrainingResult> TrainingLoop::run(const Som *resumeFrom)
         m_som.spectra = resumeFrom->spectra;
         m_som.history = resumeFrom->history;
         m_som.device = resumeFrom->device;
-        m_som.notices = resumeFrom->notices;
+        m_formerNotices = resumeFrom->notices;
+        keepNotices();
     }
     if (const auto ready = persist([] { return Result<void>(); }); !ready)
         return failure(ready.error());

@@ -12,7 +12,7 @@
 
 #include "core/base/job.h"
 #include "core/base/result.h"
-#include "core/compute/backend.h"
+#include "core/compute/stand_in.h"
 #include "core/som/som.h"
 #include "core/som/trainer.h"
 
@@ -58,14 +58,14 @@ protected:
 
     [[nodiscard]] Som &som() { return m_som; }
     [[nodiscard]] const Som &som() const { return m_som; }
-    [[nodiscard]] compute::Backend &backend() const { return *m_backend; }
+    [[nodiscard]] compute::Backend &backend() const { return m_device.backend(); }
     [[nodiscard]] const JobContext &context() const { return m_context; }
 
 private:
     /// `work` on what is prepared, again and again while there is something to be done about its failure.
     Result<void> persist(const std::function<Result<void>()> &work);
     bool findsRemedy(const Error &error);
-    void tell(const std::string &notice);
+    void keepNotices();
     Result<void> runEpoch();
     Result<void> finishFigures();
     void correctLastReport(const EpochReport &figures);
@@ -73,11 +73,10 @@ private:
     TrainingResult result(bool isComplete);
 
     Som m_som;
-    std::shared_ptr<compute::Backend> m_standIn; ///< the processor, once a device has failed
-    compute::Backend *m_backend;
+    compute::DeviceOfJob m_device;
     const JobContext &m_context;
     const SnapshotSink &m_onSnapshot;
-    std::vector<std::string> m_notices;
+    std::vector<std::string> m_formerNotices; ///< of what it goes on from
     bool m_isPrepared = false;
     double m_secondsPerEpoch = 0.0;
 };
