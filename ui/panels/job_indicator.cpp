@@ -10,6 +10,7 @@
 #include <QToolButton>
 
 #include "ui/theme.h"
+#include "ui/views/elided_label.h"
 
 namespace somnium::ui
 {
@@ -35,7 +36,7 @@ QString timeLeftText(double seconds)
 }
 
 JobIndicator::JobIndicator(QWidget *parent)
-    : QWidget(parent), m_title(new QLabel), m_bar(new QProgressBar), m_left(new QLabel),
+    : QWidget(parent), m_title(new ElidedLabel), m_bar(new QProgressBar), m_left(new QLabel),
       m_cancel(new QToolButton)
 {
     setObjectName(QStringLiteral("jobIndicator"));
@@ -78,8 +79,10 @@ void JobIndicator::follow(Job *job)
 void JobIndicator::refresh()
 {
     const JobProgress &progress = m_job->progress();
-    m_title->setText(m_job->isPaused() ? tr("%1 (paused)").arg(m_job->title()) : m_job->title());
-    m_title->setToolTip(progress.stage);
+    const QString title = m_job->isPaused() ? tr("%1 (paused)").arg(m_job->title()) : m_job->title();
+    m_title->setFullText(title);
+    if (!progress.stage.isEmpty())
+        m_title->setToolTip(title + QLatin1Char('\n') + progress.stage);
     if (progress.total > 0)
     {
         m_bar->setRange(0, kBarSteps);

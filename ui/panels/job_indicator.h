@@ -17,6 +17,8 @@ namespace somnium::ui
 /// "about 4 s", "about 3 min", "about 2 h"; empty if unknown.
 [[nodiscard]] QString timeLeftText(double seconds);
 
+class ElidedLabel;
+
 class JobIndicator : public QWidget
 {
     Q_OBJECT
@@ -30,7 +32,7 @@ private:
     void refresh();
 
     QPointer<Job> m_job;
-    QLabel *m_title = nullptr;
+    ElidedLabel *m_title = nullptr;
     QProgressBar *m_bar = nullptr;
     QLabel *m_left = nullptr;
     QToolButton *m_cancel = nullptr;

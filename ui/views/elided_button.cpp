@@ -19,6 +19,7 @@ constexpr int kLeastCharacters = 8;
 ElidedButton::ElidedButton(QWidget *parent) : QToolButton(parent)
 {
     setToolButtonStyle(Qt::ToolButtonTextOnly);
+    setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed); // Qt's own does not give way
 }
 
 void ElidedButton::setMostWidth(int width)

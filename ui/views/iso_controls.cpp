@@ -5,7 +5,6 @@
 #include <cmath>
 #include <utility>
 
-#include <QBoxLayout>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
@@ -22,6 +21,7 @@
 #include "ui/theme.h"
 #include "ui/views/elided_label.h"
 #include "ui/views/iso_look.h"
+#include "ui/views/wrapping_row.h"
 
 namespace somnium::ui
 {
@@ -97,7 +97,7 @@ IsoControls::IsoControls(QWidget *parent) : QWidget(parent)
     m_timer->setInterval(kSliderDelayMs);
     connect(m_timer, &QTimer::timeout, this, [this] { Q_EMIT settingsChanged(m_settings); });
     m_panel = qobject_cast<QFrame *>(buildPanel());
-    auto *row = new QHBoxLayout(this);
+    auto *row = new WrappingRow(this);
     row->setContentsMargins(kGridStep, 0, kGridStep, kGridStep / 2);
     row->setSpacing(kGridStep);
     row->addWidget(new QLabel(tr("Iso-lines"), this));
@@ -114,10 +114,11 @@ IsoControls::IsoControls(QWidget *parent) : QWidget(parent)
         box->setMaximumWidth(kWidestColumn);
         m_fields[field].column = box;
         row->addWidget(new StrokeSwatch(field, this));
-        row->addWidget(box, 1);
+        row->addGrowing(box);
         connect(box, &QComboBox::activated, this, [this, field] { choose(field); });
     }
-    buildBandwidth(row);
+    row->mayBreak();
+    buildBandwidth(*row);
     m_more = new QToolButton(this);
     m_more->setText(tr("Levels\u2026"));
     m_more->setToolTip(tr("Levels, scale, mean or median, fewest points, labels, errors"));
@@ -132,11 +133,11 @@ IsoControls::IsoControls(QWidget *parent) : QWidget(parent)
     m_note->setProperty("quiet", true);
     row->addWidget(m_more);
     row->addWidget(m_export);
-    row->addWidget(m_note, 1);
+    row->addGrowing(m_note);
     setChoices({}, {});
 }
 
-void IsoControls::buildBandwidth(QBoxLayout *row)
+void IsoControls::buildBandwidth(WrappingRow &row)
 {
     const QString what = tr("Width of the smoothing, in mean distances of neighbouring points (--bandwidth)");
     m_bandwidthSlider = new QSlider(Qt::Horizontal, this);
@@ -160,9 +161,9 @@ void IsoControls::buildBandwidth(QBoxLayout *row)
                             static_cast<QWidget *>(m_bandwidthBox)})
     {
         widget->setToolTip(what);
-        row->addWidget(widget);
+        row.addWidget(widget);
     }
-    row->addWidget(reset);
+    row.addWidget(reset);
     connect(m_bandwidthSlider, &QSlider::valueChanged, this, [this](int value) {
         if (!m_isShowing)
             m_bandwidthBox->setValue(bandwidthOf(value));

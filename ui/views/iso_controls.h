@@ -10,7 +10,6 @@
 
 #include "ui/models/iso_settings.h"
 
-class QBoxLayout;
 class QCheckBox;
 class QComboBox;
 class QDoubleSpinBox;
@@ -23,6 +22,8 @@ class QToolButton;
 
 namespace somnium::ui
 {
+
+class WrappingRow;
 
 class IsoControls : public QWidget
 {
@@ -59,7 +60,7 @@ private:
 
     [[nodiscard]] QWidget *buildPanel();
     void buildField(std::size_t field, QGridLayout *grid);
-    void buildBandwidth(QBoxLayout *row);
+    void buildBandwidth(WrappingRow &row);
     void fillColumns(std::size_t field);
     void choose(std::size_t field);
     void showSettings();

@@ -16,6 +16,7 @@
 
 #include "ui/models/colour_map.h"
 #include "ui/theme.h"
+#include "ui/views/wrapping_row.h"
 
 namespace somnium::ui
 {
@@ -78,18 +79,19 @@ QToolButton *iconButton(const QString &icon, const QString &name, const QString 
 
 LatentBar::LatentBar(QWidget *parent) : QWidget(parent)
 {
-    auto *row = new QHBoxLayout(this);
+    auto *row = new WrappingRow(this);
     row->setContentsMargins(kGridStep, kGridStep / 2, kGridStep, kGridStep / 2);
     row->setSpacing(kGridStep);
-    buildColour(row);
-    buildAxes(row);
+    buildColour(*row);
+    row->mayBreak();
+    buildAxes(*row);
     row->addStretch();
-    buildButtons(row);
+    buildButtons(*row);
     setColumns({});
     setAxes({});
 }
 
-void LatentBar::buildColour(QBoxLayout *row)
+void LatentBar::buildColour(WrappingRow &row)
 {
     m_column = new QComboBox(this);
     m_column->setObjectName(QStringLiteral("latentColumn"));
@@ -118,10 +120,10 @@ void LatentBar::buildColour(QBoxLayout *row)
     m_form->addItem(tr("Automatic"), static_cast<int>(PointForm::Automatic));
     m_form->addItem(tr("Points"), static_cast<int>(PointForm::Points));
     m_form->addItem(tr("Density"), static_cast<int>(PointForm::Density));
-    row->addWidget(label);
-    row->addWidget(m_column, 1);
-    row->addWidget(m_colourMap);
-    row->addWidget(m_form);
+    row.addWidget(label);
+    row.addGrowing(m_column);
+    row.addWidget(m_colourMap);
+    row.addWidget(m_form);
     connect(m_column, &QComboBox::activated, this, [this] {
         m_colourMap->setEnabled(!column().isEmpty());
         Q_EMIT columnChosen(column());
@@ -130,7 +132,7 @@ void LatentBar::buildColour(QBoxLayout *row)
     connect(m_form, &QComboBox::activated, this, [this] { Q_EMIT pointFormChosen(pointForm()); });
 }
 
-void LatentBar::buildAxes(QBoxLayout *row)
+void LatentBar::buildAxes(WrappingRow &row)
 {
     m_axesBox = new QWidget(this);
     auto *layout = new QHBoxLayout(m_axesBox);
@@ -151,10 +153,10 @@ void LatentBar::buildAxes(QBoxLayout *row)
     }
     layout->addWidget(m_first);
     layout->addWidget(m_second);
-    row->addWidget(m_axesBox);
+    row.addWidget(m_axesBox);
 }
 
-void LatentBar::buildButtons(QBoxLayout *row)
+void LatentBar::buildButtons(WrappingRow &row)
 {
     m_spectrum =
         iconButton(QStringLiteral("curves"), tr("Show spectra"), tr("Spectrum under the cursor"), this);
@@ -169,7 +171,7 @@ void LatentBar::buildButtons(QBoxLayout *row)
     auto *fit = iconButton(QStringLiteral("fit"), tr("Show the whole plane"),
                            tr("Show the whole plane (Home)"), this);
     for (QToolButton *button : {m_spectrum, bookmarks, figure, fit})
-        row->addWidget(button);
+        row.addWidget(button);
     connect(m_spectrum, &QToolButton::toggled, this, &LatentBar::spectrumToggled);
     connect(m_bookmarkMenu, &QMenu::aboutToShow, this, &LatentBar::fillBookmarkMenu);
     connect(figure, &QToolButton::clicked, this, &LatentBar::figureRequested);

@@ -11,13 +11,14 @@
 #include "ui/models/latent_data.h"
 #include "ui/views/latent_painter.h"
 
-class QBoxLayout;
 class QComboBox;
 class QMenu;
 class QToolButton;
 
 namespace somnium::ui
 {
+
+class WrappingRow;
 
 struct LatentBookmark
 {
@@ -60,9 +61,9 @@ Q_SIGNALS:
     void fitRequested();
 
 private:
-    void buildColour(QBoxLayout *row);
-    void buildAxes(QBoxLayout *row);
-    void buildButtons(QBoxLayout *row);
+    void buildColour(WrappingRow &row);
+    void buildAxes(WrappingRow &row);
+    void buildButtons(WrappingRow &row);
     void fillBookmarkMenu();
     void takeAxes();
 
