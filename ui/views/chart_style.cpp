@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 
 #include <QGraphicsLayout>
 #include <QGraphicsScene>
+#include <QLocale>
 #include <QPainter>
 #include <QtCharts/QAbstractAxis>
+#include <QtCharts/QCategoryAxis>
 #include <QtCharts/QChart>
 #include <QtCharts/QLegend>
 #include <QtCharts/QValueAxis>
@@ -84,7 +87,44 @@ QString labelFormat(double step)
     return QStringLiteral("%.%1f").arg(decimals);
 }
 
+constexpr std::size_t kMostDecades = 8; ///< that have a number each
+
+/// Those of factor * 10^n, for every `stride`-th n, that lie within [low, high].
+std::vector<double> ticksOfDecades(double low, double high, std::initializer_list<double> factors,
+                                   int stride = 1)
+{
+    std::vector<double> ticks;
+    const int last = static_cast<int>(std::floor(std::log10(high)));
+    const int first = static_cast<int>(std::floor(std::log10(low)));
+    for (int decade = (first / stride - 1) * stride; decade <= last; decade += stride)
+        for (const double factor : factors)
+            if (const double tick = factor * std::pow(10.0, decade); tick >= low && tick <= high)
+                ticks.push_back(tick);
+    return ticks;
+}
+
 } // namespace
+
+std::vector<double> logTicks(double low, double high)
+{
+    std::vector<double> ticks = ticksOfDecades(low, high, {1.0});
+    if (ticks.size() > kMostDecades)
+        ticks = ticksOfDecades(low, high, {1.0}, static_cast<int>((ticks.size() - 1) / kMostDecades + 1));
+    if (ticks.size() < 2)
+        ticks = ticksOfDecades(low, high, {1.0, 2.0, 5.0});
+    for (int count = 3; ticks.size() < 2; ++count)
+        ticks = roundTicks(low, high, count);
+    return ticks;
+}
+
+void setLogRange(QCategoryAxis &axis, double low, double high)
+{
+    axis.setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
+    axis.setStartValue(std::log10(low));
+    for (const double tick : logTicks(low, high))
+        axis.append(QLocale().toString(tick, 'g', 6), std::log10(tick));
+    axis.setRange(std::log10(low), std::log10(high));
+}
 
 void setRoundTicks(QValueAxis &axis, double low, double high, int ticks)
 {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include <QColor>
 #include <QFont>
@@ -10,6 +11,7 @@
 #include <QRectF>
 
 class QAbstractAxis;
+class QCategoryAxis;
 class QChart;
 class QPainter;
 class QValueAxis;
@@ -39,6 +41,12 @@ void setRoundRange(QValueAxis &axis, double low, double high, int ticks);
 
 /// Ticks at round numbers; the range stays as it is.
 void setRoundTicks(QValueAxis &axis, double low, double high, int ticks);
+
+/// Values for the numbers of a logarithmic axis, rising, two at least: powers of ten, where there are less
+/// than two of these also 2 and 5 times them, and in less than that steps of equal size. 0 < low < high.
+[[nodiscard]] std::vector<double> logTicks(double low, double high);
+/// A logarithmic range with numbers at logTicks, for series that are log10 of their values.
+void setLogRange(QCategoryAxis &axis, double low, double high);
 
 /// Lays the chart out within `area` and paints it; returns its plot area there.
 QRectF paintChart(QPainter &painter, std::unique_ptr<QChart> chart, const QRectF &area);

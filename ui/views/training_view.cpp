@@ -17,11 +17,11 @@
 #include <QTabBar>
 #include <QTabWidget>
 #include <QTime>
+#include <QtCharts/QCategoryAxis>
 #include <QtCharts/QChart>
 #include <QtCharts/QChartView>
 #include <QtCharts/QLegend>
 #include <QtCharts/QLineSeries>
-#include <QtCharts/QLogValueAxis>
 #include <QtCharts/QValueAxis>
 
 #include "ui/models/wording.h"
@@ -106,7 +106,8 @@ std::unique_ptr<QChart> emptyChart(const std::vector<som::EpochReport> &history,
     return chart;
 }
 
-/// Both losses on one logarithmic axis: they fall over decades.
+/// Both losses on one logarithmic axis: they fall over decades. The chart's own values are log10 of the
+/// losses.
 std::unique_ptr<QChart> lossChart(const std::vector<latent::EpochRecord> &history, std::size_t epochs,
                                   const ChartInk &ink)
 {
@@ -116,7 +117,7 @@ std::unique_ptr<QChart> lossChart(const std::vector<latent::EpochRecord> &histor
     chart->legend()->setAlignment(Qt::AlignRight); // the dock is low: above, it would leave labels no room
     chart->legend()->setLabelColor(ink.text);
     QValueAxis *x = epochAxis(*chart, epochs, ink);
-    auto *y = new QLogValueAxis(chart.get());
+    auto *y = new QCategoryAxis(chart.get());
     styleAxis(*y, ink, TrainingView::tr("loss"));
     double low = std::numeric_limits<double>::infinity();
     double high = 0.0;
@@ -127,9 +128,9 @@ std::unique_ptr<QChart> lossChart(const std::vector<latent::EpochRecord> &histor
         series->setPointsVisible(history.size() < 60);
         for (const latent::EpochRecord &record : history)
         {
-            if (!(record.*loss > 0.0))
+            if (!(record.*loss > 0.0) || !std::isfinite(record.*loss))
                 continue;
-            series->append(static_cast<double>(record.epoch), record.*loss);
+            series->append(static_cast<double>(record.epoch), std::log10(record.*loss));
             low = std::min(low, record.*loss);
             high = std::max(high, record.*loss);
         }
@@ -140,8 +141,7 @@ std::unique_ptr<QChart> lossChart(const std::vector<latent::EpochRecord> &histor
     QLineSeries *training = add(TrainingView::tr("training"), ink.first, &latent::EpochRecord::trainingLoss);
     QLineSeries *validation =
         add(TrainingView::tr("validation"), ink.second, &latent::EpochRecord::validationLoss);
-    y->setRange(high > 0.0 ? 0.9 * low : 0.1, high > 0.0 ? 1.1 * high : 1.0);
-    y->setLabelFormat(QStringLiteral("%.2g"));
+    setLogRange(*y, high > 0.0 ? 0.9 * low : 0.1, high > 0.0 ? 1.1 * high : 1.0);
     chart->addAxis(y, Qt::AlignLeft);
     training->attachAxis(y);
     validation->attachAxis(y);
