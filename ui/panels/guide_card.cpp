@@ -28,7 +28,9 @@ QWidget *step(const QString &icon, const QString &title, const QString &text)
     layout->addWidget(picture, 0, Qt::AlignTop);
     auto *words = new QVBoxLayout;
     words->setSpacing(kGridStep / 2);
-    words->addWidget(sectionHeading(title));
+    QLabel *const heading = sectionHeading(title);
+    heading->setWordWrap(true); // three beside each other fit a small window
+    words->addWidget(heading);
     words->addWidget(quietLabel(text));
     words->addStretch(1);
     layout->addLayout(words, 1);

@@ -22,6 +22,7 @@
 #include "ui/theme.h"
 #include "ui/views/empty_state.h"
 #include "ui/views/thumbnail_list.h"
+#include "ui/views/wrapping_row.h"
 
 namespace somnium::ui
 {
@@ -81,7 +82,7 @@ QWidget *OutliersView::buildPage()
 
 QLayout *OutliersView::buildScoreControls()
 {
-    auto *row = new QHBoxLayout;
+    auto *row = new WrappingRow;
     row->setContentsMargins(kGridStep, kGridStep / 2, kGridStep, 0);
     row->setSpacing(kGridStep);
     m_scoreBox = new QComboBox(this);
@@ -102,6 +103,7 @@ QLayout *OutliersView::buildScoreControls()
                             "scores. A mark moves on to the oddest source without one."));
     row->addWidget(label);
     row->addWidget(m_scoreBox);
+    row->mayBreak();
     row->addWidget(m_learnBox);
     row->addWidget(m_marked);
     row->addStretch();
@@ -171,7 +173,7 @@ std::optional<std::size_t> OutliersView::oddestBut(const std::function<bool(std:
 
 QLayout *OutliersView::buildControls()
 {
-    auto *row = new QHBoxLayout;
+    auto *row = new WrappingRow;
     row->setContentsMargins(kGridStep, kGridStep / 2, kGridStep, kGridStep / 2);
     row->setSpacing(kGridStep);
     m_thresholdBox = new QDoubleSpinBox(this);
@@ -191,6 +193,7 @@ QLayout *OutliersView::buildControls()
     row->addWidget(label);
     row->addWidget(m_thresholdBox);
     row->addWidget(m_count);
+    row->mayBreak();
     row->addStretch();
     row->addWidget(m_selectButton);
     row->addWidget(m_exportButton);

@@ -14,7 +14,7 @@ namespace somnium::ui
 class WrappingRow : public QLayout
 {
 public:
-    explicit WrappingRow(QWidget *parent);
+    explicit WrappingRow(QWidget *parent = nullptr);
     ~WrappingRow() override;
 
     void addWidget(QWidget *widget);
