@@ -242,6 +242,24 @@ Result<void> measureOne(const Autoencoder &model, const TrainingData &data, Late
     return {};
 }
 
+/// Samples a second, of some steps of products each time.
+Result<void> measureProducts(Products &products, std::size_t batch, std::vector<double> &own,
+                             std::vector<double> &blas)
+{
+    constexpr std::size_t kSteps = 8;
+    const auto rows = static_cast<double>(kSteps * batch);
+    Result<void> done;
+    own.push_back(rows / secondsOf([&] {
+                      for (std::size_t i = 0; i < kSteps && done; ++i)
+                          done = products.byBackend();
+                  }));
+    blas.push_back(rows / secondsOf([&] {
+                       for (std::size_t i = 0; i < kSteps; ++i)
+                           products.byOpenBlas();
+                   }));
+    return done;
+}
+
 LatentBenchParams withSpectra(LatentBenchParams params, const compute::Backend &backend)
 {
     constexpr std::size_t kLeast = 4096;
@@ -285,29 +303,18 @@ Result<LatentBenchReport> benchAutoencoder(const LatentBenchParams &asked, compu
     if (!products)
         return failure(products.error());
 
-    constexpr std::size_t kSteps = 8; // of products, at a time
     std::vector<double> training;
     std::vector<double> own;
     std::vector<double> blas;
     LatentBenchReport report;
-    const auto rows = static_cast<double>(kSteps * params.batch);
     for (std::size_t repeat = 0; repeat < params.repeats; ++repeat)
     {
         const auto trained = trainAutoencoder((*file)->data(), model, backend, {}, context);
         if (!trained)
             return failure(trained.error());
         training.push_back(trained->samplesPerSecond);
-        Result<void> done;
-        own.push_back(rows / secondsOf([&] {
-                          for (std::size_t i = 0; i < kSteps && done; ++i)
-                              done = (*products)->byBackend();
-                      }));
-        if (!done)
+        if (const auto done = measureProducts(**products, params.batch, own, blas); !done)
             return failure(done.error());
-        blas.push_back(rows / secondsOf([&] {
-                           for (std::size_t i = 0; i < kSteps; ++i)
-                               (*products)->byOpenBlas();
-                       }));
         if (repeat == 0)
         {
             report.parameters = trained->model.parameterCount();

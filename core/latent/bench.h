@@ -53,6 +53,6 @@ struct LatentBenchReport
 
 /// Takes some seconds. Random spectra: the time does not depend on what they show.
 [[nodiscard]] Result<LatentBenchReport>
-benchAutoencoder(const LatentBenchParams &params, compute::Backend &backend, const JobContext &context);
+benchAutoencoder(const LatentBenchParams &asked, compute::Backend &backend, const JobContext &context);
 
 } // namespace somnium::latent

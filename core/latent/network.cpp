@@ -113,7 +113,7 @@ Result<void> Network::allocateWork(Purpose purpose)
             wanted.push_back({*turned, m_rows.atOnce * m_shape.size()});
     wanted.push_back({m_means, m_rows.atOnce * m_latentSize});
     wanted.push_back({m_deviates, m_rows.most * m_latentSize});
-    if (const auto made = allocate(wanted, m_ops); !made || purpose == Purpose::Use)
+    if (auto made = allocate(wanted, m_ops); !made || purpose == Purpose::Use)
         return made;
     return allocateTraining(widest);
 }

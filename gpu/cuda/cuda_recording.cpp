@@ -2,6 +2,7 @@
 #include "gpu/cuda/cuda_recording.h"
 
 #include <type_traits>
+#include <utility>
 #include <variant>
 
 #include "gpu/cuda/launch.h"
@@ -36,7 +37,7 @@ template <class Kernel> using LauncherOf = Launcher<std::remove_cvref_t<Kernel>>
 
 } // namespace
 
-CudaRecording::CudaRecording(const RecordedOn &on, const std::vector<Call> &calls) : m_on(on)
+CudaRecording::CudaRecording(RecordedOn on, const std::vector<Call> &calls) : m_on(std::move(on))
 {
     cudaGraph_t graph = nullptr;
     SOMNIUM_CUDA(cudaGraphCreate(&graph, 0));
@@ -50,7 +51,7 @@ CudaRecording::CudaRecording(const RecordedOn &on, const std::vector<Call> &call
 
 void CudaRecording::add(const AnyKernel &kernel)
 {
-    const cudaGraphNode_t after = m_nodes.empty() ? nullptr : m_nodes.back();
+    cudaGraphNode_t after = m_nodes.empty() ? nullptr : m_nodes.back();
     m_nodes.push_back(std::visit(
         [&](const auto &one) { return LauncherOf<decltype(one)>::add(m_graph.get(), after, one); }, kernel));
 }

@@ -24,7 +24,7 @@ class CudaRecording final : public Recording
 {
 public:
     /// Throws DeviceError: CUDA refuses, or the device is lost.
-    CudaRecording(const RecordedOn &on, const std::vector<Call> &calls);
+    CudaRecording(RecordedOn on, const std::vector<Call> &calls);
 
     [[nodiscard]] bool change(std::size_t call, const AnyKernel &kernel) override;
     void start() override;

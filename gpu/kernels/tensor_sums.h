@@ -46,7 +46,7 @@ struct ColumnSumsKernel
         const std::size_t firstColumn = block.x() % across * wide;
         const std::size_t firstRow = chunk * rowsOfBlock();
         const std::size_t end = firstRow + rowsOfBlock() < rows ? firstRow + rowsOfBlock() : rows;
-        float *const sums = block.template shared<float>();
+        auto *const sums = block.template shared<float>();
         block.forThreads([&](unsigned thread) {
             const std::size_t column = firstColumn + thread % wide;
             float sum = 0.0F;

@@ -206,7 +206,7 @@ struct TransposeRowsKernel
         const std::size_t row = block.x() / (across * down) * m_outer * m_inner;
         const std::size_t firstOuter = block.x() / across % down * m_tileOuter;
         const std::size_t firstInner = block.x() % across * m_tileInner;
-        float *const tile = block.template shared<float>();
+        auto *const tile = block.template shared<float>();
         const unsigned stride = m_tileInner + 1; // other banks for what lies below each other
         block.forThreads([&](unsigned thread) {
             for (unsigned i = thread; i < kTile; i += kMaxThreads)
