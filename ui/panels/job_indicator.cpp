@@ -21,6 +21,7 @@ namespace
 constexpr int kBarWidth = 120;
 constexpr int kBarHeight = 6;
 constexpr int kBarSteps = 1000;
+constexpr int kTitleCharacters = 20; ///< that are not cut for other texts of the status bar
 
 } // namespace
 
@@ -40,6 +41,7 @@ JobIndicator::JobIndicator(QWidget *parent)
       m_cancel(new QToolButton)
 {
     setObjectName(QStringLiteral("jobIndicator"));
+    m_title->setObjectName(QStringLiteral("jobTitle"));
     m_bar->setFixedSize(kBarWidth, kBarHeight);
     m_bar->setTextVisible(false);
     m_bar->setAccessibleName(tr("Progress"));
@@ -81,6 +83,8 @@ void JobIndicator::refresh()
     const JobProgress &progress = m_job->progress();
     const QString title = m_job->isPaused() ? tr("%1 (paused)").arg(m_job->title()) : m_job->title();
     m_title->setFullText(title);
+    m_title->setMinimumWidth(
+        std::min(m_title->sizeHint().width(), kTitleCharacters * m_title->fontMetrics().averageCharWidth()));
     if (!progress.stage.isEmpty())
         m_title->setToolTip(title + QLatin1Char('\n') + progress.stage);
     if (progress.total > 0)

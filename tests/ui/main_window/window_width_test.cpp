@@ -104,6 +104,10 @@ TEST_F(WindowWidthTest, IsNoWiderWhileItWorks)
     const auto *const indicator = window->findChild<JobIndicator *>();
     ASSERT_TRUE(waitFor([&] { return indicator->isVisible(); }));
     expectFits(kSmallScreenOfLargeFonts);
+    window->resize(kSmallScreenOfLargeFonts, 768);
+    const auto *const title = indicator->findChild<QWidget *>(QStringLiteral("jobTitle"));
+    EXPECT_TRUE(waitFor([&] { return title->width() >= title->sizeHint().width(); }))
+        << "the device's long name gives way first";
     bench->training.stopAndKeep();
     ASSERT_TRUE(waitFor([this] { return !bench->training.isTraining(); }));
 }
