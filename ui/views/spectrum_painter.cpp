@@ -96,16 +96,15 @@ void paintLegend(QPainter &painter, const QRectF &area, const SpectrumScene &sce
 QString fluxTitle(const SpectrumScene &scene)
 {
     const QString title = translated(QT_TRANSLATE_NOOP("SpectrumPlot", "flux"));
-    return !scene.spectra || scene.spectra->fluxUnit.isEmpty()
-               ? title
-               : QStringLiteral("%1 [%2]").arg(title, scene.spectra->fluxUnit);
+    return scene.spectra->fluxUnit.isEmpty() ? title
+                                             : QStringLiteral("%1 [%2]").arg(title, scene.spectra->fluxUnit);
 }
 
 QString wavelengthTitle(const SpectrumScene &scene)
 {
-    if (scene.spectra && !scene.spectra->grid.hasWavelengths())
+    if (!scene.spectra->grid.hasWavelengths())
         return translated(QT_TRANSLATE_NOOP("SpectrumPlot", "element"));
-    switch (scene.spectra ? scene.spectra->medium : data::WavelengthMedium::Vacuum)
+    switch (scene.spectra->medium)
     {
     case data::WavelengthMedium::Vacuum:
         return translated(QT_TRANSLATE_NOOP("SpectrumPlot", "wavelength in vacuum [\u00c5]"));
@@ -119,8 +118,15 @@ QString wavelengthTitle(const SpectrumScene &scene)
 void paintAxes(QPainter &painter, const SpectrumPlaces &places, const SpectrumScene &scene,
                const CurveRanges &ranges)
 {
-    const auto [low, high] = shownRange(scene);
     const AxisInk ink{.text = scene.colours.quietText, .line = scene.colours.separator, .font = scene.font};
+    if (!scene.spectra)
+    {
+        // There is nothing to measure: an axis without extent is a line without numbers.
+        const AxisRange nothing{.low = 0.0, .high = 0.0, .isLog = false, .title = {}};
+        paintBottomAxis(painter, places.plot, nothing, ink);
+        return paintLeftAxis(painter, places.plot, nothing, ink);
+    }
+    const auto [low, high] = shownRange(scene);
     const QRectF lowest = places.residual.isEmpty() ? places.plot : places.residual;
     paintBottomAxis(painter, lowest,
                     {.low = low, .high = high, .isLog = scene.isLogAxis, .title = wavelengthTitle(scene)},
@@ -130,7 +136,7 @@ void paintAxes(QPainter &painter, const SpectrumPlaces &places, const SpectrumSc
                   ink);
     if (places.residual.isEmpty())
         return;
-    const QString residual = scene.spectra && scene.spectra->isResidualInSigma
+    const QString residual = scene.spectra->isResidualInSigma
                                  ? translated(QT_TRANSLATE_NOOP("SpectrumPlot", "\u0394 / \u03c3"))
                                  : translated(QT_TRANSLATE_NOOP("SpectrumPlot", "\u0394"));
     paintLeftAxis(painter, places.residual,

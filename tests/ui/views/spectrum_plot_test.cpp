@@ -6,8 +6,10 @@
 #include <vector>
 
 #include <QApplication>
+#include <QBuffer>
 #include <QDir>
 #include <QSignalSpy>
+#include <QSvgGenerator>
 #include <QTest>
 #include <QWheelEvent>
 
@@ -271,6 +273,30 @@ TEST(SpectrumPlot, FiguresAreVectorsInPdfAndSvg)
             EXPECT_FALSE(bytes->contains("<image"));
         }
     }
+}
+
+/// What the plot would draw on the screen, with its texts as texts.
+QByteArray drawingOf(SpectrumPlot &plot)
+{
+    QBuffer buffer;
+    QSvgGenerator generator;
+    generator.setOutputDevice(&buffer);
+    generator.setSize(plot.size());
+    plot.render(&generator);
+    return buffer.data();
+}
+
+TEST(SpectrumPlot, HasNoNumbersWhileItShowsNoSpectrum)
+{
+    SpectrumPlot plot;
+    plot.resize(480, 280);
+    EXPECT_FALSE(drawingOf(plot).contains("<text"));
+    plot.setSpectra(starLikeSet());
+    EXPECT_TRUE(drawingOf(plot).contains(">6000<"));
+    plot.setSpectra(SpectraPointer());
+    const QByteArray empty = drawingOf(plot);
+    EXPECT_FALSE(empty.contains("<text"));
+    EXPECT_GE(empty.count("<polyline"), 2) << "the frame stays\n" << empty.toStdString();
 }
 
 int inkedColumns(const QImage &image, QRgb background)
