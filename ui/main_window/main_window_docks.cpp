@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Docks, the presets that arrange them, and how the arrangement is remembered.
+#include <algorithm>
+
 #include <QAction>
 #include <QDockWidget>
 #include <QMenu>
@@ -170,7 +172,7 @@ void MainWindow::setFirstSizes()
     const auto dock = [this](const char *name) { return findChild<QDockWidget *>(QLatin1String(name)); };
     resizeDocks({dock("projectDock"), dock("inspectorDock")}, {kLeftWidth, kRightWidth}, Qt::Horizontal);
     resizeDocks({dock("projectDock"), dock("trainingDock")}, {1, 2}, Qt::Vertical);
-    resizeDocks({dock("filmstripDock")}, {kBottomHeight}, Qt::Vertical);
+    resizeDocks({dock("filmstripDock")}, {std::min(kBottomHeight, height() / 4)}, Qt::Vertical);
 }
 
 void MainWindow::saveLayout()

@@ -106,7 +106,7 @@ DistanceHistogram::DistanceHistogram(QWidget *parent) : QChartView(parent)
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setFrameShape(QFrame::NoFrame);
-    setMinimumSize(240, 120);
+    setMinimumSize(240, 64);
     setAccessibleName(tr("Histogram of distances"));
     setToolTip(tr("Drag the orange line, or press Left and Right, to move the threshold"));
     rebuild();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/empty_state.h"
 
+#include <algorithm>
+
 #include <QIcon>
 #include <QLabel>
 #include <QPainter>
@@ -17,6 +19,7 @@ namespace
 
 constexpr int kIconSide = 40;
 constexpr int kTextWidth = 360;
+constexpr int kEdge = 2; ///< above and below
 
 /// A label that draws its icon anew, so that it follows the theme.
 class IconLabel : public QLabel
@@ -44,7 +47,8 @@ private:
 
 EmptyState::EmptyState(const QString &iconName, const QString &title, const QString &text,
                        const QString &action, QWidget *parent)
-    : QWidget(parent), m_title(new QLabel(this)), m_text(new QLabel(this)), m_action(new QPushButton(this))
+    : QWidget(parent), m_icon(new IconLabel(themeIcon(iconName), this)), m_title(new QLabel(this)),
+      m_text(new QLabel(this)), m_action(new QPushButton(this))
 {
     m_title->setProperty("heading", true);
     m_title->setAlignment(Qt::AlignCenter);
@@ -54,9 +58,11 @@ EmptyState::EmptyState(const QString &iconName, const QString &title, const QStr
     m_text->setWordWrap(true);
     m_text->setMaximumWidth(kTextWidth);
     auto *layout = new QVBoxLayout(this);
+    const QMargins margins = layout->contentsMargins();
+    layout->setContentsMargins(margins.left(), kEdge, margins.right(), kEdge);
     layout->setSpacing(kGridStep);
     layout->addStretch();
-    layout->addWidget(new IconLabel(themeIcon(iconName), this), 0, Qt::AlignHCenter);
+    layout->addWidget(m_icon, 0, Qt::AlignHCenter);
     layout->addWidget(m_title);
     auto *textRow = new QHBoxLayout;
     textRow->addStretch();
@@ -77,6 +83,36 @@ void EmptyState::setText(const QString &title, const QString &text, const QStrin
     m_action->setVisible(!action.isEmpty());
     setAccessibleName(title);
     setAccessibleDescription(text);
+    showWhatFits();
+}
+
+QSize EmptyState::minimumSizeHint() const
+{
+    const QMargins margins = layout()->contentsMargins();
+    int height = margins.top() + m_title->minimumSizeHint().height() + margins.bottom();
+    if (!m_action->text().isEmpty())
+        height += kGridStep + m_action->minimumSizeHint().height();
+    return {QWidget::minimumSizeHint().width(), height};
+}
+
+void EmptyState::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    showWhatFits();
+}
+
+void EmptyState::showWhatFits()
+{
+    const QMargins margins = layout()->contentsMargins();
+    const int width = this->width() - margins.left() - margins.right();
+    int height = margins.top() + m_title->heightForWidth(width) + margins.bottom();
+    if (!m_action->text().isEmpty())
+        height += kGridStep + m_action->sizeHint().height();
+    height += kGridStep + m_text->heightForWidth(std::min(width, kTextWidth));
+    const bool hasText = height <= this->height();
+    m_text->setVisible(hasText);
+    setToolTip(hasText ? QString() : m_text->text());
+    m_icon->setVisible(height + kGridStep + kIconSide <= this->height());
 }
 
 } // namespace somnium::ui

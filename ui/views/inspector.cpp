@@ -26,6 +26,7 @@
 #include "ui/views/empty_state.h"
 #include "ui/views/image_pane.h"
 #include "ui/views/label_chips.h"
+#include "ui/views/scrolling_page.h"
 #include "ui/views/spectrum_plot.h"
 
 namespace somnium::ui
@@ -33,6 +34,8 @@ namespace somnium::ui
 
 namespace
 {
+
+constexpr int kLeastSpectrum = 140; ///< high; below, the inspector is scrolled
 
 QToolButton *makeButton(const QString &icon, const QString &name, const QString &toolTip, QWidget *parent)
 {
@@ -63,7 +66,7 @@ Inspector::Inspector(QWidget *parent) : QWidget(parent)
                        tr("Click a prototype, then a thumbnail: the source, its prototype and what "
                           "is known of it appear here."),
                        {}, m_pages));
-    m_pages->addWidget(buildSourcePage());
+    m_pages->addWidget(new ScrollingPage(buildSourcePage(), m_pages));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_pages);
@@ -80,6 +83,7 @@ QWidget *Inspector::buildSourcePage()
     layout->addLayout(buildHeader());
     m_spectrum = new SpectrumPlot(page);
     m_spectrum->setObjectName(QStringLiteral("inspectorSpectrum"));
+    m_spectrum->setMinimumHeight(kLeastSpectrum);
     m_spectrum->hide();
     layout->addWidget(m_spectrum);
     layout->addLayout(buildPictures());

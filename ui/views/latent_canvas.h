@@ -59,6 +59,8 @@ public:
     /// False while the picture on screen is an older one.
     [[nodiscard]] bool isUpToDate() const { return !m_scene.data || (!m_isStale && !m_isRendering); }
     [[nodiscard]] const LatentFrame &frame() const { return m_frame; }
+    [[nodiscard]] QSize sizeHint() const override { return {200, 160}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {200, 64}; }
     /// The graphics card that draws the points; empty: the processor does.
     [[nodiscard]] QString rendererName() const;
     /// What the legend says, line by line.

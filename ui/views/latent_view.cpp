@@ -25,7 +25,8 @@ namespace
 {
 
 constexpr std::size_t kQuickColourCount = 20'000;
-constexpr int kAnchorSize = 16; ///< of the point that the card keeps clear of
+constexpr int kLeastHeightWithSpectrum = 280; ///< below, the plane has all the room
+constexpr int kAnchorSize = 16;               ///< of the point that the card keeps clear of
 
 } // namespace
 
@@ -179,17 +180,27 @@ void LatentView::setColumns(std::vector<LatentColumn> columns)
 void LatentView::setHoverFunction(HoverFunction function)
 {
     m_spectrum->setFunction(std::move(function));
-    m_bar->setSpectrumOffered(m_spectrum->hasFunction(), m_wantsSpectrum);
-    m_spectrum->setVisible(m_spectrum->hasFunction() && m_wantsSpectrum);
-    refreshSpectrum();
+    offerSpectrum();
 }
 
 void LatentView::setSpectrumShown(bool isShown)
 {
     m_wantsSpectrum = isShown;
-    m_bar->setSpectrumOffered(m_spectrum->hasFunction(), isShown);
-    m_spectrum->setVisible(m_spectrum->hasFunction() && isShown);
+    offerSpectrum();
+}
+
+void LatentView::offerSpectrum()
+{
+    const bool isPossible = m_spectrum->hasFunction() && height() >= kLeastHeightWithSpectrum;
+    m_bar->setSpectrumOffered(isPossible, m_wantsSpectrum);
+    m_spectrum->setVisible(isPossible && m_wantsSpectrum);
     refreshSpectrum();
+}
+
+void LatentView::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    offerSpectrum();
 }
 
 void LatentView::setSelection(SelectionModel *selection)

@@ -99,6 +99,9 @@ Q_SIGNALS:
     /// For the status bar.
     void hoverTextChanged(const QString &text);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     [[nodiscard]] QWidget *buildPage();
     void connectBar();
@@ -111,6 +114,7 @@ private:
     void askForBand(std::size_t field);
     void refreshSelected();
     void refreshSpectrum();
+    void offerSpectrum();
     void showIso(const IsoAnswer &answer);
     void activate(std::size_t source, Qt::KeyboardModifiers modifiers);
     void selectEnclosed(const std::vector<std::size_t> &sources, Qt::KeyboardModifiers modifiers);

@@ -62,6 +62,8 @@ public:
     [[nodiscard]] const MapScene &scene() const { return m_scene; }
     /// False while the picture on screen is an older one.
     [[nodiscard]] bool isUpToDate() const { return !m_isStale && !m_isRendering; }
+    [[nodiscard]] QSize sizeHint() const override { return {160, 160}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {160, 64}; }
 
 Q_SIGNALS:
     void neuronActivated(std::size_t neuron);

@@ -50,7 +50,7 @@ public:
     [[nodiscard]] QString figureName() const override { return QStringLiteral("spectrum"); }
     [[nodiscard]] bool hasFigure() const override { return m_scene.spectra != nullptr; }
     [[nodiscard]] QSize sizeHint() const override { return {480, 280}; }
-    [[nodiscard]] QSize minimumSizeHint() const override { return {200, 140}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {200, 64}; }
 
 Q_SIGNALS:
     void wavelengthHovered(std::optional<double> angstrom);

@@ -2,6 +2,7 @@
 #include "ui/views/thumbnail_list.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -21,31 +22,39 @@ namespace
 {
 
 constexpr int kPictureSide = 80;
-constexpr int kFrame = 3; ///< room for the outline
+constexpr int kFrame = 3;                     ///< room for the outline
+constexpr std::array kLowerSides{64, 48, 32}; ///< of pictures in a strip that is low
+constexpr int kLeastCaptionedSide = 48;       ///< below, no caption has room
+
+int captionHeight(int side, const QFontMetrics &metrics)
+{
+    return side < kLeastCaptionedSide ? 0 : metrics.height();
+}
 
 class ThumbnailDelegate : public QStyledItemDelegate
 {
 public:
     ThumbnailDelegate(const GalleryModel *gallery, const SelectionModel *selection,
-                      std::function<SourceBadges(std::size_t)> badges, QObject *parent)
-        : QStyledItemDelegate(parent), m_gallery(gallery), m_selection(selection), m_badges(std::move(badges))
+                      std::function<SourceBadges(std::size_t)> badges, int side, QObject *parent)
+        : QStyledItemDelegate(parent), m_gallery(gallery), m_selection(selection),
+          m_badges(std::move(badges)), m_side(side)
     {}
 
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option,
                                  const QModelIndex & /*index*/) const override
     {
-        return {kPictureSide + 2 * kFrame, kPictureSide + 2 * kFrame + option.fontMetrics.height()};
+        return {m_side + 2 * kFrame, m_side + 2 * kFrame + captionHeight(m_side, option.fontMetrics)};
     }
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
         const ThemeColours colours = themeColours(option.palette);
-        QRect picture(option.rect.topLeft() + QPoint(kFrame, kFrame), QSize(kPictureSide, kPictureSide));
-        picture.moveLeft(option.rect.left() + (option.rect.width() - kPictureSide) / 2);
+        QRect picture(option.rect.topLeft() + QPoint(kFrame, kFrame), QSize(m_side, m_side));
+        picture.moveLeft(option.rect.left() + (option.rect.width() - m_side) / 2);
         painter->fillRect(picture, colours.canvas);
         const double scale = painter->device()->devicePixelRatioF();
         const QPixmap pixmap =
-            m_gallery->thumbnail(index.row(), static_cast<int>(std::lround(kPictureSide * scale)));
+            m_gallery->thumbnail(index.row(), static_cast<int>(std::lround(m_side * scale)));
         if (!pixmap.isNull())
         {
             QSizeF size = QSizeF(pixmap.size()) / scale;
@@ -56,6 +65,8 @@ public:
         paintOutline(*painter, picture, m_gallery->item(index.row()).source, colours);
         if (m_badges)
             paintBadges(*painter, picture, m_badges(m_gallery->item(index.row()).source), colours);
+        if (captionHeight(m_side, option.fontMetrics) == 0)
+            return;
         const QRect caption(option.rect.left(), picture.bottom() + kFrame, option.rect.width(),
                             option.fontMetrics.height());
         painter->setPen(colours.quietText);
@@ -111,11 +122,13 @@ private:
     const GalleryModel *m_gallery;
     const SelectionModel *m_selection;
     std::function<SourceBadges(std::size_t)> m_badges;
+    int m_side;
 };
 
 } // namespace
 
-ThumbnailList::ThumbnailList(ThumbnailForm form, QWidget *parent) : QListView(parent), m_form(form)
+ThumbnailList::ThumbnailList(ThumbnailForm form, QWidget *parent)
+    : QListView(parent), m_form(form), m_side(kPictureSide)
 {
     // The selection is the shared one; Qt's own would be a second truth.
     setSelectionMode(QAbstractItemView::NoSelection);
@@ -168,7 +181,7 @@ void ThumbnailList::setBadges(std::function<SourceBadges(std::size_t)> badges)
 void ThumbnailList::renewDelegate()
 {
     delete itemDelegate();
-    setItemDelegate(new ThumbnailDelegate(m_gallery, m_selection, m_badges, this));
+    setItemDelegate(new ThumbnailDelegate(m_gallery, m_selection, m_badges, m_side, this));
 }
 
 void ThumbnailList::followSelection()
@@ -250,17 +263,46 @@ int ThumbnailList::itemsPerLine() const
     return std::max(1, viewport()->width() / std::max(1, width));
 }
 
+int ThumbnailList::heightOfLine(int side) const
+{
+    return side + 2 * kFrame + captionHeight(side, fontMetrics()) + 2 * spacing();
+}
+
+int ThumbnailList::heightOfStrip(int side) const
+{
+    return heightOfLine(side) + horizontalScrollBar()->sizeHint().height();
+}
+
 QSize ThumbnailList::sizeHint() const
 {
-    const int itemHeight = kPictureSide + 2 * kFrame + fontMetrics().height() + 2 * spacing();
-    return {6 * kPictureSide, m_form == ThumbnailForm::Strip
-                                  ? itemHeight + horizontalScrollBar()->sizeHint().height()
-                                  : 2 * itemHeight};
+    return {6 * kPictureSide,
+            m_form == ThumbnailForm::Strip ? heightOfStrip(kPictureSide) : 2 * heightOfLine(kPictureSide)};
 }
 
 QSize ThumbnailList::minimumSizeHint() const
 {
-    return {2 * kPictureSide, m_form == ThumbnailForm::Strip ? sizeHint().height() : sizeHint().height() / 2};
+    return {2 * kPictureSide,
+            m_form == ThumbnailForm::Strip ? heightOfStrip(kLowerSides.back()) : kLowerSides.front()};
+}
+
+void ThumbnailList::resizeEvent(QResizeEvent *event)
+{
+    QListView::resizeEvent(event);
+    if (m_form == ThumbnailForm::Strip)
+        fitPictures();
+}
+
+// In steps, so that a dock that is dragged does not have all pictures rendered anew for every pixel.
+void ThumbnailList::fitPictures()
+{
+    int side = kPictureSide;
+    for (const int lower : kLowerSides)
+        if (heightOfStrip(side) > height())
+            side = lower;
+    if (std::exchange(m_side, side) == side)
+        return;
+    renewDelegate();
+    scheduleDelayedItemsLayout();
 }
 
 } // namespace somnium::ui

@@ -49,8 +49,12 @@ protected:
     void mouseReleaseEvent(QMouseEvent *event) override;
     void wheelEvent(QWheelEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
+    [[nodiscard]] int heightOfLine(int side) const;
+    [[nodiscard]] int heightOfStrip(int side) const;
+    void fitPictures();
     void followSelection();
     [[nodiscard]] int itemsPerLine() const;
     void pick(int row, Qt::KeyboardModifiers modifiers);
@@ -58,6 +62,7 @@ private:
     void renewDelegate();
 
     ThumbnailForm m_form;
+    int m_side; ///< of the pictures, logical pixels
     std::function<SourceBadges(std::size_t)> m_badges;
     GalleryModel *m_gallery = nullptr;
     SelectionModel *m_selection = nullptr;

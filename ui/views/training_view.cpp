@@ -28,6 +28,7 @@
 #include "ui/theme.h"
 #include "ui/views/chart_style.h"
 #include "ui/views/empty_state.h"
+#include "ui/views/scrolling_page.h"
 
 namespace somnium::ui
 {
@@ -153,7 +154,7 @@ QChartView *makeChartView(const QString &name, QWidget *parent)
     auto *view = new QChartView(parent);
     view->setRenderHint(QPainter::Antialiasing);
     view->setFrameShape(QFrame::NoFrame);
-    view->setMinimumSize(160, 96);
+    view->setMinimumSize(160, 80);
     view->setAccessibleName(name);
     return view;
 }
@@ -181,6 +182,7 @@ TrainingView::TrainingView(QWidget *parent) : QWidget(parent)
     m_log->setMaximumBlockCount(kLogLines);
     m_log->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_log->setAccessibleName(tr("Log"));
+    m_log->setMinimumHeight(3 * m_log->fontMetrics().lineSpacing());
 
     auto *curves = new QWidget(this);
     auto *charts = new QHBoxLayout;
@@ -198,7 +200,7 @@ TrainingView::TrainingView(QWidget *parent) : QWidget(parent)
                        tr("While a map is trained, its mean distance, topographic error and empty "
                           "neurons are drawn here; of an autoencoder its losses."),
                        {}, m_pages));
-    m_pages->addWidget(curves);
+    m_pages->addWidget(new ScrollingPage(curves, m_pages));
     m_tabs = new QTabWidget(this);
     m_tabs->setDocumentMode(true);
     m_tabs->tabBar()->setDrawBase(false);

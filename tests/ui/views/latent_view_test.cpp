@@ -102,6 +102,24 @@ TEST_F(LatentViewTest, ColoursByAColumnWithItsBar)
     EXPECT_FALSE(bar->isVisibleTo(&m_view));
 }
 
+TEST_F(LatentViewTest, GivesThePlaneAllTheRoomWhereItIsLow)
+{
+    m_view.setHoverFunction(syntheticHover());
+    const SpectrumPane *pane = m_view.spectrumPane();
+    EXPECT_TRUE(pane->isVisibleTo(&m_view));
+    m_view.resize(900, 200);
+    EXPECT_FALSE(pane->isVisibleTo(&m_view));
+    QCoreApplication::processEvents();
+    EXPECT_GE(m_view.canvas()->height(), m_view.canvas()->minimumSizeHint().height());
+    m_view.setSpectrumShown(true);
+    EXPECT_FALSE(pane->isVisibleTo(&m_view));
+    m_view.resize(900, 640);
+    EXPECT_TRUE(pane->isVisibleTo(&m_view)) << "it is back where there is room";
+    m_view.setSpectrumShown(false);
+    m_view.resize(900, 600);
+    EXPECT_FALSE(pane->isVisibleTo(&m_view)) << "not where it is unwanted";
+}
+
 TEST_F(LatentViewTest, DrawsIsoLinesOfTwoColumns)
 {
     QSignalSpy changed(&m_view, &LatentView::isoLayersChanged);

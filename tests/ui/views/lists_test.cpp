@@ -63,6 +63,32 @@ TEST(Filmstrip, ClicksPickAndExtend)
     EXPECT_EQ(selection.currentSource(), 7U);
 }
 
+TEST(Filmstrip, ShowsWholePicturesHoweverLowItIs)
+{
+    Filmstrip strip;
+    strip.setSurvey(test::syntheticSurvey({}));
+    std::vector<search::Neighbour> many;
+    for (std::size_t source = 0; source < 40; ++source)
+        many.push_back({source, 1.0F, {}});
+    strip.setItems(QStringLiteral("Many"), many);
+    strip.show();
+    const auto widthOfPictures = [&strip](int height) {
+        strip.resize(400, height);
+        QCoreApplication::processEvents();
+        const int width = strip.list()->visualRect(strip.list()->model()->index(0, 0)).width();
+        EXPECT_LE(width, strip.list()->viewport()->height()) << "pictures are square, at " << height;
+        return width;
+    };
+    const int least = strip.minimumSizeHint().height();
+    const int wanted = strip.sizeHint().height();
+    int last = 0;
+    for (int height = least; height <= wanted; height += 4)
+        EXPECT_LE(std::exchange(last, widthOfPictures(height)), last) << height;
+    const int whole = widthOfPictures(wanted);
+    EXPECT_LT(widthOfPictures(least), whole);
+    EXPECT_EQ(widthOfPictures(2 * wanted), whole) << "they grow no further";
+}
+
 /// Samples that count which of them were looked at.
 class CountedSamples final : public data::Samples
 {
