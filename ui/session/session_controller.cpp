@@ -268,6 +268,7 @@ void SessionController::beginLoading(Job *job, const QString &whatFails)
 void SessionController::adopt(LoadedSurvey &&loaded)
 {
     const bool isOtherSession = loaded.session != m_session;
+    m_isWindowRecalled = m_isWindowRecalled && !isOtherSession;
     m_session = std::move(loaded.session);
     m_project = std::move(loaded.project);
     if (!loaded.labelClasses.empty())
@@ -287,6 +288,7 @@ void SessionController::adopt(LoadedSurvey &&loaded)
     {
         Q_EMIT sessionOpened(QString::fromStdU16String(m_session->path().u16string()));
         Q_EMIT windowRecalled(QByteArray::fromStdString(loaded.windowState));
+        m_isWindowRecalled = true;
         checkOriginals();
         if (!loaded.pendingImports.empty())
             Q_EMIT interruptedImportFound(loaded.pendingImports.back());

@@ -93,7 +93,8 @@ public:
     void setLabelNames(const QStringList &names);
     /// Labels the prototype and, as a step that can be undone, these sources of it.
     void labelPrototype(std::size_t neuron, const QString &text, const std::vector<std::size_t> &sources);
-    /// JSON that the window wants to find again (Session::view, kWindowKey).
+    /// JSON that the window wants to find again (Session::view, kWindowKey). What it says before
+    /// windowRecalled, while it fills itself, is not how it was left.
     void rememberWindow(const QByteArray &json);
     /// Writes what is waiting to be written: before the program ends.
     void flush();
@@ -171,6 +172,7 @@ private:
     QTimer m_lookTimer;
     QTimer m_projectTimer;
     std::string m_wantedLook; ///< to be restored when the map is there
+    bool m_isWindowRecalled = false;
 };
 
 } // namespace somnium::ui

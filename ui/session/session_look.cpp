@@ -94,7 +94,7 @@ void SessionController::rememberActive()
 
 void SessionController::rememberWindow(const QByteArray &json)
 {
-    if (m_session)
+    if (m_session && m_isWindowRecalled)
         m_windowWriter.write(
             [session = m_session, text = json.toStdString()] { return session->setView(kWindowKey, text); });
 }

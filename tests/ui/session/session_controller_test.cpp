@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/session_controller.h"
 
+#include <memory>
+#include <optional>
+
 #include <QSignalSpy>
 #include <QTest>
 
@@ -169,6 +172,30 @@ TEST_F(SessionControllerTest, EverythingIsBackAfterClosingAndOpening)
               (QStringList{QStringLiteral("mine"), QStringLiteral("yours")}));
     EXPECT_EQ(window, QByteArray(R"({"tab":2})"));
     EXPECT_TRUE(bench->session.journal().stack().canUndo());
+}
+
+TEST_F(SessionControllerTest, AWindowThatFillsItselfDoesNotForgetHowItWasLeft)
+{
+    ASSERT_TRUE(importSurvey());
+    ASSERT_TRUE(train(smallMap()));
+    bench->session.rememberWindow(R"({"tab":2})");
+    for (int opening = 0; opening < 2; ++opening)
+    {
+        reopen();
+        std::optional<QByteArray> window;
+        SessionController &session = bench->session;
+        // As a view does whose look changes by what it is given.
+        const auto filling = QObject::connect(&session, &SessionController::surveyChanged, &session,
+                                              [&session] { session.rememberWindow(R"({"tab":0})"); });
+        QObject::connect(&session, &SessionController::windowRecalled, &session,
+                         [&window, &filling](const QByteArray &json) {
+                             window = json;
+                             QObject::disconnect(filling);
+                         });
+        ASSERT_TRUE(QTest::qWaitFor([&window] { return window.has_value(); }, kWaitMs))
+            << trouble.toStdString();
+        EXPECT_EQ(*window, QByteArray(R"({"tab":2})")) << "opening " << opening;
+    }
 }
 
 TEST_F(SessionControllerTest, ARemovedCacheIsMadeAgainOnOpening)
