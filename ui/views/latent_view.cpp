@@ -26,7 +26,8 @@ namespace
 
 constexpr std::size_t kQuickColourCount = 20'000;
 constexpr int kLeastHeightWithSpectrum = 280; ///< below, the plane has all the room
-constexpr int kAnchorSize = 16;               ///< of the point that the card keeps clear of
+constexpr int kLeastHeightOfSpectrum = 48;
+constexpr int kAnchorSize = 16; ///< of the point that the card keeps clear of
 
 } // namespace
 
@@ -67,6 +68,7 @@ QWidget *LatentView::buildPage()
     m_colourBar->hide();
     m_card = new HoverCard(m_canvas);
     m_spectrum = new SpectrumPane(m_splitter);
+    m_spectrum->setMinimumHeight(kLeastHeightOfSpectrum); // less than it asks for: see offerSpectrum
     m_spectrum->hide();
     auto *row = new QHBoxLayout(plane);
     row->setContentsMargins(0, 0, 0, 0);

@@ -16,6 +16,7 @@
 #include "ui/panels/guide_card.h"
 #include "ui/panels/job_indicator.h"
 #include "ui/panels/message_bar.h"
+#include "ui/theme.h"
 #include "ui/views/latent_view.h"
 #include "ui/views/spectrum_pane.h"
 #include "ui/views/spectrum_plot.h"
@@ -56,6 +57,10 @@ std::string leastSizes(const QWidget &widget, int depth = 1)
 class WindowSizeTest : public test::StarsTest
 {
 protected:
+    WindowSizeTest()
+    {
+        applyTheme(*qobject_cast<QApplication *>(QCoreApplication::instance()), ThemeKind::Dark);
+    }
     ~WindowSizeTest() override
     {
         window.reset();
