@@ -23,6 +23,14 @@ template <class Element> struct Tiles
     {
         return {elements + image * size, scales == nullptr ? nullptr : scales + image, energies + image};
     }
+    /// These, `count` of them, are the images of a kernel.
+    template <class Kernel> void setImages(Kernel &kernel, std::size_t count) const
+    {
+        kernel.images = elements;
+        kernel.imageScales = scales;
+        kernel.imageEnergies = energies;
+        kernel.imageCount = count;
+    }
 };
 
 /// Immutable once the backend has handed it out.

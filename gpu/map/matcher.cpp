@@ -117,11 +117,7 @@ void Matcher::compare(const Tiles<Element> &images, std::size_t count, const Pai
     const std::size_t share = shareOfLaunch(m_device, operationsOfImage(), kTileImages, count);
     for (std::size_t first = 0; first < count; first += share)
     {
-        const Tiles<Element> from = images.from(first, kernel.plan.size);
-        kernel.images = from.elements;
-        kernel.imageScales = from.scales;
-        kernel.imageEnergies = from.energies;
-        kernel.imageCount = std::min(share, count - first);
+        images.from(first, kernel.plan.size).setImages(kernel, std::min(share, count - first));
         kernel.distance = pairs.distance.data() + first;
         kernel.angleSteps = pairs.angleSteps.data() + first;
         kernel.flip = pairs.flip.data() + first;

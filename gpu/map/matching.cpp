@@ -197,11 +197,7 @@ template <class Element> void GpuBatchUpdate::accumulate(const Tiles<Element> &t
                                               UpdateKernel<Element>::kNeurons, kernel.neurons);
     for (std::size_t image = 0; image < count; image += images)
     {
-        const Tiles<Element> from = tiles.from(image, kernel.plan.size);
-        kernel.images = from.elements;
-        kernel.imageScales = from.scales;
-        kernel.imageEnergies = from.energies;
-        kernel.imageCount = std::min(images, count - image);
+        tiles.from(image, kernel.plan.size).setImages(kernel, std::min(images, count - image));
         kernel.angleSteps = work.pairs.angleSteps.data() + image;
         kernel.flip = work.pairs.flip.data() + image;
         kernel.best = work.best.best.data() + first + image;

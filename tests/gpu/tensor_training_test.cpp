@@ -35,7 +35,10 @@ TEST(LittleMemory, ChangesWhereAndHowBatchesAreComputedNotWhatIsLearned)
         const auto trained = latent::trainAutoencoder(data, params, *twin, {}, {});
         ASSERT_TRUE(trained.has_value()) << trained.error().message;
         EXPECT_EQ(trained->device, trained->standIn ? cpu->device() : twin->device());
-        EXPECT_EQ(trained->notices.size(), trained->standIn ? 2U : trained->notices.size());
+        if (trained->standIn)
+            EXPECT_EQ(trained->notices.size(), 2U) << "pieces did not help either";
+        else
+            EXPECT_LT(trained->notices.size(), 2U);
         expectSameLearning(*trained, expected, 1e-3);
         kinds.insert(trained->notices.size());
     }
