@@ -65,6 +65,7 @@ private:
     /// `work` on what is prepared, again and again while there is something to be done about its failure.
     Result<void> persist(const std::function<Result<void>()> &work);
     bool findsRemedy(const Error &error);
+    /// In the map, after those of what it goes on from.
     void keepNotices();
     Result<void> runEpoch();
     Result<void> finishFigures();
