@@ -39,7 +39,7 @@ constexpr int kLayoutVersion = 1;
 constexpr QSize kFirstSize{1280, 800};
 constexpr int kLeftWidth = 256;
 constexpr int kRightWidth = 312;
-constexpr int kBottomHeight = 176;
+constexpr int kBottomHeight = 184; ///< the filmstrip's pictures at their full size
 
 /// Small windows scroll a panel instead of clipping it.
 QScrollArea *scrolling(QWidget *content)
