@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "gpu/cuda/cublas.h"
 #include "gpu/device/device_error.h"
 
 namespace somnium::gpu::cuda
@@ -25,7 +26,7 @@ void check(cublasStatus_t status, const char *call)
     if (status == CUBLAS_STATUS_SUCCESS)
         return;
     static_cast<void>(cudaGetLastError());
-    const std::string said = std::string(cublasGetStatusString(status)) + " in " + call;
+    const std::string said = std::string(cublas().statusString(status)) + " in " + call;
     if (status == CUBLAS_STATUS_ALLOC_FAILED)
         throw DeviceError(ErrorKind::OutOfMemory, "not enough memory on the GPU: " + said);
     throw DeviceError(ErrorKind::DeviceLost, "the GPU failed: " + said);

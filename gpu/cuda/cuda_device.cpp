@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "core/base/check.h"
+#include "gpu/cuda/cublas.h"
 #include "gpu/cuda/cuda_recording.h"
 #include "gpu/cuda/found_devices.h"
 #include "gpu/cuda/launch.h"
@@ -196,11 +197,11 @@ void CudaDevice::multiplyNow(const ProductCall &call)
     const MatrixProduct &product = call.product;
     // cuBLAS counts down the columns: it is asked for C^T = op(B)^T op(A)^T.
     const auto operation = [](bool isTransposed) { return isTransposed ? CUBLAS_OP_T : CUBLAS_OP_N; };
-    SOMNIUM_CUDA(cublasGemmEx(m_cublas.get(), operation(product.transposeB), operation(product.transposeA),
-                              narrow(product.n), narrow(product.m), narrow(product.k), &product.alpha,
-                              product.b, kFloats, narrow(product.bStride), product.a, kFloats,
-                              narrow(product.aStride), &product.beta, product.c, kFloats,
-                              narrow(product.cStride), computeTypeOf(call.rounding), CUBLAS_GEMM_DEFAULT));
+    SOMNIUM_CUDA(cublas().gemmEx(m_cublas.get(), operation(product.transposeB), operation(product.transposeA),
+                                 narrow(product.n), narrow(product.m), narrow(product.k), &product.alpha,
+                                 product.b, kFloats, narrow(product.bStride), product.a, kFloats,
+                                 narrow(product.aStride), &product.beta, product.c, kFloats,
+                                 narrow(product.cStride), computeTypeOf(call.rounding), CUBLAS_GEMM_DEFAULT));
 }
 
 void CudaDevice::setMark(Lane lane, unsigned mark)

@@ -10,6 +10,7 @@
 #include <cublas_v2.h>
 #include <cuda_runtime_api.h>
 
+#include "gpu/cuda/cublas.h"
 #include "gpu/cuda/cuda_check.h"
 
 namespace somnium::gpu::cuda
@@ -25,8 +26,14 @@ using Stream = std::unique_ptr<std::remove_pointer_t<cudaStream_t>, Destroyer<cu
 using Event = std::unique_ptr<std::remove_pointer_t<cudaEvent_t>, Destroyer<cudaEventDestroy>>;
 using Graph = std::unique_ptr<std::remove_pointer_t<cudaGraph_t>, Destroyer<cudaGraphDestroy>>;
 using GraphExec = std::unique_ptr<std::remove_pointer_t<cudaGraphExec_t>, Destroyer<cudaGraphExecDestroy>>;
-using Cublas = std::unique_ptr<std::remove_pointer_t<cublasHandle_t>, Destroyer<cublasDestroy>>;
 using Memory = std::unique_ptr<void, Destroyer<cudaFree>>; ///< on the device
+
+struct CublasDestroyer
+{
+    decltype(&::cublasDestroy) destroy = nullptr;
+    void operator()(cublasHandle_t handle) const noexcept { mayFail(destroy(handle)); }
+};
+using Cublas = std::unique_ptr<std::remove_pointer_t<cublasHandle_t>, CublasDestroyer>;
 
 [[nodiscard]] inline Stream makeStream()
 {
@@ -54,11 +61,11 @@ using Memory = std::unique_ptr<void, Destroyer<cudaFree>>; ///< on the device
 [[nodiscard]] inline Cublas makeCublas(cudaStream_t stream, void *workspace, std::size_t bytes)
 {
     cublasHandle_t handle = nullptr;
-    SOMNIUM_CUDA(cublasCreate(&handle));
-    Cublas cublas(handle);
-    SOMNIUM_CUDA(cublasSetStream(handle, stream)); // which forgets a workspace
-    SOMNIUM_CUDA(cublasSetWorkspace(handle, workspace, bytes));
-    return cublas;
+    SOMNIUM_CUDA(cublas().create(&handle));
+    Cublas made(handle, {cublas().destroy});
+    SOMNIUM_CUDA(cublas().setStream(handle, stream)); // which forgets a workspace
+    SOMNIUM_CUDA(cublas().setWorkspace(handle, workspace, bytes));
+    return made;
 }
 
 } // namespace somnium::gpu::cuda

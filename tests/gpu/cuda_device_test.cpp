@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "gpu/cuda/cublas.h"
 #include "gpu/cuda/cuda_device.h"
 #include "gpu/cuda/found_devices.h"
 #include "gpu/device/device_buffer.h"
@@ -276,6 +277,23 @@ TEST_F(CudaDeviceTest, SaysWhyThereIsNone)
         EXPECT_EQ(error.kind, ErrorKind::Unsupported);
         EXPECT_NE(error.message.find(one.clause), std::string::npos) << error.message;
     }
+}
+
+TEST(LoadCublas, TheOneThatItWasBuiltWithHasAllThatIsCalled)
+{
+    const CublasFunctions functions = loadCublas(SOMNIUM_CUBLAS);
+    EXPECT_STREQ(functions.statusString(CUBLAS_STATUS_ALLOC_FAILED), "the resource allocation failed");
+}
+
+TEST(LoadCublas, SaysWhatIsMissing)
+{
+    const Error missing = errorOf([] { static_cast<void>(loadCublas("libno_cublas.so.1")); });
+    EXPECT_EQ(missing.kind, ErrorKind::Unsupported);
+    EXPECT_NE(missing.message.find("cuBLAS cannot be loaded: libno_cublas.so.1"), std::string::npos)
+        << missing.message;
+    const Error other = errorOf([] { static_cast<void>(loadCublas("libm.so.6")); });
+    EXPECT_EQ(other.kind, ErrorKind::Unsupported);
+    EXPECT_NE(other.message.find("libm.so.6: has no cublasCreate"), std::string::npos) << other.message;
 }
 
 } // namespace

@@ -9,8 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include <cublas_v2.h>
-
+#include "gpu/cuda/cublas.h"
 #include "gpu/cuda/cuda_check.h"
 #include "gpu/cuda/launch.h"
 #include "gpu/emulated/emulated_block.h"
@@ -337,36 +336,39 @@ cudaError_t cudaGraphExecDestroy(cudaGraphExec_t made)
 {
     return destroy<Work>(made);
 }
+}
 
-const char *cublasGetStatusString(cublasStatus_t /*status*/)
+namespace
+{
+
+const char *statusString(cublasStatus_t /*status*/)
 {
     return "as the test has it";
 }
-cublasStatus_t cublasCreate_v2(cublasHandle_t *handle)
+cublasStatus_t createBlas(cublasHandle_t *handle)
 {
     return make<Blas>(handle) == cudaSuccess ? CUBLAS_STATUS_SUCCESS : CUBLAS_STATUS_NOT_INITIALIZED;
 }
-cublasStatus_t cublasDestroy_v2(cublasHandle_t handle)
+cublasStatus_t destroyBlas(cublasHandle_t handle)
 {
     static_cast<void>(destroy<Blas>(handle));
     return CUBLAS_STATUS_SUCCESS;
 }
-cublasStatus_t cublasSetStream_v2(cublasHandle_t handle, cudaStream_t stream)
+cublasStatus_t setStream(cublasHandle_t handle, cudaStream_t stream)
 {
     *reinterpret_cast<Blas *>(handle) = {stream, nullptr};
     return CUBLAS_STATUS_SUCCESS;
 }
-cublasStatus_t cublasSetWorkspace_v2(cublasHandle_t handle, void *workspace, std::size_t /*bytes*/)
+cublasStatus_t setWorkspace(cublasHandle_t handle, void *workspace, std::size_t /*bytes*/)
 {
     reinterpret_cast<Blas *>(handle)->workspace = workspace;
     return CUBLAS_STATUS_SUCCESS;
 }
 /// C [m x n] = alpha op(A) [m x k] op(B) [k x n] + beta C, all stored column after column.
-cublasStatus_t cublasGemmEx(cublasHandle_t handle, cublasOperation_t opA, cublasOperation_t opB, int m, int n,
-                            int k, const void *alpha, const void *a, cudaDataType typeA, int lda,
-                            const void *b, cudaDataType typeB, int ldb, const void *beta, void *c,
-                            cudaDataType typeC, int ldc, cublasComputeType_t /*precision*/,
-                            cublasGemmAlgo_t /*algorithm*/)
+cublasStatus_t gemmEx(cublasHandle_t handle, cublasOperation_t opA, cublasOperation_t opB, int m, int n,
+                      int k, const void *alpha, const void *a, cudaDataType typeA, int lda, const void *b,
+                      cudaDataType typeB, int ldb, const void *beta, void *c, cudaDataType typeC, int ldc,
+                      cublasComputeType_t /*precision*/, cublasGemmAlgo_t /*algorithm*/)
 {
     const Blas &blas = *reinterpret_cast<Blas *>(handle);
     const bool isGood = m > 0 && n > 0 && k > 0 && lda >= (opA == CUBLAS_OP_N ? m : k) &&
@@ -395,10 +397,18 @@ cublasStatus_t cublasGemmEx(cublasHandle_t handle, cublasOperation_t opA, cublas
     });
     return given == cudaSuccess ? CUBLAS_STATUS_SUCCESS : CUBLAS_STATUS_EXECUTION_FAILED;
 }
-}
+
+} // namespace
 
 namespace somnium::gpu::cuda
 {
+
+const CublasFunctions &cublas()
+{
+    static constexpr CublasFunctions kFake{createBlas,   destroyBlas, setStream,
+                                           setWorkspace, gemmEx,      statusString};
+    return kFake;
+}
 
 template <class Kernel> auto runs(const Kernel &kernel)
 {
