@@ -120,6 +120,9 @@ enum class Activation : std::uint8_t
 };
 inline constexpr float kLeak = 0.01F;
 
+/// Numbers of rows are floats, which are exact so far.
+inline constexpr std::size_t kMostGatherable = std::size_t{1} << 24U;
+
 /// C = op(A) op(B), or C += op(A) op(B); then, if asked for, C = f(C + bias).
 struct Product
 {
@@ -203,6 +206,10 @@ public:
     /// Whether operations take the processor's threads, which then are not all free for others.
     [[nodiscard]] virtual bool areOnProcessor() const { return true; }
 
+    /// What could still be allocated of a memory that is not the processor's; 0 where it is, and after a
+    /// failure.
+    [[nodiscard]] virtual std::size_t freeDeviceBytes() { return 0; }
+
     /// OutOfMemory, or an earlier failure.
     [[nodiscard]] virtual Result<std::unique_ptr<Tensor>> allocate(std::size_t size) = 0;
     [[nodiscard]] virtual Result<std::unique_ptr<StagedTensor>> allocateStaged(std::size_t size) = 0;
@@ -223,6 +230,10 @@ public:
 
     virtual void fill(const MatrixView &to, float value) = 0;
     virtual void copy(const ConstMatrixView &from, const MatrixView &to) = 0; ///< sizes equal
+    /// to [n x columns] = the rows of `from`, at most kMostGatherable, whose numbers are `numbers` [n x 1].
+    /// NaN where there is no such row.
+    virtual void gatherRows(const ConstMatrixView &from, const ConstMatrixView &numbers,
+                            const MatrixView &to) = 0;
 
     virtual void multiply(const Product &product) = 0;
 

@@ -7,6 +7,7 @@ namespace somnium::gpu::cuda
 {
 
 template struct Launcher<FillKernel>;
+template struct Launcher<GatherRowsKernel>;
 template struct Launcher<ActivateKernel>;
 template struct Launcher<ActivateBackwardKernel>;
 template struct Launcher<NormalsKernel>;

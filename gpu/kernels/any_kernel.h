@@ -13,8 +13,8 @@ namespace somnium::gpu
 {
 
 using AnyKernel = std::variant<
-    FillKernel, ActivateKernel, ActivateBackwardKernel, NormalsKernel, AddNoiseKernel, AdamKernel,
-    AbsolutePenaltyKernel, SampleLatentKernel, SampleLatentBackwardKernel, ColumnSumsKernel,
+    FillKernel, GatherRowsKernel, ActivateKernel, ActivateBackwardKernel, NormalsKernel, AddNoiseKernel,
+    AdamKernel, AbsolutePenaltyKernel, SampleLatentKernel, SampleLatentBackwardKernel, ColumnSumsKernel,
     SquaredErrorKernel, UnfoldFloatsKernel, UnfoldQuadsKernel, FoldFloatsKernel, FoldQuadsKernel,
     TransposeRowsKernel, NearestInBlocksKernel<1>, NearestInBlocksKernel<8>, RowKeysKernel, SortPiecesKernel,
     TransformKernel, TileKernel<Complex>, TileKernel<HalfComplex>, UntileKernel<Complex>,

@@ -2,6 +2,8 @@
 // What is done to each element of a matrix, four of them in a thread; and to each row of a narrow one.
 #pragma once
 
+#include <limits>
+
 #include "gpu/kernels/tensor_parts.h"
 
 namespace somnium::gpu
@@ -46,6 +48,45 @@ template <class Operation> struct RowKernel
             if (row < rows)
                 operation(row);
         });
+    }
+};
+
+/// to = the rows of `from` that are asked for by number, NaN where there is none.
+struct GatherRows
+{
+    const float *from = nullptr;
+    std::size_t rows = 0; ///< of `from`
+    std::size_t columns = 0;
+    const float *numbers = nullptr; ///< [rows of `to`]
+    float *to = nullptr;
+    bool isWell = false; ///< no quad lies in two rows
+
+    SOMNIUM_DEVICE void operator()(std::size_t first, std::size_t left) const
+    {
+        if (isWell)
+        {
+            Quad quad = {{kNone, kNone, kNone, kNone}};
+            if (const float *const source = placeOf(first))
+                quad = packAt<kQuad>(source);
+            return storeQuad(quad, left, true, to + first);
+        }
+        for (std::size_t at = first; at < first + (left < kQuad ? left : kQuad); ++at)
+        {
+            const float *const source = placeOf(at);
+            to[at] = source != nullptr ? *source : kNone;
+        }
+    }
+
+private:
+    static constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
+
+    /// Where element `at` of `to` comes from; null where it comes from nowhere.
+    [[nodiscard]] SOMNIUM_DEVICE const float *placeOf(std::size_t at) const
+    {
+        const std::size_t row = quotientOf(at, columns);
+        const float number = numbers[row];
+        const bool isThere = number >= 0.0F && number < static_cast<float>(rows);
+        return isThere ? from + static_cast<std::size_t>(number) * columns + (at - row * columns) : nullptr;
     }
 };
 

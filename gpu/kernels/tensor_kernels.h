@@ -10,6 +10,7 @@
 namespace somnium::gpu
 {
 
+using GatherRowsKernel = ElementKernel<GatherRows>;
 using ActivateKernel = ElementKernel<Activate>;
 using ActivateBackwardKernel = ElementKernel<ActivateBackward>;
 using NormalsKernel = ElementKernel<Normals>;

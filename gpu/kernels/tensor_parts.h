@@ -60,6 +60,14 @@ SOMNIUM_DEVICE std::size_t remainderOf(std::size_t i, std::size_t n)
     return i % n;
 }
 
+/// floor(i / n), likewise.
+SOMNIUM_DEVICE std::size_t quotientOf(std::size_t i, std::size_t n)
+{
+    if (((i | n) >> 32U) == 0)
+        return static_cast<std::uint32_t>(i) / static_cast<std::uint32_t>(n);
+    return i / n;
+}
+
 /// Divides any 32-bit number by one that is known beforehand, with a product and a shift. cite: Granlund &
 /// Montgomery 1994, figure 4.1.
 struct Divisor

@@ -9,6 +9,7 @@
 
 #include "gpu/device/at_border.h"
 #include "gpu/tensor/gpu_tensor.h"
+#include "gpu/tensor/window_shape.h"
 
 namespace somnium::gpu
 {
@@ -49,38 +50,6 @@ Rounding roundingOf(compute::ProductPrecision precision)
     return Rounding::Float32;
 }
 
-std::uint32_t narrow(std::size_t size)
-{
-    CHECK(size <= std::numeric_limits<std::uint32_t>::max() / 2);
-    return static_cast<std::uint32_t>(size);
-}
-
-/// `channelsOfOne`: how many an element of the kernel has.
-WindowShape windowShapeOf(const ConvolutionShape &shape, std::size_t channelsOfOne)
-{
-    CHECK(shape.strideRows > 0 && shape.strideColumns > 0 && shape.mapSize() > 0 && shape.windows() > 0 &&
-          shape.windowSize() > 0);
-    static_cast<void>(narrow(shape.mapSize()));
-    static_cast<void>(narrow(shape.windows() * shape.windowSize()));
-    return {.channels = narrow(shape.channels / channelsOfOne),
-            .rows = narrow(shape.rows),
-            .columns = narrow(shape.columns),
-            .windowRows = narrow(shape.windowRows),
-            .windowColumns = narrow(shape.windowColumns),
-            .kernelRows = narrow(shape.kernelRows),
-            .kernelColumns = narrow(shape.kernelColumns),
-            .strideRows = narrow(shape.strideRows),
-            .strideColumns = narrow(shape.strideColumns),
-            .padRows = narrow(shape.padRows),
-            .padColumns = narrow(shape.padColumns)};
-}
-
-void checkWindows(const ConvolutionShape &shape, const ConstMatrixView &map, const ConstMatrixView &windows)
-{
-    CHECK(map.columns == shape.mapSize() && windows.columns == shape.windowSize() &&
-          windows.rows == map.rows * shape.windows());
-}
-
 class GpuTensorOps final : public compute::TensorOps
 {
 public:
@@ -90,6 +59,7 @@ public:
     {}
 
     [[nodiscard]] bool areOnProcessor() const override { return false; }
+    [[nodiscard]] std::size_t freeDeviceBytes() override;
     [[nodiscard]] Result<std::unique_ptr<compute::Tensor>> allocate(std::size_t size) override;
     [[nodiscard]] Result<std::unique_ptr<compute::StagedTensor>> allocateStaged(std::size_t size) override;
     void upload(std::span<const float> values, const MatrixView &to) override;
@@ -99,6 +69,8 @@ public:
     void step(const std::function<void()> &operations) override;
     void fill(const MatrixView &to, float value) override;
     void copy(const ConstMatrixView &from, const MatrixView &to) override;
+    void gatherRows(const ConstMatrixView &from, const ConstMatrixView &numbers,
+                    const MatrixView &to) override;
     void multiply(const Product &product) override;
     void activate(const ConstMatrixView &x, const ConstMatrixView &bias, Activation activation,
                   const MatrixView &y) override;
@@ -191,6 +163,13 @@ void GpuTensorOps::waitForAll()
 {
     m_device.wait(Lane::Compute); // which waits for what was brought
     m_done = m_operations;
+}
+
+std::size_t GpuTensorOps::freeDeviceBytes()
+{
+    std::size_t bytes = 0;
+    guarded([&] { bytes = m_device.freeBytes(); });
+    return bytes;
 }
 
 Result<std::unique_ptr<compute::Tensor>> GpuTensorOps::allocate(std::size_t size)
@@ -291,6 +270,16 @@ void GpuTensorOps::copy(const ConstMatrixView &from, const MatrixView &to)
     const float *const source = floats(from);
     float *const target = floats(to);
     guarded([&] { m_device.copyWithin(Lane::Compute, target, source, to.size() * sizeof(float)); });
+}
+
+void GpuTensorOps::gatherRows(const ConstMatrixView &from, const ConstMatrixView &numbers,
+                              const MatrixView &to)
+{
+    CHECK(from.rows <= compute::kMostGatherable && numbers.size() == to.rows && from.columns == to.columns);
+    const float *const source = floats(from);
+    float *const target = floats(to);
+    const bool isWell = to.columns % kQuad == 0 && liesWell(source, target);
+    launchElements(GatherRows{source, from.rows, to.columns, floats(numbers), target, isWell}, to.size());
 }
 
 void GpuTensorOps::multiply(const Product &product)

@@ -112,6 +112,12 @@ public:
         if (!fails())
             m_inner->copy(from, to);
     }
+    void gatherRows(const ConstMatrixView &from, const ConstMatrixView &numbers,
+                    const MatrixView &to) override
+    {
+        if (!fails())
+            m_inner->gatherRows(from, numbers, to);
+    }
     void multiply(const compute::Product &product) override
     {
         if (!fails())

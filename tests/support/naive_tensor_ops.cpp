@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <numeric>
 #include <utility>
@@ -169,6 +170,18 @@ public:
         std::copy(of(from).begin(), of(from).end(), of(to).begin());
     }
 
+    void gatherRows(const ConstMatrixView &from, const ConstMatrixView &numbers,
+                    const MatrixView &to) override
+    {
+        for (std::size_t i = 0; i < to.size(); ++i)
+        {
+            const double number = of(numbers)[i / to.columns];
+            const bool isThere = number >= 0.0 && number < static_cast<double>(from.rows);
+            const std::size_t row = isThere ? static_cast<std::size_t>(number) : 0;
+            of(to)[i] = isThere ? of(from)[row * from.columns + i % to.columns]
+                                : std::numeric_limits<double>::quiet_NaN();
+        }
+    }
     void multiply(const compute::Product &p) override
     {
         const std::size_t terms = p.transposeA ? p.a.rows : p.a.columns;

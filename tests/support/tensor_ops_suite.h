@@ -171,6 +171,20 @@ TEST_P(TensorOpsSuite, ColumnSumsAreTheNaiveOnes)
             1e-4);
 }
 
+TEST_P(TensorOpsSuite, GatheredRowsAreThoseThatWereAskedFor)
+{
+    for (const std::size_t columns : {std::size_t{1}, std::size_t{3}, std::size_t{64}, std::size_t{1001}})
+        expectAsNaive(
+            [&](TensorBench &bench) {
+                const compute::MatrixView from = bench.make(37, columns, randomValues(37 * columns, 25));
+                const compute::MatrixView to = bench.make(7, columns);
+                bench.ops.gatherRows(from, bench.make(7, 1, {36.0F, 0.0F, 5.0F, 5.0F, 37.0F, -1.0F, kNan}),
+                                     to);
+                return bench.get(to);
+            },
+            0.0);
+}
+
 inline std::vector<compute::ConvolutionShape> someConvolutions()
 {
     return {{.channels = 1,

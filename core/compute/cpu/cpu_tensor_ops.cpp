@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
+#include <limits>
 #include <new>
 #include <string>
 
@@ -175,6 +176,29 @@ void CpuTensorOps::copy(const ConstMatrixView &from, const MatrixView &to)
     guarded([&] {
         share(to.size(), 4 * kGrain, [&](std::size_t first, std::size_t count) {
             std::copy_n(values + first, count, target + first);
+        });
+    });
+}
+
+void CpuTensorOps::gatherRows(const ConstMatrixView &from, const ConstMatrixView &numbers,
+                              const MatrixView &to)
+{
+    CHECK(from.rows <= kMostGatherable && numbers.size() == to.rows && from.columns == to.columns);
+    const float *const values = floats(from);
+    const float *const wanted = floats(numbers);
+    float *const target = floats(to);
+    const std::size_t columns = to.columns;
+    guarded([&] {
+        share(to.rows, kGrain / std::max<std::size_t>(1, columns), [&](std::size_t first, std::size_t count) {
+            for (std::size_t row = first; row < first + count; ++row)
+            {
+                const float number = wanted[row];
+                if (number >= 0.0F && number < static_cast<float>(from.rows))
+                    std::copy_n(values + static_cast<std::size_t>(number) * columns, columns,
+                                target + row * columns);
+                else
+                    std::fill_n(target + row * columns, columns, std::numeric_limits<float>::quiet_NaN());
+            }
         });
     });
 }

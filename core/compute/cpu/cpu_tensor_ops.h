@@ -29,6 +29,8 @@ public:
     [[nodiscard]] Result<void> finish() override;
     void fill(const MatrixView &to, float value) override;
     void copy(const ConstMatrixView &from, const MatrixView &to) override;
+    void gatherRows(const ConstMatrixView &from, const ConstMatrixView &numbers,
+                    const MatrixView &to) override;
     void multiply(const Product &product) override;
     void activate(const ConstMatrixView &x, const ConstMatrixView &bias, Activation activation,
                   const MatrixView &y) override;
