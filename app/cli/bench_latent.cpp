@@ -50,7 +50,8 @@ std::string toText(const latent::LatentBenchReport &report)
            report.openBlasKernel + " " + shortNumber(report.openBlasSamplesPerSecond) + " samples/s (" +
            shortNumber(report.openBlasGflops) + " GFLOP/s)" +
            (std::isfinite(report.broughtSamplesPerSecond)
-                ? "\n  brought at most      " + shortNumber(report.broughtSamplesPerSecond) + " samples/s"
+                ? "\n  brought at most      " + shortNumber(report.broughtSamplesPerSecond) + " samples/s" +
+                      (report.areRowsOnDevice ? ", in the first epoch, which does not count" : "")
                 : std::string()) +
            "\n  share of the bound   " + shortNumber(100.0 * report.shareOfBound) +
            " %\n  one spectrum         encoded in " + shortNumber(report.encodeOneMs) + " ms, decoded in " +
@@ -77,6 +78,7 @@ Result<void> runAutoencoder(const latent::LatentBenchParams &params, Console &co
                            {"product_gflops", report->productGflops},
                            {"openblas_gflops", report->openBlasGflops},
                            {"brought_samples_per_second", finiteOrNull(report->broughtSamplesPerSecond)},
+                           {"rows_on_device", report->areRowsOnDevice},
                            {"share_of_bound", report->shareOfBound},
                            {"encode_one_ms", report->encodeOneMs},
                            {"decode_one_ms", report->decodeOneMs}};

@@ -17,38 +17,93 @@ namespace somnium::latent
 namespace
 {
 
-/// Rows that are encoded or decoded at a time.
-
 tl::unexpected<Error> cancelled()
 {
     return failure(ErrorKind::Cancelled, "stopped");
 }
 
-/// Fetches what the network made of a batch, and puts the errors into the units of the data.
-Result<void> takeBatch(const BatchReader::Batch &batch, const compute::ConstMatrixView &latent,
-                       const compute::ConstMatrixView &rowErrors, double unit, std::size_t first,
-                       MappedRows &rows, compute::TensorOps &ops)
+/// Takes batches of rows through a network, and what it makes of them from the device.
+class RowMapper
 {
-    const std::size_t count = latent.rows;
-    const std::size_t z = latent.columns;
-    if (const auto got = ops.download(latent, std::span(rows.mapped.latent).subspan(first * z, count * z));
-        !got)
-        return got;
-    rows.validPixels += batch.view.validPixels;
-    if (rows.mapped.reconstructionError.empty())
-        return {};
-    const std::span<float> errors = std::span(rows.mapped.reconstructionError).subspan(first, count);
-    if (const auto got = ops.download(rowErrors, errors); !got)
-        return got;
-    for (std::size_t i = 0; i < count; ++i)
+public:
+    RowMapper(Network &network, BatchReader &reader, std::size_t rows, bool wantsErrors)
+        : m_network(network), m_reader(reader)
     {
-        const std::size_t there = batch.validCounts[i];
-        rows.errorSum += errors[i];
-        errors[i] = there == 0 ? std::numeric_limits<float>::quiet_NaN()
-                               : static_cast<float>(unit * errors[i] / static_cast<double>(there));
+        const InputScaling &scaling = reader.scaling();
+        m_unit = double{scaling.scale} * double{scaling.scale} / double{scaling.weightScale};
+        m_rows.mapped.latent.resize(rows * network.latentSize());
+        m_rows.mapped.reconstructionError.resize(wantsErrors ? rows : 0);
     }
-    return {};
-}
+
+    [[nodiscard]] Result<void> prepare()
+    {
+        auto sums = m_reader.ops().allocate(m_network.rowsAtOnce());
+        if (!sums)
+            return failure(sums.error());
+        m_sums = std::move(*sums);
+        return {};
+    }
+
+    /// As many at once as the network is made for.
+    [[nodiscard]] Result<void> add(const BatchReader::Batch &batch)
+    {
+        const std::size_t count = batch.rows.size();
+        m_rows.validPixels += batch.view.validPixels;
+        for (std::size_t first = 0; first < count;)
+        {
+            const std::size_t some = std::min(m_network.rowsAtOnce(), count - first);
+            const BatchView view = batch.view.rowRange(first, some);
+            const compute::MatrixView errors = {m_sums.get(), 0, some, 1};
+            const compute::ConstMatrixView latent =
+                wantsErrors() ? m_network.evaluate(view, errors) : m_network.encode(view.values);
+            if (first + some == count)
+                m_reader.bringNext();
+            if (const auto got = take(latent, errors, batch.validCounts.subspan(first, some)); !got)
+                return got;
+            first += some;
+        }
+        return {};
+    }
+
+    [[nodiscard]] std::size_t done() const { return m_done; }
+    [[nodiscard]] MappedRows &rows() { return m_rows; }
+
+private:
+    [[nodiscard]] bool wantsErrors() const { return !m_rows.mapped.reconstructionError.empty(); }
+
+    /// From the device; errors in the units of the data.
+    [[nodiscard]] Result<void> take(const compute::ConstMatrixView &latent,
+                                    const compute::ConstMatrixView &rowErrors,
+                                    std::span<const std::uint32_t> validCounts)
+    {
+        compute::TensorOps &ops = m_reader.ops();
+        const std::span<float> points(m_rows.mapped.latent);
+        const std::size_t first = m_done;
+        m_done += latent.rows;
+        if (const auto got = ops.download(latent, points.subspan(first * latent.columns, latent.size()));
+            !got || !wantsErrors())
+            return got;
+        const std::span<float> errors =
+            std::span(m_rows.mapped.reconstructionError).subspan(first, latent.rows);
+        if (const auto got = ops.download(rowErrors, errors); !got)
+            return got;
+        for (std::size_t i = 0; i < errors.size(); ++i)
+        {
+            m_rows.errorSum += errors[i];
+            errors[i] = validCounts[i] == 0
+                            ? std::numeric_limits<float>::quiet_NaN()
+                            : static_cast<float>(m_unit * errors[i] / static_cast<double>(validCounts[i]));
+        }
+        return {};
+    }
+
+    Network &m_network;
+    BatchReader &m_reader;
+    double m_unit = 1.0;                     ///< of errors, in the data's
+    std::unique_ptr<compute::Tensor> m_sums; ///< [rows at once] errors
+    MappedRows m_rows;
+    std::size_t m_done = 0;
+};
 
 /// Where rows lie, and if asked for the errors of each.
 Result<Autoencoder::Mapped> mapAll(const Autoencoder &model, const TrainingData &data, bool wantsErrors,
@@ -78,42 +133,34 @@ Result<MappedRows> mapRows(const NetworkLayers &layers, const InputScaling &scal
                                          Network::Purpose::Use, ops);
     if (!network)
         return failure(network.error());
-    return mapRows(**network, scaling, data, wantsErrors, ops, context);
+    const auto reader =
+        BatchReader::create(data, scaling, {.batch = rows.most, .threads = context.threads}, ops);
+    if (!reader)
+        return failure(reader.error());
+    std::vector<std::uint32_t> all(data.count());
+    std::iota(all.begin(), all.end(), 0U);
+    return mapRows(**network, **reader, all, wantsErrors, context);
 }
 
-Result<MappedRows> mapRows(Network &network, const InputScaling &scaling, const TrainingData &data,
-                           bool wantsErrors, compute::TensorOps &ops, const JobContext &context)
+Result<MappedRows> mapRows(Network &network, BatchReader &reader, const std::vector<std::uint32_t> &rows,
+                           bool wantsErrors, const JobContext &context)
 {
-    const auto reader = BatchReader::create(data, scaling, network.rowsAtOnce(), ops, context);
-    const auto sums = ops.allocate(network.rowsAtOnce());
-    if (!reader || !sums)
-        return failure(reader ? sums.error() : reader.error());
-    std::vector<std::uint32_t> order(data.count());
-    std::iota(order.begin(), order.end(), 0U);
-    (*reader)->start(std::move(order));
-
-    MappedRows rows;
-    rows.mapped.latent.resize(data.count() * network.latentSize());
-    rows.mapped.reconstructionError.resize(wantsErrors ? data.count() : 0);
-    const double unit = double{scaling.scale} * double{scaling.scale} / double{scaling.weightScale};
-    for (std::size_t first = 0; first < data.count();)
+    RowMapper mapper(network, reader, rows.size(), wantsErrors);
+    if (const auto prepared = mapper.prepare(); !prepared)
+        return failure(prepared.error());
+    reader.start(rows);
+    while (mapper.done() < rows.size())
     {
         if (context.shouldStop())
             return cancelled();
-        const auto batch = (*reader)->next();
+        const auto batch = reader.next();
         if (!batch)
             return failure(batch.error());
-        const BatchView &view = (*batch)->view;
-        const compute::MatrixView rowErrors = {sums->get(), 0, view.values.rows, 1};
-        const compute::ConstMatrixView latent =
-            wantsErrors ? network.evaluate(view, rowErrors) : network.encode(view.values);
-        (*reader)->bringNext();
-        if (const auto got = takeBatch(**batch, latent, rowErrors, unit, first, rows, ops); !got)
-            return failure(got.error());
-        first += view.values.rows;
-        context.report({first, data.count(), "placing sources"});
+        if (const auto added = mapper.add(**batch); !added)
+            return failure(added.error());
+        context.report({mapper.done(), rows.size(), "placing sources"});
     }
-    return rows;
+    return std::move(mapper.rows());
 }
 
 Result<Autoencoder> Autoencoder::create(AutoencoderParams params, data::ImageShape shape,

@@ -101,6 +101,7 @@ struct TrainedAutoencoder
     /// Learned from, over all epochs of this run but the first, in which a device loads what it needs, if
     /// there are others.
     double samplesPerSecond = 0.0;
+    bool areRowsOnDevice = false; ///< main memory was read in the first epoch only
     std::shared_ptr<const TrainingCheckpoint> checkpoint = {}; ///< to go on from
     std::string device = {}; ///< that the last epochs were learned on (Backend::device())
     /// What the user was told of devices that failed (JobContext::onNotice).

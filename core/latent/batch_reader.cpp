@@ -60,34 +60,48 @@ std::optional<std::size_t> scaleRow(const InputScaling &scaling, std::span<float
 }
 
 Result<std::unique_ptr<BatchReader>> BatchReader::create(const TrainingData &data,
-                                                         const InputScaling &scaling, std::size_t batch,
-                                                         compute::TensorOps &ops, const JobContext &context)
+                                                         const InputScaling &scaling, const Options &options,
+                                                         compute::TensorOps &ops)
 {
-    std::unique_ptr<BatchReader> reader(new BatchReader(data, scaling, batch, ops, context));
-    for (Slot &slot : reader->m_slots)
-    {
-        auto values = ops.allocateStaged(batch * data.pixels());
-        if (!values)
-            return failure(values.error());
-        slot.values = std::move(*values);
-        slot.validCounts.resize(batch);
-        if (!data.hasWeights())
-            continue;
-        auto weights = ops.allocateStaged(batch * data.pixels());
-        if (!weights)
-            return failure(weights.error());
-        slot.weights = std::move(*weights);
-    }
+    std::unique_ptr<BatchReader> reader(new BatchReader(data, scaling, options, ops));
+    if (const auto made = reader->allocate(options); !made)
+        return failure(made.error());
     reader->m_thread = std::jthread([self = reader.get()](const std::stop_token &stop) { self->work(stop); });
     return reader;
 }
 
-BatchReader::BatchReader(const TrainingData &data, const InputScaling &scaling, std::size_t batch,
-                         compute::TensorOps &ops, const JobContext &context)
-    : m_data(data), m_scaling(scaling), m_batch(batch), m_ops(ops)
+BatchReader::BatchReader(const TrainingData &data, const InputScaling &scaling, const Options &options,
+                         compute::TensorOps &ops)
+    : m_data(data), m_scaling(scaling), m_batch(options.batch), m_ops(ops)
 {
-    const unsigned share = ops.areOnProcessor() ? kThreadsOfReader : 1;
-    m_readContext.threads = std::max(1U, context.threadCount() / share);
+    JobContext all;
+    all.threads = options.threads;
+    m_readContext.threads = std::max(1U, all.threadCount() / (ops.areOnProcessor() ? kThreadsOfReader : 1));
+}
+
+Result<void> BatchReader::allocate(const Options &options)
+{
+    for (Slot &slot : m_slots)
+    {
+        auto values = m_ops.allocateStaged(m_batch * m_data.pixels());
+        if (!values)
+            return failure(values.error());
+        slot.values = std::move(*values);
+        slot.validCounts.resize(m_batch);
+        if (!m_data.hasWeights())
+            continue;
+        auto weights = m_ops.allocateStaged(m_batch * m_data.pixels());
+        if (!weights)
+            return failure(weights.error());
+        slot.weights = std::move(*weights);
+    }
+    if (!options.keepsRows)
+        return {};
+    auto kept = KeptRows::createIfTheyFit(m_data, m_ops);
+    if (!kept)
+        return failure(kept.error());
+    m_kept = std::move(*kept);
+    return {};
 }
 
 BatchReader::~BatchReader()
@@ -103,8 +117,11 @@ void BatchReader::start(std::vector<std::uint32_t> rows)
     std::unique_lock lock(m_mutex);
     m_rows.clear(); // the reader begins no further batch
     m_changed.wait(lock, [this] { return !m_isReading; });
+    m_areKept = m_kept != nullptr && m_kept->hold(rows);
+    if (m_areKept)
+        m_kept->setOrder(rows);
     m_rows = std::move(rows);
-    m_begun = 0;
+    m_begun = m_areKept ? m_rows.size() : 0; // nothing is left to read
     m_read = 0;
     m_fetched = 0;
     m_brought = 0;
@@ -122,7 +139,7 @@ void BatchReader::bring(Slot &slot)
 void BatchReader::bringNext()
 {
     std::unique_lock lock(m_mutex);
-    if (m_brought > m_fetched || m_fetched * m_batch >= m_rows.size())
+    if (m_areKept || m_brought > m_fetched || m_fetched * m_batch >= m_rows.size())
         return;
     m_changed.wait(lock, [this] { return m_read > m_fetched; });
     Slot &slot = m_slots[m_fetched % kSlots];
@@ -131,11 +148,35 @@ void BatchReader::bringNext()
         bring(slot);
 }
 
+compute::MatrixView BatchReader::valuesOf(const Slot &slot) const
+{
+    return {&slot.values->device(), 0, slot.count, m_data.pixels()};
+}
+
+compute::MatrixView BatchReader::weightsOf(const Slot &slot) const
+{
+    return slot.weights == nullptr
+               ? compute::MatrixView()
+               : compute::MatrixView{&slot.weights->device(), 0, slot.count, m_data.pixels()};
+}
+
+BatchReader::Batch BatchReader::batchOf(const Slot &slot) const
+{
+    Batch batch;
+    batch.rows = std::span(m_rows).subspan(slot.first, slot.count);
+    batch.validCounts = std::span(slot.validCounts).first(slot.count);
+    batch.view = {valuesOf(slot), weightsOf(slot),
+                  std::accumulate(batch.validCounts.begin(), batch.validCounts.end(), 0.0)};
+    return batch;
+}
+
 Result<std::optional<BatchReader::Batch>> BatchReader::next()
 {
     std::unique_lock lock(m_mutex);
     if (m_fetched * m_batch >= m_rows.size())
         return std::optional<Batch>();
+    if (m_areKept)
+        return std::optional(nextKept());
     m_changed.wait(lock, [this] { return m_read > m_fetched; });
     Slot &slot = m_slots[m_fetched % kSlots];
     ++m_fetched;
@@ -146,15 +187,20 @@ Result<std::optional<BatchReader::Batch>> BatchReader::next()
                                                 ": expected finite values and weights of at least 0");
     if (m_brought < m_fetched)
         bring(slot);
-    const std::size_t pixels = m_data.pixels();
-    Batch batch;
-    batch.rows = std::span(m_rows).subspan(slot.first, slot.count);
-    batch.validCounts = std::span(slot.validCounts).first(slot.count);
-    batch.view.values = {&slot.values->device(), 0, slot.count, pixels};
-    if (slot.weights != nullptr)
-        batch.view.weights = {&slot.weights->device(), 0, slot.count, pixels};
-    batch.view.validPixels = std::accumulate(batch.validCounts.begin(), batch.validCounts.end(), 0.0);
-    return std::optional<Batch>(batch);
+    const Batch batch = batchOf(slot);
+    if (m_kept != nullptr)
+        m_kept->keep(batch.rows, batch.view, batch.validCounts);
+    return std::optional(batch);
+}
+
+BatchReader::Batch BatchReader::nextKept()
+{
+    Slot &slot = m_slots[0];
+    slot.first = m_fetched * m_batch;
+    slot.count = std::min(m_batch, m_rows.size() - slot.first);
+    ++m_fetched;
+    m_kept->gather(slot.first, valuesOf(slot), weightsOf(slot), slot.validCounts);
+    return batchOf(slot);
 }
 
 void BatchReader::work(const std::stop_token &stop)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Reads and scales batches of training data on a thread of its own, while the one before is brought to the
-// device and the one before that is computed with.
+// device and the one before that is computed with. Where they are kept on the device, they come from there.
 #pragma once
 
 #include <condition_variable>
@@ -16,6 +16,7 @@
 #include "core/base/job.h"
 #include "core/base/result.h"
 #include "core/compute/tensor_ops.h"
+#include "core/latent/kept_rows.h"
 #include "core/latent/network.h"
 #include "core/latent/training_data.h"
 
@@ -37,15 +38,27 @@ public:
         std::span<const std::uint32_t> validCounts; ///< [row] values that are there
     };
 
-    /// Batches of up to `batch` rows. Data, scaling and ops must outlive it.
-    [[nodiscard]] static Result<std::unique_ptr<BatchReader>>
-    create(const TrainingData &data, const InputScaling &scaling, std::size_t batch, compute::TensorOps &ops,
-           const JobContext &context);
+    struct Options
+    {
+        std::size_t batch = 0;  ///< rows, at most
+        bool keepsRows = false; ///< on a device that has room for all (kept_rows.h)
+        unsigned threads = 0;   ///< that may read; 0: all
+    };
+    /// Data, scaling and ops must outlive it.
+    [[nodiscard]] static Result<std::unique_ptr<BatchReader>> create(const TrainingData &data,
+                                                                     const InputScaling &scaling,
+                                                                     const Options &options,
+                                                                     compute::TensorOps &ops);
     BatchReader(const BatchReader &) = delete;
     BatchReader &operator=(const BatchReader &) = delete;
     ~BatchReader();
 
-    /// Begins to read these rows in this order; what was not fetched of those before is dropped.
+    [[nodiscard]] const InputScaling &scaling() const { return m_scaling; }
+    [[nodiscard]] compute::TensorOps &ops() const { return m_ops; }
+    [[nodiscard]] bool keepsRows() const { return m_kept != nullptr; } ///< asked for, and there is room
+
+    /// Begins to read these rows in this order; what was not fetched of those before is dropped. The work on
+    /// the device with batches that were fetched must be done.
     void start(std::vector<std::uint32_t> rows);
     /// The next batch, or nothing after the last. The one before is gone: its work on the device must be done
     /// (TensorOps::download). Mismatch, naming the row, if the data hold what they must not.
@@ -66,9 +79,14 @@ private:
     };
     static constexpr std::size_t kSlots = 3;
 
-    BatchReader(const TrainingData &data, const InputScaling &scaling, std::size_t batch,
-                compute::TensorOps &ops, const JobContext &context);
+    BatchReader(const TrainingData &data, const InputScaling &scaling, const Options &options,
+                compute::TensorOps &ops);
+    [[nodiscard]] Result<void> allocate(const Options &options);
     void bring(Slot &slot);
+    [[nodiscard]] compute::MatrixView valuesOf(const Slot &slot) const;
+    [[nodiscard]] compute::MatrixView weightsOf(const Slot &slot) const; ///< or none
+    [[nodiscard]] Batch batchOf(const Slot &slot) const;
+    [[nodiscard]] Batch nextKept();
     void work(const std::stop_token &stop);
     void fill(Slot &slot, std::span<const std::uint32_t> rows);
 
@@ -76,8 +94,9 @@ private:
     const InputScaling &m_scaling;
     const std::size_t m_batch;
     compute::TensorOps &m_ops;
-    JobContext m_readContext; ///< threads that read
-    Slot m_slots[kSlots];     // NOLINT(modernize-avoid-c-arrays)
+    JobContext m_readContext;         ///< threads that read
+    Slot m_slots[kSlots];             // NOLINT(modernize-avoid-c-arrays)
+    std::unique_ptr<KeptRows> m_kept; ///< or none
 
     std::mutex m_mutex;
     std::condition_variable_any m_changed;
@@ -87,7 +106,8 @@ private:
     std::size_t m_fetched = 0; ///< batches handed out
     std::size_t m_brought = 0; ///< batches on the device; not for the reader
     bool m_isReading = false;
-    std::jthread m_thread; ///< last: joined before the rest goes
+    bool m_areKept = false; ///< the rows that are asked for; not for the reader
+    std::jthread m_thread;  ///< last: joined before the rest goes
 };
 
 } // namespace somnium::latent

@@ -318,6 +318,7 @@ Result<LatentBenchReport> benchAutoencoder(const LatentBenchParams &asked, compu
         if (repeat == 0)
         {
             report.parameters = trained->model.parameterCount();
+            report.areRowsOnDevice = trained->areRowsOnDevice;
             if (const auto one = measureOne(trained->model, (*file)->data(), report); !one)
                 return failure(one.error());
         }
@@ -337,9 +338,9 @@ Result<LatentBenchReport> benchAutoencoder(const LatentBenchParams &asked, compu
     if (!brought)
         return failure(brought.error());
     report.broughtSamplesPerSecond = *brought;
+    const double computed = std::max(report.productSamplesPerSecond, report.openBlasSamplesPerSecond);
     report.shareOfBound =
-        report.samplesPerSecond /
-        std::min(std::max(report.productSamplesPerSecond, report.openBlasSamplesPerSecond), *brought);
+        report.samplesPerSecond / (report.areRowsOnDevice ? computed : std::min(computed, *brought));
     return report;
 }
 

@@ -46,8 +46,10 @@ struct LatentBenchReport
     double openBlasGflops = 0.0;
     /// That come from main memory to the device; infinite on the processor.
     double broughtSamplesPerSecond = 0.0;
-    double shareOfBound = 0.0; ///< samplesPerSecond / the faster of the two products, or the bringing if less
-    double encodeOneMs = 0.0;  ///< one spectrum, on one thread
+    bool areRowsOnDevice = false; ///< so that none come after the first epoch
+    /// samplesPerSecond / the faster of the two products, or the bringing if less and needed.
+    double shareOfBound = 0.0;
+    double encodeOneMs = 0.0; ///< one spectrum, on one thread
     double decodeOneMs = 0.0;
 };
 

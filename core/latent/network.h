@@ -21,6 +21,14 @@ struct BatchView
     compute::ConstMatrixView values;
     compute::ConstMatrixView weights;
     double validPixels = 0.0; ///< with a weight above 0, of all rows
+
+    /// Some of its rows, whose valid pixels nobody counts.
+    [[nodiscard]] BatchView rowRange(std::size_t first, std::size_t count) const
+    {
+        const bool hasWeights = weights.tensor != nullptr;
+        return {values.rowRange(first, count),
+                hasWeights ? weights.rowRange(first, count) : compute::ConstMatrixView(), 0.0};
+    }
 };
 
 /// What the loss is made of; see trainAutoencoder.
@@ -226,9 +234,11 @@ struct MappedRows
     double validPixels = 0.0;
     [[nodiscard]] double loss() const { return errorSum / validPixels; }
 };
-/// By a network that is there, or by one made of layers.
-[[nodiscard]] Result<MappedRows> mapRows(Network &network, const InputScaling &scaling,
-                                         const TrainingData &data, bool wantsErrors, compute::TensorOps &ops,
+class BatchReader;
+/// `rows` of the reader's data, in this order, by a network that is there; or all rows, by one made of
+/// layers.
+[[nodiscard]] Result<MappedRows> mapRows(Network &network, BatchReader &reader,
+                                         const std::vector<std::uint32_t> &rows, bool wantsErrors,
                                          const JobContext &context);
 [[nodiscard]] Result<MappedRows> mapRows(const NetworkLayers &layers, const InputScaling &scaling,
                                          const TrainingData &data, bool wantsErrors, compute::TensorOps &ops,

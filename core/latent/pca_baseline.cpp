@@ -122,7 +122,8 @@ Result<Projected> projectAll(const PrincipalAxes &axes, const TrainingData &data
         return failure(ops.error());
     const InputScaling scaling = plainScaling(axes.mean);
     const auto projector = Projector::create(axes, **ops);
-    const auto reader = BatchReader::create(data, scaling, kBatch, **ops, context);
+    const auto reader =
+        BatchReader::create(data, scaling, {.batch = kBatch, .threads = context.threads}, **ops);
     if (!projector || !reader)
         return failure(projector ? reader.error() : projector.error());
     std::vector<std::uint32_t> order(data.count());

@@ -202,17 +202,6 @@ void MemoryTrainingData::read(std::size_t index, std::span<float> values, std::s
                    weights);
 }
 
-SelectedTrainingData::SelectedTrainingData(const TrainingData &all, std::vector<std::uint32_t> rows)
-    : m_all(all), m_rows(std::move(rows))
-{
-    CHECK(std::all_of(m_rows.begin(), m_rows.end(), [&](std::uint32_t row) { return row < all.count(); }));
-}
-
-void SelectedTrainingData::read(std::size_t index, std::span<float> values, std::span<float> weights) const
-{
-    m_all.read(m_rows[index], values, weights);
-}
-
 DataSplit splitData(std::size_t count, double validationFraction, std::uint64_t seed)
 {
     CHECK(count <= UINT32_MAX);

@@ -106,22 +106,6 @@ private:
     std::vector<float> m_weights;
 };
 
-/// Some rows of others, in this order. `all` is borrowed.
-class SelectedTrainingData final : public TrainingData
-{
-public:
-    SelectedTrainingData(const TrainingData &all, std::vector<std::uint32_t> rows);
-    [[nodiscard]] std::size_t count() const override { return m_rows.size(); }
-    [[nodiscard]] data::ImageShape shape() const override { return m_all.shape(); }
-    [[nodiscard]] bool hasWeights() const override { return m_all.hasWeights(); }
-    [[nodiscard]] bool hasErrors() const override { return m_all.hasErrors(); }
-    void read(std::size_t index, std::span<float> values, std::span<float> weights) const override;
-
-private:
-    const TrainingData &m_all;
-    std::vector<std::uint32_t> m_rows;
-};
-
 /// Which rows an autoencoder learns from and which it is judged by; the same for all who split with this
 /// seed.
 struct DataSplit

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -70,8 +71,6 @@ Result<void> TrainingRun::prepare(const TrainingCheckpoint *from)
     const double errorUnit =
         m_data.hasErrors() ? std::sqrt(double{m_scaling.weightScale}) / double{m_scaling.scale} : 1.0;
     m_terms = {m_params.isVariational, m_params.beta, m_params.noise * errorUnit, m_params.sparsity};
-    if (!m_split.validation.empty())
-        m_validation.emplace(m_data, m_split.validation);
     auto ops = m_backend.makeTensorOps({.threads = m_context.threads, .precision = m_params.precision});
     if (!ops)
         return failure(ops.error());
@@ -112,7 +111,10 @@ Result<void> TrainingRun::start(const TrainingCheckpoint *from)
     if (!network)
         return failure(network.error());
     m_network = std::move(*network);
-    auto reader = BatchReader::create(m_data, m_scaling, m_batchSize, *m_ops, m_context);
+    // Where memory was short, what there is serves the network.
+    auto reader = BatchReader::create(
+        m_data, m_scaling,
+        {.batch = m_batchSize, .keepsRows = m_rowsAtOnce == 0, .threads = m_context.threads}, *m_ops);
     if (!reader)
         return failure(reader.error());
     m_reader = std::move(*reader);
@@ -258,9 +260,9 @@ Result<double> TrainingRun::learnBatch(const BatchReader::Batch &batch)
 
 Result<double> TrainingRun::validationLoss()
 {
-    if (!m_validation)
+    if (m_split.validation.empty())
         return kNan;
-    const auto rows = mapRows(*m_network, m_scaling, *m_validation, true, *m_ops, m_context);
+    const auto rows = mapRows(*m_network, *m_reader, m_split.validation, true, m_context);
     if (!rows)
         return failure(rows.error());
     return rows->loss();
@@ -367,7 +369,9 @@ Result<void> TrainingRun::showEpoch(std::size_t epoch, const Alignment &alignmen
     const auto model = Autoencoder::create(m_params, m_data.shape(), m_scaling, turned(*layers, alignment));
     if (!model)
         return failure(model.error());
-    auto rows = mapRows(*m_network, m_scaling, m_data, false, *m_ops, m_context);
+    std::vector<std::uint32_t> all(m_data.count());
+    std::iota(all.begin(), all.end(), 0U);
+    auto rows = mapRows(*m_network, *m_reader, all, false, m_context);
     if (!rows && rows.error().kind == ErrorKind::Cancelled)
         return {}; // the loop ends; this epoch counts
     if (!rows)
@@ -450,6 +454,7 @@ Result<TrainedAutoencoder> TrainingRun::finish()
     trained.latent = std::move(rows->mapped.latent);
     trained.reconstructionError = std::move(rows->mapped.reconstructionError);
     trained.samplesPerSecond = samplesPerSecond();
+    trained.areRowsOnDevice = m_reader->keepsRows();
     trained.checkpoint = std::make_shared<const TrainingCheckpoint>(std::move(*last));
     return trained;
 }

@@ -79,7 +79,6 @@ private:
     std::unique_ptr<Network> m_network;
     std::unique_ptr<BatchReader> m_reader;
     std::optional<WatchedPoints> m_watched;
-    std::optional<SelectedTrainingData> m_validation;
 
     std::vector<EpochRecord> m_history;
     std::uint64_t m_step = 0;       ///< of batches

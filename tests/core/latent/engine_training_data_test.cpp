@@ -164,7 +164,7 @@ TEST(EngineBatchReader, BatchesHoldTheRowsInTheOrderAskedForWhateverWasAskedBefo
     const auto ops = (*cpu)->tensorOps(1).value();
     const MemoryTrainingData data = countedRows(100);
     const InputScaling scaling = {{0, 0, 0}, 0.5F, 1.0F};
-    const auto reader = BatchReader::create(data, scaling, 8, *ops, {}).value();
+    const auto reader = BatchReader::create(data, scaling, {.batch = 8}, *ops).value();
     Random random(1);
     for (std::size_t round = 0; round < 30; ++round)
     {
@@ -218,7 +218,7 @@ TEST(EngineBatchReader, ARowThatIsNotFiniteIsNamed)
     values[3 * 7] = kNan;
     const MemoryTrainingData data({1, 1, 3}, values);
     const InputScaling scaling = {{0, 0, 0}, 1.0F, 1.0F};
-    const auto reader = BatchReader::create(data, scaling, 4, *ops, {}).value();
+    const auto reader = BatchReader::create(data, scaling, {.batch = 4}, *ops).value();
     reader->start(upTo(10));
     EXPECT_TRUE(reader->next().has_value());
     const auto second = reader->next();
