@@ -63,6 +63,9 @@ public:
     /// The next batch, or nothing after the last. The one before is gone: its work on the device must be done
     /// (TensorOps::download). Mismatch, naming the row, if the data hold what they must not.
     [[nodiscard]] Result<std::optional<Batch>> next();
+    /// Whether the rows that are asked for lie on the device: then `next` may be called before the work with
+    /// the batch before is done.
+    [[nodiscard]] bool givesKept() const { return m_areKept; }
     /// Brings the batch that `next` will give, so that it comes in while the device computes with the one
     /// before: to be called when that work is given to the device, and before it is waited for.
     void bringNext();

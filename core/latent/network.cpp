@@ -134,9 +134,7 @@ Result<void> Network::allocateTraining(std::size_t widest)
                                   {m_second, m_parameterCount},
                                   {m_slopes[0], m_rows.atOnce * widest},
                                   {m_slopes[1], m_rows.atOnce * widest},
-                                  {m_errorSums, m_rows.most},
-                                  {m_divergenceSums, m_rows.most},
-                                  {m_penaltySums, m_rows.most}};
+                                  {m_lossSums, kLossSums * m_rows.most}};
     if (piecesOf(m_rows.most) > 1)
         wanted.push_back({m_biasSums, biasSums});
     return allocate(wanted, m_ops);

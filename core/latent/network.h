@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "core/base/result.h"
@@ -90,9 +91,18 @@ public:
 
     /// Forward and backward: gradients() of the loss. `noise` is for this batch alone. Waits for nothing.
     void differentiate(const BatchView &batch, const LossTerms &terms, const compute::NoiseKey &noise);
-    /// Of the last batch that was differentiated, once the device has come so far.
-    [[nodiscard]] Result<BatchLoss> lossOf(const LossTerms &terms, std::size_t rows);
-    /// Both.
+    /// Of the last batch that was differentiated, what its loss is made of: the same size for all batches.
+    /// Valid until the next.
+    [[nodiscard]] compute::ConstMatrixView lossSums() const
+    {
+        return {m_lossSums.get(), 0, kLossSums, m_rows.most};
+    }
+    /// From those, when they were downloaded, of a batch of so many rows.
+    [[nodiscard]] BatchLoss lossFrom(std::span<const float> sums, const LossTerms &terms,
+                                     std::size_t rows) const;
+    /// Both; waits for the device.
+    [[nodiscard]] Result<BatchLoss> lossOf(const LossTerms &terms, std::size_t rows) const;
+    /// `differentiate` and `lossOf`.
     [[nodiscard]] Result<BatchLoss> backward(const BatchView &batch, const LossTerms &terms,
                                              const compute::NoiseKey &noise);
     void step(const compute::AdamStep &step);
@@ -188,7 +198,18 @@ private:
     /// Where the sums of a piece's slopes of a part's biases go: to the gradients, or, if there are other
     /// pieces, beside theirs.
     [[nodiscard]] View biasSumsOf(const Part &part, const Piece &piece) const;
-    [[nodiscard]] Result<double> sumOf(const std::unique_ptr<compute::Tensor> &rowSums, std::size_t rows);
+    /// Rows of m_lossSums.
+    enum LossSum : std::size_t
+    {
+        kErrorSum,
+        kDivergenceSum,
+        kPenaltySum,
+        kLossSums,
+    };
+    [[nodiscard]] View lossSumsOf(LossSum which, const Piece &piece) const
+    {
+        return {m_lossSums.get(), which * m_rows.most + piece.first, piece.rows, 1};
+    }
 
     compute::TensorOps &m_ops;
     std::vector<Part> m_encoder;
@@ -214,13 +235,10 @@ private:
     std::unique_ptr<compute::Tensor> m_windows;   ///< unfolded maps of a slice of the rows
     std::unique_ptr<compute::Tensor> m_slopes[2]; // NOLINT(modernize-avoid-c-arrays)
     // Of a whole batch:
-    std::unique_ptr<compute::Tensor> m_noisy;     ///< input with noise
-    std::unique_ptr<compute::Tensor> m_deviates;  ///< [batch x z]
-    std::unique_ptr<compute::Tensor> m_biasSums;  ///< of each part's pieces
-    std::unique_ptr<compute::Tensor> m_errorSums; ///< [batch]
-    std::unique_ptr<compute::Tensor> m_divergenceSums;
-    std::unique_ptr<compute::Tensor> m_penaltySums;
-    std::vector<float> m_rowSums;
+    std::unique_ptr<compute::Tensor> m_noisy;    ///< input with noise
+    std::unique_ptr<compute::Tensor> m_deviates; ///< [batch x z]
+    std::unique_ptr<compute::Tensor> m_biasSums; ///< of each part's pieces
+    std::unique_ptr<compute::Tensor> m_lossSums; ///< [kLossSums x batch]
 };
 
 /// Rows that a network computes at once where nobody learns.

@@ -122,14 +122,6 @@ MatrixView Network::backwardAll(std::vector<Part> &parts, const ConstMatrixView 
     return dy;
 }
 
-Result<double> Network::sumOf(const std::unique_ptr<compute::Tensor> &rowSums, std::size_t rows)
-{
-    m_rowSums.resize(rows);
-    if (const auto got = m_ops.download({rowSums.get(), 0, rows, 1}, m_rowSums); !got)
-        return failure(got.error());
-    return std::accumulate(m_rowSums.begin(), m_rowSums.end(), 0.0);
-}
-
 ConstMatrixView Network::withNoise(const BatchView &batch, const LossTerms &terms,
                                    const compute::NoiseKey &noise)
 {
@@ -156,7 +148,7 @@ MatrixView Network::slopeOfRebuilt(const BatchView &batch, const ConstMatrixView
     m_ops.squaredError(piece.of(batch.values), rebuilt,
                        batch.weights.tensor == nullptr ? batch.weights : piece.of(batch.weights),
                        static_cast<float>(1.0 / std::max(1.0, batch.validPixels)), dy,
-                       piece.of(View{m_errorSums.get(), 0, piece.batchRows, 1}));
+                       lossSumsOf(kErrorSum, piece));
     if (!m_turnsChannels)
         return dy;
     const MatrixView turned = slope(1, piece.rows, batch.values.columns);
@@ -171,25 +163,33 @@ MatrixView Network::slopeOfMoments(const ConstMatrixView &moments, const ConstMa
     if (terms.sparsity > 0.0)
         m_ops.absolutePenalty(latent,
                               static_cast<float>(terms.sparsity / (rows * static_cast<double>(m_latentSize))),
-                              dz, piece.of(View{m_penaltySums.get(), 0, piece.batchRows, 1}));
+                              dz, lossSumsOf(kPenaltySum, piece));
     if (!m_isVariational)
         return dz;
     const MatrixView dMoments = slope(dz.tensor == m_slopes[0].get() ? 1 : 0, piece.rows, 2 * m_latentSize);
     const double scale = terms.beta / (rows * static_cast<double>(m_shape.size()));
     m_ops.sampleLatentBackward(moments, piece.of(deviates(piece.batchRows)), dz, static_cast<float>(scale),
-                               dMoments, piece.of(View{m_divergenceSums.get(), 0, piece.batchRows, 1}));
+                               dMoments, lossSumsOf(kDivergenceSum, piece));
     return dMoments;
 }
 
-Result<BatchLoss> Network::lossOf(const LossTerms &terms, std::size_t rows)
+BatchLoss Network::lossFrom(std::span<const float> sums, const LossTerms &terms, std::size_t rows) const
 {
-    const Result<double> error = sumOf(m_errorSums, rows);
-    const Result<double> divergence = m_isVariational ? sumOf(m_divergenceSums, rows) : Result<double>(0.0);
-    const Result<double> penalty = terms.sparsity > 0.0 ? sumOf(m_penaltySums, rows) : Result<double>(0.0);
-    for (const Result<double> *const sum : {&error, &divergence, &penalty})
-        if (!*sum)
-            return failure(sum->error());
-    return BatchLoss{*error, *divergence, *penalty};
+    CHECK(sums.size() == kLossSums * m_rows.most && rows <= m_rows.most);
+    const auto sumOf = [&](LossSum which) {
+        const auto of = sums.subspan(which * m_rows.most, rows);
+        return std::accumulate(of.begin(), of.end(), 0.0);
+    };
+    return {sumOf(kErrorSum), m_isVariational ? sumOf(kDivergenceSum) : 0.0,
+            terms.sparsity > 0.0 ? sumOf(kPenaltySum) : 0.0};
+}
+
+Result<BatchLoss> Network::lossOf(const LossTerms &terms, std::size_t rows) const
+{
+    std::vector<float> sums(lossSums().size());
+    if (const auto got = m_ops.download(lossSums(), sums); !got)
+        return failure(got.error());
+    return lossFrom(sums, terms, rows);
 }
 
 void Network::differentiate(const BatchView &batch, const LossTerms &terms, const compute::NoiseKey &noise)

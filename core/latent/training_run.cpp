@@ -118,6 +118,10 @@ Result<void> TrainingRun::start(const TrainingCheckpoint *from)
     if (!reader)
         return failure(reader.error());
     m_reader = std::move(*reader);
+    auto losses = StepLosses::create(*m_network, m_terms, *m_ops);
+    if (!losses)
+        return failure(losses.error());
+    m_losses = std::move(*losses);
     auto watched = WatchedPoints::create(m_data, m_scaling, m_observer.onSnapshot ? m_observer.subsetSize : 0,
                                          m_params.seed, m_params.latentSize, *m_ops);
     if (!watched)
@@ -202,6 +206,7 @@ Result<void> TrainingRun::learnEpoch(std::size_t epoch)
     if (m_isStopped)
     {
         // What was learned since the end of the last epoch is dropped, so that the run can go on from there.
+        m_losses->forget();
         m_network->recall(Network::Copy::Border);
         m_step = m_borderStep;
         return {};
@@ -226,16 +231,12 @@ Result<double> TrainingRun::learnBatches(std::size_t epoch)
         const auto batch = m_reader->next();
         if (!batch)
             return failure(batch.error());
-        const auto loss = learnBatch(**batch);
-        if (!loss)
-            return failure(loss.error());
-        if (!std::isfinite(*loss))
-            return diverged(epoch);
-        const std::size_t rows = (*batch)->rows.size();
-        sum += *loss * static_cast<double>(rows);
-        m_epochLearned += rows;
-        m_learned += rows;
-        m_batchLoss = m_learned == rows ? *loss : (1.0 - kLossShare) * m_batchLoss + kLossShare * *loss;
+        learnBatch(**batch);
+        // A batch that was brought lies in memory that is filled anew when its work is done.
+        const bool isLast = i + 1 == m_stepsPerEpoch;
+        if (isLast || !m_reader->givesKept() || m_losses->pending() >= m_losses->stepsAtOnce())
+            if (const auto taken = takeLosses(epoch, sum); !taken)
+                return failure(taken.error());
         m_context.report({m_step, m_stepsPerEpoch * m_params.epochs, "training"});
         if (const auto shown = showSubset(epoch); !shown)
             return failure(shown.error());
@@ -243,19 +244,33 @@ Result<double> TrainingRun::learnBatches(std::size_t epoch)
     return sum / static_cast<double>(m_split.training.size());
 }
 
-Result<double> TrainingRun::learnBatch(const BatchReader::Batch &batch)
+void TrainingRun::learnBatch(const BatchReader::Batch &batch)
 {
     const compute::AdamStep adam = {.learningRate = learningRate(), .step = m_step + 1};
     m_ops->step([&] {
         m_network->differentiate(batch.view, m_terms, {m_params.seed, m_step});
         m_network->step(adam);
     });
+    m_losses->add(batch.view);
     m_reader->bringNext();
-    const auto loss = m_network->lossOf(m_terms, batch.view.values.rows);
-    if (!loss)
-        return failure(loss.error());
     ++m_step;
-    return loss->total(m_terms, batch.view, m_params.latentSize);
+}
+
+Result<void> TrainingRun::takeLosses(std::size_t epoch, double &sum)
+{
+    const auto losses = m_losses->take();
+    if (!losses)
+        return failure(losses.error());
+    for (const auto &[loss, rows] : *losses)
+    {
+        if (!std::isfinite(loss))
+            return diverged(epoch);
+        sum += loss * static_cast<double>(rows);
+        m_epochLearned += rows;
+        m_learned += rows;
+        m_batchLoss = m_learned == rows ? loss : (1.0 - kLossShare) * m_batchLoss + kLossShare * loss;
+    }
+    return {};
 }
 
 Result<double> TrainingRun::validationLoss()

@@ -11,6 +11,7 @@
 #include "core/latent/autoencoder_trainer.h"
 #include "core/latent/batch_reader.h"
 #include "core/latent/network.h"
+#include "core/latent/step_losses.h"
 #include "core/latent/watched_points.h"
 
 namespace somnium::latent
@@ -46,7 +47,10 @@ private:
     [[nodiscard]] Result<void> start(const TrainingCheckpoint *from);
     [[nodiscard]] Result<void> learnEpoch(std::size_t epoch);
     [[nodiscard]] Result<double> learnBatches(std::size_t epoch); ///< mean loss; NaN: stopped
-    [[nodiscard]] Result<double> learnBatch(const BatchReader::Batch &batch);
+    void learnBatch(const BatchReader::Batch &batch);
+    /// Of the steps since it was called last: adds their losses, each as often as its batch has rows, to
+    /// `sum`.
+    [[nodiscard]] Result<void> takeLosses(std::size_t epoch, double &sum);
     [[nodiscard]] Result<void> endEpoch(std::size_t epoch, double trainingLoss);
     [[nodiscard]] Result<double> validationLoss();
     [[nodiscard]] Result<void> showSubset(std::size_t epoch);
@@ -78,6 +82,7 @@ private:
     std::unique_ptr<compute::TensorOps> m_ops; ///< before all that lies in it
     std::unique_ptr<Network> m_network;
     std::unique_ptr<BatchReader> m_reader;
+    std::unique_ptr<StepLosses> m_losses;
     std::optional<WatchedPoints> m_watched;
 
     std::vector<EpochRecord> m_history;

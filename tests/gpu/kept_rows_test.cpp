@@ -117,6 +117,8 @@ TEST(KeptRows, WhatIsLearnedDoesNotDependOnTheirPlace)
     EXPECT_TRUE(kept->areRowsOnDevice && !streamed->areRowsOnDevice);
     EXPECT_EQ(kept->latent, streamed->latent) << "to the bit";
     EXPECT_EQ(kept->model.layers(), streamed->model.layers());
+    for (std::size_t i = 0; i < params.epochs; ++i)
+        EXPECT_EQ(kept->history.at(i).trainingLoss, streamed->history.at(i).trainingLoss);
     // Each epoch learns from all rows, or judges by them, and shows all.
     EXPECT_EQ(far.reads() - near.reads(), (2 * params.epochs - 1) * data.count());
 }

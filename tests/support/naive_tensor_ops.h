@@ -5,7 +5,6 @@
 
 #include <memory>
 #include <span>
-#include <vector>
 
 #include "core/compute/backend.h"
 #include "core/compute/tensor_ops.h"
@@ -17,9 +16,6 @@ namespace somnium::test
 
 /// The numbers of a tensor of naiveTensorOps, to be read and changed.
 [[nodiscard]] std::span<double> numbersOf(compute::Tensor &tensor);
-
-/// The sums, in double precision, of what was downloaded from naiveTensorOps since this was asked last; one
-/// of each download.
-[[nodiscard]] std::vector<double> sumsOfDownloads(compute::TensorOps &ops);
+[[nodiscard]] std::span<const double> numbersOf(const compute::ConstMatrixView &view);
 
 } // namespace somnium::test

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Gradients of whole networks: in double precision against central differences, in float against those.
 #include "core/latent/network.h"
+#include "core/latent/step_losses.h"
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -118,15 +120,18 @@ void disturb(Network &network)
 }
 
 /// As Rig::loss, without rounding to float.
-double exactLoss(Rig &rig, const Case &test, compute::TensorOps &naive)
+double exactLoss(Rig &rig, const Case &test)
 {
-    (void)test::sumsOfDownloads(naive);
     (void)rig.loss(test);
-    const std::vector<double> sums = test::sumsOfDownloads(naive);
+    const compute::ConstMatrixView sums = rig.network->lossSums();
+    const auto sumOf = [&](std::size_t part) {
+        const auto numbers = test::numbersOf(sums.rowRange(part, 1)).first(kRows);
+        return std::accumulate(numbers.begin(), numbers.end(), 0.0);
+    };
     BatchLoss loss;
-    loss.error = sums.front();
-    loss.divergence = test.terms.isVariational ? sums[1] : 0.0;
-    loss.penalty = test.terms.sparsity > 0.0 ? sums.back() : 0.0;
+    loss.error = sumOf(0);
+    loss.divergence = test.terms.isVariational ? sumOf(1) : 0.0;
+    loss.penalty = test.terms.sparsity > 0.0 ? sumOf(2) : 0.0;
     return loss.total(test.terms, rig.batch, test.params.latentSize);
 }
 
@@ -162,9 +167,9 @@ TEST(EngineNetwork, GradientsAreCentralDifferencesInDoublePrecision)
         {
             const double kept = parameters[i];
             parameters[i] = kept + kStep;
-            const double above = exactLoss(rig, test, *ops);
+            const double above = exactLoss(rig, test);
             parameters[i] = kept - kStep;
-            const double below = exactLoss(rig, test, *ops);
+            const double below = exactLoss(rig, test);
             parameters[i] = kept;
             const double expected = (above - below) / (2.0 * kStep);
             ASSERT_NEAR(gradient[i], expected, 1e-4 * std::max(std::abs(expected), 1e-3 * scale))
@@ -218,6 +223,38 @@ TEST(EngineNetwork, PiecesOfABatchAddUpToItsGradient)
             for (std::size_t i = 0; i < found.size(); ++i)
                 ASSERT_NEAR(found[i], expected[i], 1e-12 * scale) << "parameter " << i;
         }
+    }
+}
+
+TEST(EngineNetwork, LossesThatAreReadTogetherAreThoseReadOneByOne)
+{
+    const auto cpu = compute::cpu::CpuBackend::create();
+    ASSERT_TRUE(cpu.has_value());
+    const auto ops = (*cpu)->tensorOps(1).value();
+    for (const Case &test : cases())
+    {
+        SCOPED_TRACE(test.name);
+        Rig rig(test, *ops);
+        const auto losses = StepLosses::create(*rig.network, test.terms, *ops).value();
+        std::vector<double> expected;
+        for (const std::size_t rows : {kRows, kRows - 2, kRows})
+        {
+            BatchView batch = rig.batch.rowRange(0, rows);
+            batch.validPixels = static_cast<double>(10 * rows);
+            const auto loss = rig.network->backward(batch, test.terms, {.seed = 3, .stream = rows});
+            ASSERT_TRUE(loss.has_value());
+            expected.push_back(loss->total(test.terms, batch, test.params.latentSize));
+            losses->add(batch);
+            rig.network->step({.step = expected.size()});
+        }
+        EXPECT_EQ(losses->pending(), 3U);
+        const auto taken = losses->take();
+        ASSERT_TRUE(taken.has_value());
+        ASSERT_EQ(taken->size(), 3U);
+        for (std::size_t i = 0; i < 3; ++i)
+            EXPECT_EQ(taken->at(i).loss, expected[i]);
+        EXPECT_EQ(taken->at(1).rows, kRows - 2);
+        EXPECT_EQ(losses->pending(), 0U);
     }
 }
 
