@@ -34,6 +34,10 @@ public:
 
     [[nodiscard]] std::string name() const override { return m_name; }
     [[nodiscard]] std::string device() const override;
+    [[nodiscard]] std::size_t freeDeviceBytes() override
+    {
+        return atBorder([&]() -> Result<std::size_t> { return m_device->freeBytes(); }).value_or(0);
+    }
 
     [[nodiscard]] SpectraResult transform(const data::Samples &samples, std::size_t first, std::size_t count,
                                           const PolarGrid &grid, const JobContext &context) override;

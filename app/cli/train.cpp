@@ -216,7 +216,7 @@ void addStorageOptions(CLI::App &som, const std::shared_ptr<Options> &options)
     som.add_option(
            "--memory", options->memoryMiB,
            "Memory for spectra [MiB], beyond it they are streamed from a file; 0 = a quarter of what\n"
-           "is free, at most 768. A GPU keeps them in its own while there is room: give more there")
+           "is free, at most 768, or three quarters of what is free on a GPU, which keeps them there")
         ->capture_default_str()
         ->check(CLI::Range(0, 1 << 24));
 }

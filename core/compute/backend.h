@@ -104,6 +104,9 @@ public:
 
     [[nodiscard]] virtual std::string name() const = 0;   ///< "cpu", "cuda"
     [[nodiscard]] virtual std::string device() const = 0; ///< "AMD EPYC, AVX-512, 2 threads"
+    /// What could be allocated now of a memory that is not the processor's; 0 where it is, or if the device
+    /// does not tell.
+    [[nodiscard]] virtual std::size_t freeDeviceBytes() { return 0; }
 
     /// Spectra of samples [first, first + count) (SOM.md section 2). NaN pixels count as 0.
     [[nodiscard]] virtual Result<std::unique_ptr<Spectra>> transform(const data::Samples &samples,

@@ -206,10 +206,6 @@ public:
     /// Whether operations take the processor's threads, which then are not all free for others.
     [[nodiscard]] virtual bool areOnProcessor() const { return true; }
 
-    /// What could still be allocated of a memory that is not the processor's; 0 where it is, and after a
-    /// failure.
-    [[nodiscard]] virtual std::size_t freeDeviceBytes() { return 0; }
-
     /// OutOfMemory, or an earlier failure.
     [[nodiscard]] virtual Result<std::unique_ptr<Tensor>> allocate(std::size_t size) = 0;
     [[nodiscard]] virtual Result<std::unique_ptr<StagedTensor>> allocateStaged(std::size_t size) = 0;

@@ -95,9 +95,9 @@ Result<void> BatchReader::allocate(const Options &options)
             return failure(weights.error());
         slot.weights = std::move(*weights);
     }
-    if (!options.keepsRows)
+    if (options.freeDeviceBytes == 0)
         return {};
-    auto kept = KeptRows::createIfTheyFit(m_data, m_ops);
+    auto kept = KeptRows::createIfTheyFit(m_data, options.freeDeviceBytes, m_ops);
     if (!kept)
         return failure(kept.error());
     m_kept = std::move(*kept);

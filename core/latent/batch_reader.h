@@ -40,9 +40,10 @@ public:
 
     struct Options
     {
-        std::size_t batch = 0;  ///< rows, at most
-        bool keepsRows = false; ///< on a device that has room for all (kept_rows.h)
-        unsigned threads = 0;   ///< that may read; 0: all
+        std::size_t batch = 0; ///< rows, at most
+        /// Of the device: where they suffice for all rows, these stay there (kept_rows.h). 0: none does.
+        std::size_t freeDeviceBytes = 0;
+        unsigned threads = 0; ///< that may read; 0: all
     };
     /// Data, scaling and ops must outlive it.
     [[nodiscard]] static Result<std::unique_ptr<BatchReader>> create(const TrainingData &data,

@@ -21,10 +21,11 @@ KeptRows::KeptRows(const TrainingData &data, compute::TensorOps &ops)
     : m_ops(ops), m_pixels(data.pixels()), m_places(data.count(), kNowhere), m_validCounts(data.count())
 {}
 
-Result<std::unique_ptr<KeptRows>> KeptRows::createIfTheyFit(const TrainingData &data, compute::TensorOps &ops)
+Result<std::unique_ptr<KeptRows>> KeptRows::createIfTheyFit(const TrainingData &data, std::size_t freeBytes,
+                                                            compute::TensorOps &ops)
 {
     const std::size_t ofARow = sizeof(float) * (data.pixels() * (data.hasWeights() ? 2 : 1) + 1);
-    const double share = kShare * static_cast<double>(ops.freeDeviceBytes());
+    const double share = kShare * static_cast<double>(freeBytes);
     if (data.count() > compute::kMostGatherable ||
         static_cast<double>(ofARow) * static_cast<double>(data.count()) > share)
         return std::unique_ptr<KeptRows>();

@@ -20,10 +20,9 @@ namespace somnium::latent
 class KeptRows
 {
 public:
-    /// Room for all rows of `data`; or null, if the operations have no memory of their own, or less than this
-    /// and a third of it beside are free there.
-    [[nodiscard]] static Result<std::unique_ptr<KeptRows>> createIfTheyFit(const TrainingData &data,
-                                                                           compute::TensorOps &ops);
+    /// Room for all rows of `data`; or null, if they need more than three quarters of `freeBytes`.
+    [[nodiscard]] static Result<std::unique_ptr<KeptRows>>
+    createIfTheyFit(const TrainingData &data, std::size_t freeBytes, compute::TensorOps &ops);
 
     /// Those of a batch that are not kept yet; `rows` are their numbers in the data, `validCounts` how many
     /// values of each are there.

@@ -112,9 +112,10 @@ Result<void> TrainingRun::start(const TrainingCheckpoint *from)
         return failure(network.error());
     m_network = std::move(*network);
     // Where memory was short, what there is serves the network.
+    const std::size_t freeBytes = m_rowsAtOnce == 0 ? m_backend.freeDeviceBytes() : 0;
     auto reader = BatchReader::create(
-        m_data, m_scaling,
-        {.batch = m_batchSize, .keepsRows = m_rowsAtOnce == 0, .threads = m_context.threads}, *m_ops);
+        m_data, m_scaling, {.batch = m_batchSize, .freeDeviceBytes = freeBytes, .threads = m_context.threads},
+        *m_ops);
     if (!reader)
         return failure(reader.error());
     m_reader = std::move(*reader);

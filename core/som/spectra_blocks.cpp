@@ -23,12 +23,13 @@ namespace
 constexpr std::size_t kFullBytes = std::size_t{256} << 20U;
 constexpr std::size_t kMostMemory = std::size_t{768} << 20U;
 
-std::size_t memoryFor(const SpectraStorage &storage)
+std::size_t memoryFor(const SpectraStorage &storage, compute::Backend &backend)
 {
     if (storage.memoryBytes > 0)
         return storage.memoryBytes;
     const std::size_t available = availableMemoryBytes();
-    return available == 0 ? kMostMemory : std::min(kMostMemory, available / 4);
+    return std::max(available == 0 ? kMostMemory : std::min(kMostMemory, available / 4),
+                    backend.freeDeviceBytes() / 4 * 3);
 }
 
 bool isHalf(Coefficients coefficients, std::size_t count, const compute::PolarGrid &grid)
@@ -38,9 +39,10 @@ bool isHalf(Coefficients coefficients, std::size_t count, const compute::PolarGr
     return count > kFullBytes / (grid.coefficientCount() * sizeof(float));
 }
 
-bool isTooLarge(std::size_t count, const compute::PolarGrid &grid, const SpectraStorage &storage)
+bool isTooLarge(std::size_t count, const compute::PolarGrid &grid, const SpectraStorage &storage,
+                compute::Backend &backend)
 {
-    return count * compute::halfBytesPerImage(grid) > memoryFor(storage);
+    return count * compute::halfBytesPerImage(grid) > memoryFor(storage, backend);
 }
 
 /// Backends differ by rounding: what one has written is not for another, or a training's bits would depend
@@ -63,9 +65,10 @@ std::filesystem::path temporaryFile()
 } // namespace
 
 bool SpectraBlocks::canSaveMemory(std::size_t count, const compute::PolarGrid &grid,
-                                  Coefficients coefficients, const SpectraStorage &storage)
+                                  Coefficients coefficients, const SpectraStorage &storage,
+                                  compute::Backend &backend)
 {
-    return isHalf(coefficients, count, grid) && !isTooLarge(count, grid, storage);
+    return isHalf(coefficients, count, grid) && !isTooLarge(count, grid, storage, backend);
 }
 
 SpectraBlocks::~SpectraBlocks()
@@ -82,7 +85,7 @@ SpectraBlocks::create(const data::Samples &samples, const compute::PolarGrid &gr
     std::unique_ptr<SpectraBlocks> made(
         new SpectraBlocks(samples, grid, backend)); // NOLINT: private constructor
     const bool half = isHalf(coefficients, samples.count(), grid);
-    made->m_isStreamed = half && isTooLarge(samples.count(), grid, storage);
+    made->m_isStreamed = half && isTooLarge(samples.count(), grid, storage, backend);
     auto filled = made->m_isStreamed ? made->fillFile(storage, context) : made->fillMemory(half, context);
     if (!filled)
         return failure(filled.error());

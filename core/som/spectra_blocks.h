@@ -26,8 +26,8 @@ namespace somnium::som
 struct SpectraStorage
 {
     /// For the spectra of the samples; 0: a quarter of what is free, at most 768 MiB, so that a million
-    /// images fit into 2 GiB with everything else. A device with memory of its own keeps them there, and in
-    /// main memory what finds no room there: hence a bound of main memory for it too.
+    /// images fit into 2 GiB with everything else, or three quarters of what is free on a device with memory
+    /// of its own. It keeps them there, and in main memory what finds no room there.
     std::size_t memoryBytes = 0;
     /// Where they are kept if they need more; empty: a temporary file. A file of this name that fits is used,
     /// any other is replaced.
@@ -44,7 +44,8 @@ public:
     /// Whether they would all stay in the backend though they could be streamed: in half precision, of less
     /// than the memory that they may use.
     [[nodiscard]] static bool canSaveMemory(std::size_t count, const compute::PolarGrid &grid,
-                                            Coefficients coefficients, const SpectraStorage &storage);
+                                            Coefficients coefficients, const SpectraStorage &storage,
+                                            compute::Backend &backend);
 
     /// Transforms all samples. `samples` and `backend` must outlive this. A file that cannot be written costs
     /// time, not the training: the spectra are made anew for every pass then.

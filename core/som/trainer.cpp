@@ -165,8 +165,8 @@ void ImageTraining::letGo()
 
 std::optional<std::string> ImageTraining::saveMemory()
 {
-    if (!isBatch() ||
-        !SpectraBlocks::canSaveMemory(m_samples.count(), som().grid, som().params.coefficients, m_storage))
+    if (!isBatch() || !SpectraBlocks::canSaveMemory(m_samples.count(), som().grid, som().params.coefficients,
+                                                    m_storage, backend()))
         return std::nullopt;
     m_storage.memoryBytes = 1;
     return "the spectra of the images are read from the disk, block by block";

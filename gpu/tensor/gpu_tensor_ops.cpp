@@ -59,7 +59,6 @@ public:
     {}
 
     [[nodiscard]] bool areOnProcessor() const override { return false; }
-    [[nodiscard]] std::size_t freeDeviceBytes() override;
     [[nodiscard]] Result<std::unique_ptr<compute::Tensor>> allocate(std::size_t size) override;
     [[nodiscard]] Result<std::unique_ptr<compute::StagedTensor>> allocateStaged(std::size_t size) override;
     void upload(std::span<const float> values, const MatrixView &to) override;
@@ -163,13 +162,6 @@ void GpuTensorOps::waitForAll()
 {
     m_device.wait(Lane::Compute); // which waits for what was brought
     m_done = m_operations;
-}
-
-std::size_t GpuTensorOps::freeDeviceBytes()
-{
-    std::size_t bytes = 0;
-    guarded([&] { bytes = m_device.freeBytes(); });
-    return bytes;
 }
 
 Result<std::unique_ptr<compute::Tensor>> GpuTensorOps::allocate(std::size_t size)

@@ -79,8 +79,9 @@ TEST(KeptRows, AreReadOnceAndAreTheSameInAnyOrder)
     const latent::InputScaling scaling = latent::measureScaling(data, all, 1, {}).value();
     const auto twin = emulatedBackend();
     const auto ops = twin->makeTensorOps({}).value();
-    const auto keeping =
-        latent::BatchReader::create(counted, scaling, {.batch = 8, .keepsRows = true}, *ops).value();
+    const auto keeping = latent::BatchReader::create(
+                             counted, scaling, {.batch = 8, .freeDeviceBytes = twin->freeDeviceBytes()}, *ops)
+                             .value();
     const auto streaming = latent::BatchReader::create(data, scaling, {.batch = 8}, *ops).value();
 
     std::vector<std::uint32_t> shuffled = all;

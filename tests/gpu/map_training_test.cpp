@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "core/som/spectra_blocks.h"
 #include "tests/gpu/emulated_backend.h"
 #include "tests/support/twin_training_suite.h"
 
@@ -22,6 +23,23 @@ som::TrainingParams smallParams()
     params.layout = som::MapLayout::rectangular(2, 2).value();
     params.epochs = 3;
     return params;
+}
+
+TEST(DeviceMemory, SpectraThatFitThereAreNotStreamed)
+{
+    const compute::PolarGrid grid = compute::polarGridFor({1, 64, 64}, {}).value();
+    const std::size_t count = (std::size_t{3} << 30U) / compute::halfBytesPerImage(grid); // of 3 GiB
+    const auto canStay = [&](std::size_t deviceGibibytes, std::size_t allowedBytes) {
+        const auto backend = emulatedBackend({.memoryBytes = deviceGibibytes << 30U});
+        return som::SpectraBlocks::canSaveMemory(count, grid, som::Coefficients::Half,
+                                                 {.memoryBytes = allowedBytes, .file = {}}, *backend);
+    };
+    EXPECT_TRUE(canStay(5, 0));
+    EXPECT_FALSE(canStay(3, 0)) << "some of it is for other things";
+    EXPECT_FALSE(canStay(5, 1)) << "the user says how much";
+    EXPECT_TRUE(canStay(3, std::size_t{4} << 30U));
+    const auto cpu = compute::cpu::CpuBackend::create().value();
+    EXPECT_FALSE(som::SpectraBlocks::canSaveMemory(count, grid, som::Coefficients::Half, {}, *cpu));
 }
 
 /// Images of a map that is lost at call `call`, or is not.
