@@ -4,16 +4,13 @@
 //
 // The contract of all operations:
 // - A matrix is float32, row-major, without gaps. A view is a part of a tensor's floats read as rows x
-// columns.
-//   Shapes that do not fit are the caller's error (CHECK).
+//   columns. Shapes that do not fit are the caller's error (CHECK).
 // - Operations run in the order in which they are called, perhaps after the call has returned. One thread
-// calls
-//   at a time. A failure (out of memory, device lost) is kept: all that follow do nothing, and the next
-//   `download`, `allocate` or `finish` returns it.
+//   calls at a time. A failure (out of memory, device lost) is kept: all that follow do nothing, and the
+//   next `download`, `allocate` or `finish` returns it.
 // - What is written must not overlap what is read, unless an operation says that it works in place.
 // - Same input, same bits, however many threads there are. Backends, and SIMD paths of the CPU, differ from
-// each
-//   other by rounding: sums of n products to about 1e-6 times the root of the sum of the squares of the
+//   each other by rounding: sums of n products to about 1e-6 times the root of the sum of the squares of the
 //   products, times sqrt(n).
 // - NaN and infinity in what is read come out of all that depends on them; nothing is hidden, except that a
 //   weight of 0 hides the value that it belongs to.
@@ -273,8 +270,7 @@ public:
                               const MatrixView &z) = 0;
     /// d moments from dz, with the divergence D = -1/2 sum_j (1 + logvar - mean^2 - exp(logvar)) of each row
     /// from N(0, 1): rowSums [rows x 1] = D; d moments = (dz + scale mean | dz e exp(logvar / 2) / 2 + scale
-    /// (exp(logvar)
-    /// - 1) / 2). cite: Kingma & Welling 2014, appendix B.
+    /// (exp(logvar) - 1) / 2). cite: Kingma & Welling 2014, appendix B.
     virtual void sampleLatentBackward(const ConstMatrixView &moments, const ConstMatrixView &e,
                                       const ConstMatrixView &dz, float scale, const MatrixView &dMoments,
                                       const MatrixView &rowSums) = 0;

@@ -101,7 +101,7 @@ struct TrainedAutoencoder
     /// Learned from, over all epochs of this run but the first, in which a device loads what it needs, if
     /// there are others.
     double samplesPerSecond = 0.0;
-    bool areRowsOnDevice = false; ///< main memory was read in the first epoch only
+    bool areRowsOnDevice = false; ///< after the first epoch they were learned from there
     std::shared_ptr<const TrainingCheckpoint> checkpoint = {}; ///< to go on from
     std::string device = {}; ///< that the last epochs were learned on (Backend::device())
     /// What the user was told of devices that failed (JobContext::onNotice).
@@ -111,12 +111,10 @@ struct TrainedAutoencoder
 };
 
 /// The loss of a batch is
-///     sum w (x - x^)^2 / pixels that are there                                  (scaled values and weights)
-///     + beta sum divergence / (rows * pixels of a sample)                       if variational: beta = 1 is
-///     the
-///                                                                               evidence bound for unit
-///                                                                               errors
+///     sum w (x - x^)^2 / pixels that are there            (scaled values and weights)
+///     + beta sum divergence / (rows * pixels of a sample)  (if variational)
 ///     + sparsity sum |z| / (rows * z).
+/// Of a variational one, beta = 1 is the evidence bound for unit errors.
 /// Stopping is no error: the result holds the best epoch so far (Cancelled only if none was finished).
 /// `resumeFrom`: a checkpoint of the same params (epochs and patience may differ) and data; the remaining
 /// epochs give the same bits as an uninterrupted run.
