@@ -21,8 +21,7 @@ struct NamedPosition
 /// The first designation in `text`, whatever stands before and behind: "FIRSTJ000007.0+081644",
 /// "ILTJ103508.91+542413.9", "2MASX J10414823-0917031" (whose seconds have no point), "J1041.8-0917" (minutes
 /// with decimals). J2000 only: nothing of a B1950 name, nor of digits that are no position.
-// cite: IAU Specifications concerning designations of sources outside the solar system (truncate, no
-// rounding).
+// cite: IAU Specifications concerning designations of sources outside the solar system (truncate only).
 [[nodiscard]] std::optional<NamedPosition> positionInName(std::string_view text);
 
 } // namespace somnium::sky
