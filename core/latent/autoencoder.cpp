@@ -59,7 +59,7 @@ public:
             if (first + some == count)
                 m_reader.bringNext();
             if (const auto got = take(latent, errors, batch.validCounts.subspan(first, some)); !got)
-                return got;
+                return failure(got.error());
             first += some;
         }
         return {};
@@ -81,12 +81,14 @@ private:
         const std::size_t first = m_done;
         m_done += latent.rows;
         if (const auto got = ops.download(latent, points.subspan(first * latent.columns, latent.size()));
-            !got || !wantsErrors())
-            return got;
+            !got)
+            return failure(got.error());
+        if (!wantsErrors())
+            return {};
         const std::span<float> errors =
             std::span(m_rows.mapped.reconstructionError).subspan(first, latent.rows);
         if (const auto got = ops.download(rowErrors, errors); !got)
-            return got;
+            return failure(got.error());
         for (std::size_t i = 0; i < errors.size(); ++i)
         {
             m_rows.errorSum += errors[i];

@@ -199,16 +199,16 @@ private:
     /// pieces, beside theirs.
     [[nodiscard]] View biasSumsOf(const Part &part, const Piece &piece) const;
     /// Rows of m_lossSums.
-    enum LossSum : std::size_t
+    enum class LossSum : std::size_t
     {
-        kErrorSum,
-        kDivergenceSum,
-        kPenaltySum,
-        kLossSums,
+        Error,
+        Divergence,
+        Penalty,
     };
+    static constexpr std::size_t kLossSums = 3;
     [[nodiscard]] View lossSumsOf(LossSum which, const Piece &piece) const
     {
-        return {m_lossSums.get(), which * m_rows.most + piece.first, piece.rows, 1};
+        return {m_lossSums.get(), static_cast<std::size_t>(which) * m_rows.most + piece.first, piece.rows, 1};
     }
 
     compute::TensorOps &m_ops;

@@ -148,7 +148,7 @@ MatrixView Network::slopeOfRebuilt(const BatchView &batch, const ConstMatrixView
     m_ops.squaredError(piece.of(batch.values), rebuilt,
                        batch.weights.tensor == nullptr ? batch.weights : piece.of(batch.weights),
                        static_cast<float>(1.0 / std::max(1.0, batch.validPixels)), dy,
-                       lossSumsOf(kErrorSum, piece));
+                       lossSumsOf(LossSum::Error, piece));
     if (!m_turnsChannels)
         return dy;
     const MatrixView turned = slope(1, piece.rows, batch.values.columns);
@@ -163,13 +163,13 @@ MatrixView Network::slopeOfMoments(const ConstMatrixView &moments, const ConstMa
     if (terms.sparsity > 0.0)
         m_ops.absolutePenalty(latent,
                               static_cast<float>(terms.sparsity / (rows * static_cast<double>(m_latentSize))),
-                              dz, lossSumsOf(kPenaltySum, piece));
+                              dz, lossSumsOf(LossSum::Penalty, piece));
     if (!m_isVariational)
         return dz;
     const MatrixView dMoments = slope(dz.tensor == m_slopes[0].get() ? 1 : 0, piece.rows, 2 * m_latentSize);
     const double scale = terms.beta / (rows * static_cast<double>(m_shape.size()));
     m_ops.sampleLatentBackward(moments, piece.of(deviates(piece.batchRows)), dz, static_cast<float>(scale),
-                               dMoments, lossSumsOf(kDivergenceSum, piece));
+                               dMoments, lossSumsOf(LossSum::Divergence, piece));
     return dMoments;
 }
 
@@ -177,11 +177,11 @@ BatchLoss Network::lossFrom(std::span<const float> sums, const LossTerms &terms,
 {
     CHECK(sums.size() == kLossSums * m_rows.most && rows <= m_rows.most);
     const auto sumOf = [&](LossSum which) {
-        const auto of = sums.subspan(which * m_rows.most, rows);
+        const auto of = sums.subspan(static_cast<std::size_t>(which) * m_rows.most, rows);
         return std::accumulate(of.begin(), of.end(), 0.0);
     };
-    return {sumOf(kErrorSum), m_isVariational ? sumOf(kDivergenceSum) : 0.0,
-            terms.sparsity > 0.0 ? sumOf(kPenaltySum) : 0.0};
+    return {sumOf(LossSum::Error), m_isVariational ? sumOf(LossSum::Divergence) : 0.0,
+            terms.sparsity > 0.0 ? sumOf(LossSum::Penalty) : 0.0};
 }
 
 Result<BatchLoss> Network::lossOf(const LossTerms &terms, std::size_t rows) const
