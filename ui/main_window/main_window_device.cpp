@@ -30,6 +30,12 @@ void MainWindow::chooseDevice()
 {
     DeviceController &devices = m_bench.devices;
     const JobRunner &runner = m_bench.runner;
+    if (auto *open = findChild<DeviceDialog *>(); open != nullptr && open->isVisible())
+    {
+        open->raise();
+        open->activateWindow();
+        return;
+    }
     auto *dialog = new DeviceDialog(this);
     dialog->setInUse(runner.deviceName(), runner.deviceReason());
     dialog->setChosen(devices.chosen());

@@ -98,6 +98,19 @@ TEST_F(ComputeDeviceWindowTest, TheStatusBarNamesTheDeviceAndWhy)
     EXPECT_NE(deviceButton()->focusPolicy() & Qt::TabFocus, 0);
 }
 
+TEST_F(ComputeDeviceWindowTest, TheDialogIsOpenOnce)
+{
+    open({});
+    openChooser();
+    QTest::mouseClick(deviceButton(), Qt::LeftButton);
+    const auto all = [this] { return window->findChildren<QDialog *>(QStringLiteral("deviceDialog")); };
+    EXPECT_EQ(all().size(), 1);
+    chooser()->reject();
+    EXPECT_TRUE(QTest::qWaitFor([&] { return all().isEmpty(); }, kWaitMs));
+    openChooser();
+    EXPECT_EQ(all().size(), 1) << "it can be opened again";
+}
+
 TEST_F(ComputeDeviceWindowTest, ADeviceIsChosenAndKept)
 {
     open({});

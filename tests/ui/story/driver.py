@@ -74,6 +74,13 @@ class Screen:
     def xdotool(self, *arguments):
         subprocess.run(["xdotool", *map(str, arguments)], env=self.environment, check=True)
 
+    def windows(self, process_id):
+        """Numbers of the visible windows of a program."""
+        found = subprocess.run(
+            ["xdotool", "search", "--all", "--onlyvisible", "--pid", str(process_id), "--name", "."],
+            env=self.environment, capture_output=True, text=True, check=False)
+        return found.stdout.split()
+
     def screenshot(self, name):
         """Into $SOMNIUM_SCREENSHOTS, if that is set."""
         folder = os.environ.get("SOMNIUM_SCREENSHOTS")

@@ -25,6 +25,7 @@ FORBIDDEN = re.compile(r"quit|close|exit|about|theme|screenshot|openAction|newAc
 # Said by Qt's X11 part when a window goes while the server still answers for it.
 OF_THE_SERVER = re.compile(r"QXcbConnection: XCB error: \d+ \(Bad(Window|Drawable)\)")
 WIDTH, HEIGHT, TITLE_HEIGHT = 1280, 800, 24  # of the screen, and of a window's title
+MOST_SECONDS_TO_STOP = 120.0  # of a busy machine
 ALLOWED_GROWTH = 150 * 1024 ** 2  # bytes between the warm-up's end and the end: caches of pictures and undo
 
 
@@ -110,9 +111,19 @@ class Restless:
         """Then the program holds what a training needs, which goes when it ends."""
         return self._program.look().get("stopButton", {}).get("enabled", False)
 
+    def close_dialogs(self):
+        """One that keeps the window from answering may lie hidden behind another."""
+        for window in self._screen.windows(self._program.process_id):
+            self._screen.xdotool("windowactivate", window)
+            time.sleep(0.1)
+            self._program.keys("Escape")
+
     def rest(self, begin):
         """Ends what runs, and looks at what is left."""
+        end = time.monotonic() + MOST_SECONDS_TO_STOP
         while self.is_training():
+            assert time.monotonic() < end, "a training does not stop: " + ", ".join(sorted(self._program.look()))
+            self.close_dialogs()
             self.train_or_stop()
             time.sleep(1.0)
         for _ in range(4):
