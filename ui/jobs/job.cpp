@@ -45,6 +45,12 @@ void JobChannel::notice(const std::string &text)
     m_notices.push_back(text);
 }
 
+void JobChannel::requestStop()
+{
+    stop.request_stop();
+    pauseGate->resume();
+}
+
 std::vector<std::string> JobChannel::takeNotices()
 {
     const std::lock_guard lock(m_mutex);
@@ -60,12 +66,15 @@ Job::Job(quint64 id, QString title, QObject *parent) : QObject(parent), m_id(id)
 
 Job::~Job()
 {
-    m_channel->stop.request_stop();
+    m_channel->requestStop();
 }
 
 void Job::requestStop()
 {
-    m_channel->stop.request_stop();
+    const bool wasPaused = isPaused();
+    m_channel->requestStop();
+    if (wasPaused)
+        Q_EMIT pausedChanged(false);
 }
 
 void Job::pause()

@@ -40,6 +40,8 @@ public:
     /// The newest report, if there was one since the last call.
     [[nodiscard]] std::optional<Progress> takeProgress();
     void notice(const std::string &text);
+    /// Also of work that is paused: what it still does, such as placing sources on a map that is kept, is not.
+    void requestStop();
     /// All since the last call, in their order.
     [[nodiscard]] std::vector<std::string> takeNotices();
 
@@ -69,7 +71,7 @@ public:
     [[nodiscard]] bool isStopRequested() const { return m_channel->stop.stop_requested(); }
     [[nodiscard]] const JobProgress &progress() const { return m_progress; }
 
-    void requestStop();
+    void requestStop(); ///< and goes on, if it is paused, to its end
     void pause();
     void resume();
     /// Asks to stop and drops the result: for an answer that nobody waits for any more.

@@ -150,6 +150,9 @@ TEST_P(JobRunnerTest, APausedJobWaitsAndAStopEndsThePause)
             ++*steps;
             std::this_thread::sleep_for(milliseconds(1));
         }
+        JobContext keeping = context; // what was reached is kept, whatever that takes
+        keeping.stop = {};
+        EXPECT_FALSE(keeping.shouldStop());
         return steps->load();
     });
     QSignalSpy finished(job, &Job::finished);
@@ -164,6 +167,7 @@ TEST_P(JobRunnerTest, APausedJobWaitsAndAStopEndsThePause)
     ASSERT_TRUE(QTest::qWaitFor([&] { return *steps > whenPaused; }, kWaitMs));
     job->pause();
     job->requestStop();
+    EXPECT_FALSE(job->isPaused());
     EXPECT_TRUE(finished.wait(kWaitMs));
 }
 

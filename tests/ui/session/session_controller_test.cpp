@@ -245,6 +245,7 @@ TEST_F(SessionControllerTest, AStoppedTrainingIsKeptAndResumed)
     EXPECT_LT(stopped.history.size(), kManyEpochs);
     bench->training.resumeTraining(stopped);
     ASSERT_TRUE(QTest::qWaitFor([&] { return epochsSeen > stopped.history.size(); }, kWaitMs));
+    bench->training.pause(); // and stopped without going on
     bench->training.stopAndKeep();
     ASSERT_TRUE(QTest::qWaitFor([this] { return !bench->training.isTraining(); }, kWaitMs));
     EXPECT_GT(bench->session.survey()->map->summary.history.size(), stopped.history.size());
