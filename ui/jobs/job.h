@@ -40,7 +40,8 @@ public:
     /// The newest report, if there was one since the last call.
     [[nodiscard]] std::optional<Progress> takeProgress();
     void notice(const std::string &text);
-    /// Also of work that is paused: what it still does, such as placing sources on a map that is kept, is not.
+    /// Also of work that is paused: what it still does, such as placing sources on a map that is kept, is
+    /// not.
     void requestStop();
     /// All since the last call, in their order.
     [[nodiscard]] std::vector<std::string> takeNotices();
