@@ -12,8 +12,8 @@ namespace somnium::latent
 namespace
 {
 
-/// Steps that are read together take this long, all of them: short for who waits for a stop, long beside the
-/// 0.1 ms or less in which a device and the processor hand over.
+/// Steps that are read together take between these, all of them: short for who waits for a stop, long beside
+/// the time in which a device and the processor hand over.
 constexpr double kShortSeconds = 0.005;
 constexpr double kLongSeconds = 0.02;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// cuBLAS, loaded when the first device is made: it takes some 140 MB and a fifth of a second, which a machine
+// cuBLAS, loaded when the first device is made: it takes some 140 MB and a tenth of a second, which a machine
 // without a GPU, and a look at which GPUs there are, need not pay.
 #pragma once
 
