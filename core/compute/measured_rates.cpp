@@ -49,8 +49,8 @@ Result<double> secondsEach(TensorOps &ops, const JobContext &context, const std:
     return medianOf(each);
 }
 
-/// Operations a second of a product of side x side matrices.
-Result<double> productRate(TensorOps &ops, std::size_t side, const JobContext &context)
+/// Of a product of side x side matrices.
+Result<double> secondsOfProduct(TensorOps &ops, std::size_t side, const JobContext &context)
 {
     std::vector<std::unique_ptr<Tensor>> matrices;
     for (const float value : {0.5F, 0.25F, 0.0F})
@@ -65,11 +65,7 @@ Result<double> productRate(TensorOps &ops, std::size_t side, const JobContext &c
     product.a = {matrices[0].get(), 0, side, side};
     product.b = {matrices[1].get(), 0, side, side};
     product.c = {matrices[2].get(), 0, side, side};
-    const auto seconds = secondsEach(ops, context, [&] { ops.multiply(product); });
-    if (!seconds)
-        return failure(seconds.error());
-    const auto n = static_cast<double>(side);
-    return 2.0 * n * n * n / *seconds;
+    return secondsEach(ops, context, [&] { ops.multiply(product); });
 }
 
 } // namespace
@@ -135,21 +131,29 @@ Result<double> measureBringRate(Backend &backend, const JobContext &context)
 
 Result<double> measureProductRate(Backend &backend, ProductPrecision precision, const JobContext &context)
 {
-    constexpr std::size_t kFirstSide = 512;
-    constexpr std::size_t kLastSide = 8192;
-    constexpr double kHelps = 1.1;
     const auto ops = backend.makeTensorOps({.threads = context.threads, .precision = precision});
     if (!ops)
         return failure(ops.error());
+    return bestProductRate([&](std::size_t side) { return secondsOfProduct(**ops, side, context); });
+}
+
+Result<double> bestProductRate(const std::function<Result<double>(std::size_t side)> &secondsOfProduct)
+{
+    constexpr std::size_t kFirstSide = 512;
+    constexpr std::size_t kLastSide = 8192;
+    constexpr double kHelps = 1.1;
+    constexpr double kLongest = 0.3; // seconds of a product
     double best = 0.0;
     for (std::size_t side = kFirstSide; side <= kLastSide; side *= 2)
     {
-        const auto rate = productRate(**ops, side, context);
-        if (!rate)
-            return failure(rate.error());
-        const bool isBetter = *rate > kHelps * best;
-        best = std::max(best, *rate);
-        if (!isBetter)
+        const auto seconds = secondsOfProduct(side);
+        if (!seconds)
+            return failure(seconds.error());
+        const auto n = static_cast<double>(side);
+        const double rate = 2.0 * n * n * n / *seconds;
+        const bool isBetter = rate > kHelps * best;
+        best = std::max(best, rate);
+        if (!isBetter || 8.0 * *seconds > kLongest)
             break;
     }
     return best;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 
 #include "core/base/job.h"
 #include "core/base/result.h"
@@ -27,9 +28,15 @@ namespace somnium::compute
 /// Infinite where both are one.
 [[nodiscard]] Result<double> measureBringRate(Backend &backend, const JobContext &context);
 
-/// Operations (multiplications and additions) a second of a product of square matrices; they are made larger
-/// until that stops to help.
+/// Operations (multiplications and additions) a second of a product of square matrices, of 512 to 8,192 rows;
+/// they are made larger until that stops to help or would take long.
 [[nodiscard]] Result<double> measureProductRate(Backend &backend, ProductPrecision precision,
                                                 const JobContext &context);
+
+/// The same, where `secondsOfProduct(side)` says how long one of side x side matrices takes. Where a product
+/// should take over 0.3 s, judged by that of half the side, none is tried: on a busy machine rates may seem
+/// to grow for ever, while the work becomes eight times as much each time.
+[[nodiscard]] Result<double>
+bestProductRate(const std::function<Result<double>(std::size_t side)> &secondsOfProduct);
 
 } // namespace somnium::compute

@@ -3,7 +3,9 @@
 
 #include <cmath>
 #include <cstddef>
+#include <functional>
 #include <stop_token>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -51,6 +53,40 @@ TEST(MeasuredRates, EndWhenTheyAreStopped)
     const auto rate = compute::measureReadRate(*processor, kMebibyte, context);
     ASSERT_FALSE(rate);
     EXPECT_EQ(rate.error().kind, ErrorKind::Cancelled);
+}
+
+/// The sides that are tried where a product takes `seconds(side)`.
+std::vector<std::size_t> sidesTried(const std::function<double(double side)> &seconds)
+{
+    std::vector<std::size_t> sides;
+    const auto rate = compute::bestProductRate([&](std::size_t side) -> Result<double> {
+        sides.push_back(side);
+        return seconds(static_cast<double>(side));
+    });
+    EXPECT_TRUE(rate);
+    return sides;
+}
+
+TEST(MeasuredRates, ProductsAreMadeLargerWhileThatHelpsAndTakesNotLong)
+{
+    using Sides = std::vector<std::size_t>;
+    const auto work = [](double side) { return 2.0 * side * side * side; };
+    EXPECT_EQ(sidesTried([&](double side) { return work(side) / 1e11; }), (Sides{512, 1024}));
+    EXPECT_EQ(sidesTried([&](double side) { return work(side) / (1e11 * side); }),
+              (Sides{512, 1024, 2048, 4096, 8192}));
+    // Seeming to be faster each time, at some 5e9 operations a second.
+    EXPECT_EQ(sidesTried([&](double side) { return work(side) / (1e7 * side); }), (Sides{512}));
+    EXPECT_EQ(sidesTried([&](double side) { return work(side) / (1e8 * side); }), (Sides{512, 1024, 2048}));
+}
+
+TEST(MeasuredRates, TheBestRateOfProductsIsTakenAndAnErrorIsGivenOn)
+{
+    const auto best =
+        compute::bestProductRate([](std::size_t side) -> Result<double> { return side == 512 ? 1e-4 : 1.0; });
+    EXPECT_DOUBLE_EQ(best.value(), 2.0 * 512.0 * 512.0 * 512.0 / 1e-4);
+    const auto lost = compute::bestProductRate(
+        [](std::size_t) -> Result<double> { return failure(ErrorKind::DeviceLost, "gone"); });
+    EXPECT_EQ(lost.error().kind, ErrorKind::DeviceLost);
 }
 
 } // namespace
