@@ -4,18 +4,10 @@
 #include <algorithm>
 
 #include "core/base/check.h"
+#include "core/compute/device_share.h"
 
 namespace somnium::latent
 {
-
-namespace
-{
-
-/// Of the memory that is free, what rows may take: the rest is for copies of the network that are made later,
-/// and for others.
-constexpr double kShare = 0.75;
-
-} // namespace
 
 KeptRows::KeptRows(const TrainingData &data, compute::TensorOps &ops)
     : m_ops(ops), m_pixels(data.pixels()), m_places(data.count(), kNowhere), m_validCounts(data.count())
@@ -25,9 +17,8 @@ Result<std::unique_ptr<KeptRows>> KeptRows::createIfTheyFit(const TrainingData &
                                                             compute::TensorOps &ops)
 {
     const std::size_t ofARow = sizeof(float) * (data.pixels() * (data.hasWeights() ? 2 : 1) + 1);
-    const double share = kShare * static_cast<double>(freeBytes);
-    if (data.count() > compute::kMostGatherable ||
-        static_cast<double>(ofARow) * static_cast<double>(data.count()) > share)
+    if (data.count() >
+        std::min<std::size_t>(compute::kMostGatherable, compute::keepableBytes(freeBytes) / ofARow))
         return std::unique_ptr<KeptRows>();
     std::unique_ptr<KeptRows> kept(new KeptRows(data, ops));
     if (const auto made = kept->allocate(data.hasWeights()); !made)

@@ -20,7 +20,7 @@ namespace somnium::latent
 class KeptRows
 {
 public:
-    /// Room for all rows of `data`; or null, if they need more than three quarters of `freeBytes`.
+    /// Room for all rows of `data`; or null, if they need more than compute::keepableBytes(freeBytes).
     [[nodiscard]] static Result<std::unique_ptr<KeptRows>>
     createIfTheyFit(const TrainingData &data, std::size_t freeBytes, compute::TensorOps &ops);
 

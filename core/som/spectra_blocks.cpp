@@ -10,6 +10,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/platform.h"
+#include "core/compute/device_share.h"
 #include "core/compute/stand_in.h"
 
 namespace somnium::som
@@ -29,7 +30,7 @@ std::size_t memoryFor(const SpectraStorage &storage, compute::Backend &backend)
         return storage.memoryBytes;
     const std::size_t available = availableMemoryBytes();
     return std::max(available == 0 ? kMostMemory : std::min(kMostMemory, available / 4),
-                    backend.freeDeviceBytes() / 4 * 3);
+                    compute::keepableBytes(backend.freeDeviceBytes()));
 }
 
 bool isHalf(Coefficients coefficients, std::size_t count, const compute::PolarGrid &grid)

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/compute/device_share.h"
 #include "gpu/kernels/map_kernels.h"
 #include "gpu/map/half_rows_in.h"
 
@@ -13,8 +14,6 @@ namespace somnium::gpu
 namespace
 {
 
-/// Of the memory that is free, what spectra may take: the rest is for results, sums and other programs.
-constexpr double kMostOfFree = 0.75;
 /// Images of a step of bringing spectra in.
 constexpr std::size_t kBringImages = 8192;
 
@@ -35,7 +34,7 @@ GpuSpectra::GpuSpectra(Device &device, std::shared_ptr<const PlanTables> tables,
     : m_tables(std::move(tables)), m_count(halves->count()), m_isHalf(true)
 {
     const std::size_t bytes = tilesOf(m_count) * kTileImages * (m_tables->size() * sizeof(HalfComplex) + 8);
-    if (static_cast<double>(bytes) < kMostOfFree * static_cast<double>(device.freeBytes()))
+    if (bytes <= compute::keepableBytes(device.freeBytes()))
     {
         try
         {
