@@ -51,12 +51,21 @@ compute::MatchResult BestBuffers::fetch(Device &device, std::size_t images) cons
     return result;
 }
 
-std::size_t shareOfLaunch(const Device &device, double operationsOfOne, std::size_t step, std::size_t count)
+void forLaunches(const Device &device, double operationsOfPair, const PairCuts &cuts,
+                 const std::function<void(const Part &images, const Part &neurons)> &use)
 {
-    const double most = device.info().operationsPerLaunch / operationsOfOne;
-    if (most >= static_cast<double>(count))
-        return count;
-    return std::max<std::size_t>(1, static_cast<std::size_t>(most) / step) * step;
+    const double pairs = device.info().operationsPerLaunch / operationsOfPair;
+    const auto most = [pairs](double others, std::size_t step, std::size_t count) {
+        if (pairs >= others * static_cast<double>(count))
+            return count;
+        return std::max<std::size_t>(1, static_cast<std::size_t>(pairs / others) / step) * step;
+    };
+    const std::size_t images = most(static_cast<double>(cuts.neurons), cuts.imageStep, cuts.images);
+    const std::size_t neurons = most(static_cast<double>(images), cuts.neuronStep, cuts.neurons);
+    for (std::size_t image = 0; image < cuts.images; image += images)
+        for (std::size_t neuron = 0; neuron < cuts.neurons; neuron += neurons)
+            use({image, std::min(images, cuts.images - image)},
+                {neuron, std::min(neurons, cuts.neurons - neuron)});
 }
 
 Matcher::Matcher(Device &device, const GpuSpectra &prototypes, const MatchParams &params)
@@ -91,14 +100,14 @@ std::size_t Matcher::blockImages(const GpuSpectra &images) const
     return std::min(block, std::max<std::size_t>(1, tilesOf(images.count())) * kTileImages);
 }
 
-double Matcher::operationsOfImage() const
+double Matcher::operationsOfPair() const
 {
     const MapPlan &plan = m_prototypes.tables().plan();
     const auto angles = static_cast<double>(plan.angles);
     const double products = 8.0 * static_cast<double>(plan.size);
     const double transform = 5.0 * angles * std::log2(angles);
     const double search = 2.0 * std::max(4.0 * angles, 16.0 * static_cast<double>(m_params.rotations));
-    return (products + transform + search) * static_cast<double>(m_prototypes.count());
+    return products + transform + search;
 }
 
 template <class Element>
@@ -106,23 +115,24 @@ void Matcher::compare(const Tiles<Element> &images, std::size_t count, const Pai
 {
     MatchKernel<Element> kernel;
     kernel.plan = m_prototypes.tables().plan();
-    kernel.prototypes = m_prototypes.floatTiles().elements;
-    kernel.prototypeEnergies = m_prototypes.floatTiles().energies;
-    kernel.prototypeCount = m_prototypes.count();
     kernel.blockImages = m_tileImages;
     kernel.blockPrototypes = m_tilePrototypes;
     kernel.useFlips = m_params.useFlips;
     kernel.rotations = static_cast<unsigned>(m_params.rotations);
     kernel.stride = pairs.stride;
-    const std::size_t share = shareOfLaunch(m_device, operationsOfImage(), kTileImages, count);
-    for (std::size_t first = 0; first < count; first += share)
-    {
-        images.from(first, kernel.plan.size).setImages(kernel, std::min(share, count - first));
-        kernel.distance = pairs.distance.data() + first;
-        kernel.angleSteps = pairs.angleSteps.data() + first;
-        kernel.flip = pairs.flip.data() + first;
+    const PairCuts cuts = {count, kTileImages, m_prototypes.count(), kTileImages};
+    forLaunches(m_device, operationsOfPair(), cuts, [&](const Part &rows, const Part &columns) {
+        images.from(rows.first, kernel.plan.size).setImages(kernel, rows.count);
+        const Tiles<Complex> prototypes = m_prototypes.floatTiles().from(columns.first, kernel.plan.size);
+        kernel.prototypes = prototypes.elements;
+        kernel.prototypeEnergies = prototypes.energies;
+        kernel.prototypeCount = columns.count;
+        const std::size_t place = columns.first * pairs.stride + rows.first;
+        kernel.distance = pairs.distance.data() + place;
+        kernel.angleSteps = pairs.angleSteps.data() + place;
+        kernel.flip = pairs.flip.data() + place;
         m_device.launch(Lane::Compute, kernel);
-    }
+    });
 }
 
 void Matcher::findBest(std::size_t count, std::size_t first, const PairBuffers &pairs,

@@ -2,7 +2,8 @@
 // Compares blocks of images with prototypes; what match() and the batch update share.
 #pragma once
 
-#include <vector>
+#include <cstddef>
+#include <functional>
 
 #include "core/compute/backend.h"
 #include "gpu/map/gpu_spectra.h"
@@ -47,10 +48,27 @@ struct MatchParams
     std::size_t rotations = 0; ///< as compute::MatchOptions
 };
 
-/// How many of `count` things one launch may take, a multiple of `step` unless that is all: as many as the
-/// device can be busy with at a time, and `step` at least.
-[[nodiscard]] std::size_t shareOfLaunch(const Device &device, double operationsOfOne, std::size_t step,
-                                        std::size_t count);
+/// Some of the images or of the neurons.
+struct Part
+{
+    std::size_t first = 0;
+    std::size_t count = 0;
+};
+
+/// How `images` and `neurons` are cut: at multiples of the steps.
+struct PairCuts
+{
+    std::size_t images = 0;
+    std::size_t imageStep = 1;
+    std::size_t neurons = 0;
+    std::size_t neuronStep = 1;
+};
+
+/// Calls use(images, neurons) with parts that are all pairs together, so small that a launch for each is no
+/// longer than the device may be busy at a time; all neurons if so many go with one step of images. One step
+/// of each is the least.
+void forLaunches(const Device &device, double operationsOfPair, const PairCuts &cuts,
+                 const std::function<void(const Part &images, const Part &neurons)> &use);
 
 class Matcher
 {
@@ -68,8 +86,7 @@ public:
                                         const PairBuffers &pairs, const BestBuffers &best) const;
 
 private:
-    /// Of one image with all prototypes.
-    [[nodiscard]] double operationsOfImage() const;
+    [[nodiscard]] double operationsOfPair() const;
     /// In launches that no device minds.
     template <class Element>
     void compare(const Tiles<Element> &images, std::size_t count, const PairBuffers &pairs) const;

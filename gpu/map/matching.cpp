@@ -190,23 +190,17 @@ template <class Element> void GpuBatchUpdate::accumulate(const Tiles<Element> &t
     kernel.neurons = m_prototypes.count();
     kernel.splits = m_splits;
     kernel.sums = m_sums.data();
-    const double operations = 8.0 * static_cast<double>(kernel.plan.size); // of an image and a neuron
-    const std::size_t images =
-        shareOfLaunch(m_device, operations * static_cast<double>(kernel.neurons), kFlushImages, count);
-    const std::size_t neurons = shareOfLaunch(m_device, operations * static_cast<double>(images),
-                                              UpdateKernel<Element>::kNeurons, kernel.neurons);
-    for (std::size_t image = 0; image < count; image += images)
-    {
-        tiles.from(image, kernel.plan.size).setImages(kernel, std::min(images, count - image));
-        kernel.angleSteps = work.pairs.angleSteps.data() + image;
-        kernel.flip = work.pairs.flip.data() + image;
-        kernel.best = work.best.best.data() + first + image;
-        for (kernel.firstNeuron = 0; kernel.firstNeuron < kernel.neurons; kernel.firstNeuron += neurons)
-        {
-            kernel.neuronsHere = std::min(neurons, kernel.neurons - kernel.firstNeuron);
-            m_device.launch(Lane::Compute, kernel);
-        }
-    }
+    const double operations = 8.0 * static_cast<double>(kernel.plan.size);
+    const PairCuts cuts = {count, kFlushImages, m_prototypes.count(), UpdateKernel<Element>::kNeurons};
+    forLaunches(m_device, operations, cuts, [&](const Part &images, const Part &neurons) {
+        tiles.from(images.first, kernel.plan.size).setImages(kernel, images.count);
+        kernel.angleSteps = work.pairs.angleSteps.data() + images.first;
+        kernel.flip = work.pairs.flip.data() + images.first;
+        kernel.best = work.best.best.data() + first + images.first;
+        kernel.firstNeuron = neurons.first;
+        kernel.neuronsHere = neurons.count;
+        m_device.launch(Lane::Compute, kernel);
+    });
 }
 
 /// One over the weight that a neuron was given; 0: none.

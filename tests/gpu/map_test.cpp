@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the suite of backends does not ask: the twin beside the CPU, streaming, pieces, memory, lost devices.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 
 #include "core/base/half.h"
 #include "core/compute/cpu/cpu_backend.h"
+#include "gpu/map/matcher.h"
 #include "tests/gpu/emulated_backend.h"
 #include "tests/support/blob_images.h"
 
@@ -211,6 +213,40 @@ TEST_F(GpuMapStep, HasTheSameBitsInPiecesAndInWhateverOrderThreadsRun)
               whole);
     for (const ThreadOrder order : {ThreadOrder::Falling, ThreadOrder::Interleaved})
         EXPECT_EQ(stepOn(*emulatedBackend({.order = order}), kShape, {s_images}), whole);
+}
+
+/// Parts of 20 images and 11 neurons, cut at multiples of 8 and 4, where a launch may take so many pairs.
+std::vector<std::array<std::size_t, 4>> partsOf(double pairs)
+{
+    constexpr double kOperations = 1000.0;
+    const gpu::emulated::EmulatedDevice device({.operationsPerLaunch = kOperations * pairs});
+    std::vector<std::array<std::size_t, 4>> parts;
+    gpu::forLaunches(device, kOperations, {20, 8, 11, 4},
+                     [&](const gpu::Part &images, const gpu::Part &neurons) {
+                         parts.push_back({images.first, images.count, neurons.first, neurons.count});
+                     });
+    return parts;
+}
+
+TEST(GpuMap, LaunchesAreCutByImagesThenByNeurons)
+{
+    using Parts = std::vector<std::array<std::size_t, 4>>;
+    EXPECT_EQ(partsOf(220.0), (Parts{{0, 20, 0, 11}}));
+    EXPECT_EQ(partsOf(219.0), (Parts{{0, 16, 0, 11}, {16, 4, 0, 11}}));
+    const Parts byEight = {{0, 8, 0, 11}, {8, 8, 0, 11}, {16, 4, 0, 11}};
+    EXPECT_EQ(partsOf(175.0), byEight);
+    EXPECT_EQ(partsOf(88.0), byEight);
+    EXPECT_EQ(partsOf(87.0),
+              (Parts{{0, 8, 0, 8}, {0, 8, 8, 3}, {8, 8, 0, 8}, {8, 8, 8, 3}, {16, 4, 0, 8}, {16, 4, 8, 3}}));
+    EXPECT_EQ(partsOf(1e-3), (Parts{{0, 8, 0, 4},
+                                    {0, 8, 4, 4},
+                                    {0, 8, 8, 3},
+                                    {8, 8, 0, 4},
+                                    {8, 8, 4, 4},
+                                    {8, 8, 8, 3},
+                                    {16, 4, 0, 4},
+                                    {16, 4, 4, 4},
+                                    {16, 4, 8, 3}}));
 }
 
 TEST_F(GpuMapStep, HasTheSameBitsInManyLaunchesOfLittleWork)
