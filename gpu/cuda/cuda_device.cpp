@@ -20,6 +20,11 @@ namespace somnium::gpu::cuda
 namespace
 {
 
+/// Of what was given back, so much is kept: the buffers of a block. Of a device's memory, a part too, since
+/// other programs may want it.
+constexpr std::size_t kMostKept = std::size_t{1} << 30U;
+constexpr std::size_t kPartKept = 32;
+constexpr std::size_t kMostKeptLocked = std::size_t{128} << 20U;
 /// What NVIDIA recommends for Hopper, the largest of all.
 constexpr std::size_t kWorkspaceBytes = std::size_t{32} << 20U;
 
@@ -50,9 +55,25 @@ cublasComputeType_t computeTypeOf(Rounding rounding)
     return CUBLAS_COMPUTE_32F;
 }
 
+void *getLockedMemory(std::size_t bytes)
+{
+    void *memory = nullptr;
+    const cudaError_t status = cudaMallocHost(&memory, bytes);
+    if (status == cudaErrorMemoryAllocation)
+    {
+        mayFail(status);
+        throw DeviceError(ErrorKind::OutOfMemory, "not enough main memory that may be page-locked: " +
+                                                      std::to_string(bytes) + " bytes asked for");
+    }
+    SOMNIUM_CUDA(status);
+    return memory;
+}
+
 } // namespace
 
-CudaDevice::CudaDevice(int number) : m_number(number)
+CudaDevice::CudaDevice(int number)
+    : m_number(number),
+      m_lockedMemory(kMostKeptLocked, getLockedMemory, [](void *memory) { mayFail(cudaFreeHost(memory)); })
 {
     use();
     cudaDeviceProp properties{};
@@ -62,6 +83,10 @@ CudaDevice::CudaDevice(int number) : m_number(number)
     m_info.memoryBytes = properties.totalGlobalMem;
     m_info.sharedBytes = static_cast<std::size_t>(attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin, number));
     m_info.processors = static_cast<unsigned>(attribute(cudaDevAttrMultiProcessorCount, number));
+    m_memory.emplace(
+        std::min(kMostKept, m_info.memoryBytes / kPartKept),
+        [](std::size_t bytes) { return makeMemory(bytes).release(); },
+        [](void *memory) { mayFail(cudaFree(memory)); });
     m_compute = makeStream();
     m_copy = makeStream();
     m_marks.resize(kMarks);
@@ -96,44 +121,33 @@ std::size_t CudaDevice::freeBytes()
     std::size_t freeBytes = 0;
     std::size_t memoryBytes = 0;
     SOMNIUM_CUDA(cudaMemGetInfo(&freeBytes, &memoryBytes));
-    return freeBytes;
+    return freeBytes + m_memory->keptBytes();
 }
 
 void *CudaDevice::allocate(std::size_t bytes)
 {
     use();
-    void *memory = nullptr;
-    SOMNIUM_CUDA(cudaMalloc(&memory, std::max<std::size_t>(bytes, 1)));
-    return memory;
+    return m_memory->allocate(std::max<std::size_t>(bytes, 1));
 }
 
 void CudaDevice::release(void *memory) noexcept
 {
     mayFail(cudaSetDevice(m_number));
-    mayFail(cudaDeviceSynchronize()); // cudaFree "may" wait, it says
-    mayFail(cudaFree(memory));
+    mayFail(cudaDeviceSynchronize());
+    m_memory->release(memory);
 }
 
 void *CudaDevice::allocateHost(std::size_t bytes)
 {
     use();
-    void *memory = nullptr;
-    const cudaError_t status = cudaMallocHost(&memory, std::max<std::size_t>(bytes, 1));
-    if (status == cudaErrorMemoryAllocation)
-    {
-        mayFail(status);
-        throw DeviceError(ErrorKind::OutOfMemory, "not enough main memory that may be page-locked: " +
-                                                      std::to_string(bytes) + " bytes asked for");
-    }
-    SOMNIUM_CUDA(status);
-    return memory;
+    return m_lockedMemory.allocate(std::max<std::size_t>(bytes, 1));
 }
 
 void CudaDevice::releaseHost(void *memory) noexcept
 {
     mayFail(cudaSetDevice(m_number));
     mayFail(cudaDeviceSynchronize());
-    mayFail(cudaFreeHost(memory));
+    m_lockedMemory.release(memory);
 }
 
 bool CudaDevice::lockHost(const void *memory, std::size_t bytes)

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "gpu/cuda/cuda_handles.h"
 #include "gpu/device/recording_device.h"
+#include "gpu/device/reused_memory.h"
 
 namespace somnium::gpu::cuda
 {
@@ -47,6 +49,8 @@ private:
 
     int m_number = 0;
     DeviceInfo m_info;
+    std::optional<ReusedMemory> m_memory; ///< on the device
+    ReusedMemory m_lockedMemory;          ///< page-locked, in main memory
     Stream m_compute;
     Stream m_copy;
     std::vector<Event> m_marks;

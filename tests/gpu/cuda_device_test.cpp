@@ -16,6 +16,7 @@
 #include "gpu/gpu_backend.h"
 #include "tests/gpu/fake_cuda.h"
 #include "tests/support/backend_suite.h"
+#include "tests/support/blob_images.h"
 #include "tests/support/tensor_ops_suite.h"
 #include "tests/support/twin_autoencoder_suite.h"
 
@@ -238,6 +239,33 @@ TEST_F(CudaDeviceTest, PageLockedMemoryThatIsRefusedIsTooLittleMemoryAndNoLostDe
     const std::array<float, 1> memory = {};
     EXPECT_FALSE(device.lockHost(memory.data(), sizeof(memory)));
     EXPECT_EQ(fakeCuda().left, cudaSuccess) << "the next launch would be blamed for it";
+}
+
+TEST_F(CudaDeviceTest, BlocksAfterTheFirstAskCudaForNoMemory)
+{
+    const auto backend = makeBackend(std::make_unique<CudaDevice>(0), "cuda");
+    const data::ImageShape shape = {1, 16, 16};
+    Random random(7);
+    const data::MemorySamples samples = test::blobSamples(shape, 40, random);
+    const compute::PolarGrid grid = compute::polarGridFor(shape, {}).value();
+    const auto prototypes = backend->transform(samples, 0, 4, grid, {}).value();
+    const std::vector<float> neighbourhood(4 * 4, 1.0F);
+    compute::UpdateOptions options;
+    options.neighbourhood = neighbourhood;
+    const auto update = backend->beginUpdate(*prototypes, options).value();
+    std::vector<std::size_t> allocations;
+    for (std::size_t block = 0; block < 4; ++block)
+    {
+        const std::size_t before = fakeCuda().allocations;
+        auto halves = backend->transformToHalf(samples, 0, 40, grid, {}).value();
+        const auto images =
+            backend->upload(std::make_shared<const compute::HalfSpectra>(std::move(halves))).value();
+        ASSERT_TRUE(update->add(*images, {}));
+        allocations.push_back(fakeCuda().allocations - before);
+    }
+    EXPECT_GT(allocations.front(), 0U);
+    EXPECT_EQ(std::vector<std::size_t>(allocations.begin() + 1, allocations.end()),
+              (std::vector<std::size_t>{0, 0, 0}));
 }
 
 TEST_F(CudaDeviceTest, IsNotMadeWhereNothingRuns)

@@ -113,6 +113,7 @@ cudaError_t allocate(void **memory, std::size_t bytes, cudaError_t status)
         return fakeCuda().left;
     *memory = std::aligned_alloc(256, (bytes + 255) / 256 * 256);
     std::memset(*memory, 0xFF, bytes);
+    ++fakeCuda().allocations;
     ++fakeCuda().things;
     return cudaSuccess;
 }

@@ -24,6 +24,7 @@ struct FakeCuda
     cudaError_t lost = cudaSuccess;
     int driver = CUDART_VERSION;
 
+    std::size_t allocations = 0; ///< of memory, ever
     std::size_t graphsMade = 0;
     std::size_t graphsStarted = 0;
     std::size_t nodesChanged = 0;
