@@ -33,6 +33,13 @@ std::size_t memoryFor(const SpectraStorage &storage, compute::Backend &backend)
                     compute::keepableBytes(backend.freeDeviceBytes()));
 }
 
+std::size_t deviceBlockImages(const compute::PolarGrid &grid)
+{
+    constexpr std::size_t kBytes = std::size_t{256} << 20U; // which are in main memory on their way
+    constexpr std::size_t kStep = SpectraBlocks::kBlockImages;
+    return std::max<std::size_t>(1, kBytes / (compute::halfBytesPerImage(grid) * kStep)) * kStep;
+}
+
 bool isHalf(Coefficients coefficients, std::size_t count, const compute::PolarGrid &grid)
 {
     if (coefficients != Coefficients::Automatic)
@@ -87,6 +94,8 @@ SpectraBlocks::create(const data::Samples &samples, const compute::PolarGrid &gr
         new SpectraBlocks(samples, grid, backend)); // NOLINT: private constructor
     const bool half = isHalf(coefficients, samples.count(), grid);
     made->m_isStreamed = half && isTooLarge(samples.count(), grid, storage, backend);
+    if (!made->m_isStreamed && !compute::isProcessor(backend))
+        made->m_blockImages = deviceBlockImages(grid);
     auto filled = made->m_isStreamed ? made->fillFile(storage, context) : made->fillMemory(half, context);
     if (!filled)
         return failure(filled.error());
@@ -95,12 +104,10 @@ SpectraBlocks::create(const data::Samples &samples, const compute::PolarGrid &gr
 
 Result<compute::HalfSpectra> SpectraBlocks::transform(std::size_t block, const JobContext &context) const
 {
-    const std::size_t first = block * kBlockImages;
-    const std::size_t images = std::min(kBlockImages, count() - first);
     JobContext inner = context;
     inner.onProgress = {};
-    auto spectra = m_backend.transformToHalf(m_samples, first, images, m_grid, inner);
-    m_samples.letGo(first, images);
+    auto spectra = m_backend.transformToHalf(m_samples, firstOf(block), countOf(block), m_grid, inner);
+    m_samples.letGo(firstOf(block), countOf(block));
     return spectra;
 }
 
@@ -116,10 +123,8 @@ Result<void> SpectraBlocks::fillMemory(bool isHalf, const JobContext &context)
         }
         JobContext inner = context;
         inner.onProgress = {};
-        const std::size_t first = block * kBlockImages;
-        const std::size_t images = std::min(kBlockImages, count() - first);
-        auto spectra = m_backend.transform(m_samples, first, images, m_grid, inner);
-        m_samples.letGo(first, images);
+        auto spectra = m_backend.transform(m_samples, firstOf(block), countOf(block), m_grid, inner);
+        m_samples.letGo(firstOf(block), countOf(block));
         return spectra;
     };
     for (std::size_t block = 0; block < blocks(); ++block)
@@ -128,14 +133,14 @@ Result<void> SpectraBlocks::fillMemory(bool isHalf, const JobContext &context)
         if (!spectra)
             return failure(spectra.error());
         m_inMemory.push_back(std::move(*spectra));
-        context.report({std::min(count(), (block + 1) * kBlockImages), count(), "transforming images"});
+        context.report({firstOf(block) + countOf(block), count(), "transforming images"});
     }
     return {};
 }
 
 Result<void> SpectraBlocks::fillFile(const SpectraStorage &storage, const JobContext &context)
 {
-    const compute::SpectraFileKey key = {m_grid, fingerprintFor(storage, m_backend), count(), kBlockImages};
+    const compute::SpectraFileKey key = {m_grid, fingerprintFor(storage, m_backend), count(), m_blockImages};
     const bool isKept = !storage.file.empty();
     const std::filesystem::path path = isKept ? storage.file : temporaryFile();
     if (isKept)
@@ -152,7 +157,7 @@ Result<void> SpectraBlocks::fillFile(const SpectraStorage &storage, const JobCon
         if (!halves)
             return failure(halves.error());
         isWritten = (*writer)->append(*halves).has_value();
-        context.report({std::min(count(), (block + 1) * kBlockImages), count(), "transforming images"});
+        context.report({firstOf(block) + countOf(block), count(), "transforming images"});
     }
     if (!isWritten || !(*writer)->finish())
         return {}; // a full disk, say: the spectra are made anew for every pass
@@ -168,7 +173,7 @@ Result<void> SpectraBlocks::forEach(
     const std::function<Result<void>(std::size_t first, const compute::Spectra &spectra)> &use) const
 {
     for (std::size_t block = 0; block < m_inMemory.size(); ++block)
-        if (auto used = use(block * kBlockImages, *m_inMemory[block]); !used)
+        if (auto used = use(firstOf(block), *m_inMemory[block]); !used)
             return used;
     if (!m_isStreamed)
         return {};
@@ -191,7 +196,7 @@ Result<void> SpectraBlocks::forEach(
             m_backend.upload(std::make_shared<const compute::HalfSpectra>(std::move(*halves)));
         if (!spectra)
             return failure(spectra.error());
-        if (auto used = use(block * kBlockImages, **spectra); !used)
+        if (auto used = use(firstOf(block), **spectra); !used)
             return used;
     }
     return {};

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The spectra of all samples of a training, block by block: in memory where there is room, else streamed from
-// a file that is made once. The blocks, and so the bits of what is computed from them, are the same either
-// way.
+// a file that is made once. Blocks begin where sums may be cut (compute::kUpdateBlockImages), so the bits of
+// what is computed from them are the same either way.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -38,7 +39,9 @@ struct SpectraStorage
 class SpectraBlocks
 {
 public:
-    /// Images of a block, except the last one: 17 MiB of images of 64 x 64.
+    /// Images of a block that is streamed, or is in main memory, except the last one: 17 MiB of images of
+    /// 64 x 64. On a device that keeps them, blocks are some times as large: each costs it calls, and waiting
+    /// for results, however few images it has.
     static constexpr std::size_t kBlockImages = compute::kUpdateBlockImages;
 
     /// Whether they would all stay in the backend though they could be streamed: in half precision, of less
@@ -73,12 +76,18 @@ private:
     [[nodiscard]] Result<void> fillMemory(bool isHalf, const JobContext &context);
     [[nodiscard]] Result<void> fillFile(const SpectraStorage &storage, const JobContext &context);
     [[nodiscard]] Result<compute::HalfSpectra> transform(std::size_t block, const JobContext &context) const;
-    [[nodiscard]] std::size_t blocks() const { return (count() + kBlockImages - 1) / kBlockImages; }
+    [[nodiscard]] std::size_t blocks() const { return (count() + m_blockImages - 1) / m_blockImages; }
+    [[nodiscard]] std::size_t firstOf(std::size_t block) const { return block * m_blockImages; }
+    [[nodiscard]] std::size_t countOf(std::size_t block) const
+    {
+        return std::min(m_blockImages, count() - firstOf(block));
+    }
 
     const data::Samples &m_samples;
     compute::PolarGrid m_grid;
     compute::Backend &m_backend;
     bool m_isStreamed = false;
+    std::size_t m_blockImages = kBlockImages;
     std::vector<std::unique_ptr<compute::Spectra>> m_inMemory;
     std::optional<compute::SpectraFile> m_file;
     std::filesystem::path m_temporary; ///< removed in the end

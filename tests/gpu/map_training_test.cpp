@@ -42,6 +42,35 @@ TEST(DeviceMemory, SpectraThatFitThereAreNotStreamed)
     EXPECT_FALSE(som::SpectraBlocks::canSaveMemory(count, grid, som::Coefficients::Half, {}, *cpu));
 }
 
+/// Where blocks begin.
+std::vector<std::size_t> blocksOn(compute::Backend &backend, const data::Samples &samples,
+                                  std::size_t memoryBytes)
+{
+    const compute::PolarGrid grid = compute::polarGridFor(samples.shape(), {}).value();
+    const auto blocks = som::SpectraBlocks::create(samples, grid, backend, som::Coefficients::Half,
+                                                   {.memoryBytes = memoryBytes, .file = {}}, {})
+                            .value();
+    std::vector<std::size_t> firsts;
+    EXPECT_TRUE(blocks->forEach({}, [&](std::size_t first, const compute::Spectra &) -> Result<void> {
+        firsts.push_back(first);
+        return {};
+    }));
+    return firsts;
+}
+
+TEST(DeviceMemory, BlocksThereAreLargeAndSmallInMainMemory)
+{
+    constexpr std::size_t kBlock = compute::kUpdateBlockImages;
+    constexpr std::size_t kAll = std::size_t{1} << 40U;
+    const std::vector<std::size_t> small = {0, kBlock, 2 * kBlock};
+    Random random(3);
+    const data::MemorySamples samples = blobSamples({1, 5, 5}, 2 * kBlock + 9, random);
+    const auto cpu = compute::cpu::CpuBackend::create().value();
+    EXPECT_EQ(blocksOn(*cpu, samples, kAll), small);
+    EXPECT_EQ(blocksOn(*emulatedBackend(), samples, kAll), std::vector<std::size_t>{0});
+    EXPECT_EQ(blocksOn(*emulatedBackend(), samples, 1), small) << "streamed";
+}
+
 /// Images of a map that is lost at call `call`, or is not.
 class LostWhileTraining : public ::testing::Test
 {
