@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -245,15 +246,26 @@ Result<void> learn(const SpectraBlocks &images, const compute::Spectra &prototyp
     return {};
 }
 
+/// As a training has its images: block by block.
+Result<std::pair<double, double>> trainingRatesFrom(const SpectraStorage &storage, Coefficients coefficients,
+                                                    const Bench &bench)
+{
+    const ImagesAsSamples distinct(bench.pixels, bench.shape());
+    const RepeatedSamples samples(distinct, bench.params.images);
+    const auto images =
+        SpectraBlocks::create(samples, bench.grid, bench.backend, coefficients, storage, bench.context);
+    if (!images)
+        return failure(images.error());
+    return trainingRates(bench, [&](const compute::UpdateOptions &options) {
+        return learn(**images, *bench.prototypes, options, bench.backend, bench.context);
+    });
+}
+
 Result<void> measureTraining(Bench &bench, SomBenchReport &report)
 {
-    const auto rates = trainingRates(bench, [&](const compute::UpdateOptions &options) -> Result<void> {
-        if (const auto update =
-                bench.backend.update(*bench.images, *bench.prototypes, options, bench.context);
-            !update)
-            return failure(update.error());
-        return {};
-    });
+    SpectraStorage storage;
+    storage.memoryBytes = std::numeric_limits<std::size_t>::max();
+    const auto rates = trainingRatesFrom(storage, bench.params.coefficients, bench);
     if (!rates)
         return failure(rates.error());
     report.trainingImagesPerSecond = rates->first;
@@ -263,17 +275,9 @@ Result<void> measureTraining(Bench &bench, SomBenchReport &report)
 
 Result<void> measureStreamed(Bench &bench, SomBenchReport &report)
 {
-    const ImagesAsSamples distinct(bench.pixels, bench.shape());
-    const RepeatedSamples samples(distinct, bench.params.images);
     SpectraStorage storage;
     storage.memoryBytes = 1; // nothing fits
-    const auto images =
-        SpectraBlocks::create(samples, bench.grid, bench.backend, Coefficients::Half, storage, bench.context);
-    if (!images)
-        return failure(images.error());
-    const auto rates = trainingRates(bench, [&](const compute::UpdateOptions &options) {
-        return learn(**images, *bench.prototypes, options, bench.backend, bench.context);
-    });
+    const auto rates = trainingRatesFrom(storage, Coefficients::Half, bench);
     if (!rates)
         return failure(rates.error());
     report.streamedImagesPerSecond = rates->first;
