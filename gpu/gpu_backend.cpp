@@ -44,6 +44,9 @@ public:
     [[nodiscard]] Result<HalfSpectra> transformToHalf(const data::Samples &samples, std::size_t first,
                                                       std::size_t count, const PolarGrid &grid,
                                                       const JobContext &context) override;
+    [[nodiscard]] SpectraResult transformAndKeep(const data::Samples &samples, std::size_t first,
+                                                 std::size_t count, const PolarGrid &grid,
+                                                 const JobContext &context) override;
     [[nodiscard]] SpectraResult upload(std::span<const float> spectra, std::size_t count,
                                        const PolarGrid &grid) override;
     [[nodiscard]] SpectraResult upload(std::shared_ptr<const HalfSpectra> spectra) override;
@@ -109,6 +112,18 @@ Result<HalfSpectra> GpuBackend::transformToHalf(const data::Samples &samples, st
         return failure(valid.error());
     return atBorder(
         [&]() { return transformToHalfOn(*m_device, samples, first, count, tablesFor(grid), context); });
+}
+
+SpectraResult GpuBackend::transformAndKeep(const data::Samples &samples, std::size_t first, std::size_t count,
+                                           const PolarGrid &grid, const JobContext &context)
+{
+    if (const auto valid = compute::validate(grid); !valid)
+        return failure(valid.error());
+    auto kept = atBorder(
+        [&]() { return transformAndKeepOn(*m_device, samples, first, count, tablesFor(grid), context); });
+    if (kept || kept.error().kind != ErrorKind::OutOfMemory)
+        return kept;
+    return Backend::transformAndKeep(samples, first, count, grid, context); // in main memory
 }
 
 SpectraResult GpuBackend::upload(std::span<const float> spectra, std::size_t count, const PolarGrid &grid)

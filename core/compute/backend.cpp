@@ -6,6 +6,16 @@
 namespace somnium::compute
 {
 
+Result<std::unique_ptr<Spectra>> Backend::transformAndKeep(const data::Samples &samples, std::size_t first,
+                                                           std::size_t count, const PolarGrid &grid,
+                                                           const JobContext &context)
+{
+    auto halves = transformToHalf(samples, first, count, grid, context);
+    if (!halves)
+        return failure(halves.error());
+    return upload(std::make_shared<const HalfSpectra>(std::move(*halves)));
+}
+
 Result<Backend::Update> Backend::update(const Spectra &images, const Spectra &prototypes,
                                         const UpdateOptions &options, const JobContext &context)
 {

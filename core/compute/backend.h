@@ -118,6 +118,11 @@ public:
     [[nodiscard]] virtual Result<HalfSpectra> transformToHalf(const data::Samples &samples, std::size_t first,
                                                               std::size_t count, const PolarGrid &grid,
                                                               const JobContext &context) = 0;
+    /// The same where the backend keeps them: upload(transformToHalf(...)) to the bit, which it is for a
+    /// backend that does not do it without main memory.
+    [[nodiscard]] virtual Result<std::unique_ptr<Spectra>>
+    transformAndKeep(const data::Samples &samples, std::size_t first, std::size_t count,
+                     const PolarGrid &grid, const JobContext &context);
 
     /// Puts spectra [count][grid.coefficientCount()] into the backend, and gets them back.
     [[nodiscard]] virtual Result<std::unique_ptr<Spectra>>

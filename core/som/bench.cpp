@@ -17,7 +17,6 @@
 #include "core/base/timing.h"
 #include "core/compute/cpu/cpu_backend.h"
 #include "core/compute/cpu/kernel_choice.h"
-#include "core/compute/half_spectra.h"
 #include "core/compute/measured_rates.h"
 #include "core/data/sample_store.h"
 #include "core/som/bench_parts.h"
@@ -74,15 +73,18 @@ struct Bench
     [[nodiscard]] bool isHalf() const { return params.coefficients == Coefficients::Half; }
 };
 
-/// Images to spectra in full precision, several times.
-Result<void> prepareFull(Bench &bench, const data::Samples &samples, SomBenchReport &report)
+/// Images to spectra, where the backend keeps them, several times.
+Result<void> prepareImages(Bench &bench, const data::Samples &samples, SomBenchReport &report)
 {
+    const auto transform =
+        bench.isHalf() ? &compute::Backend::transformAndKeep : &compute::Backend::transform;
     std::vector<double> rates;
     for (std::size_t repeat = 0; repeat < bench.params.repeats; ++repeat)
     {
+        bench.images.reset();
         Result<std::unique_ptr<compute::Spectra>> spectra;
         const double seconds = secondsOf([&] {
-            spectra = bench.backend.transform(samples, 0, samples.count(), bench.grid, bench.context);
+            spectra = (bench.backend.*transform)(samples, 0, samples.count(), bench.grid, bench.context);
         });
         if (!spectra)
             return failure(spectra.error());
@@ -90,34 +92,6 @@ Result<void> prepareFull(Bench &bench, const data::Samples &samples, SomBenchRep
         rates.push_back(static_cast<double>(samples.count()) / seconds);
     }
     report.transformImagesPerSecond = medianOf(rates);
-    return {};
-}
-
-/// In half precision, block by block, and where the backend keeps them.
-Result<void> prepareHalf(Bench &bench, const data::Samples &samples, SomBenchReport &report)
-{
-    constexpr std::size_t kBlock = 8192;
-    auto all = compute::makeHalfSpectra(bench.grid, samples.count());
-    std::vector<double> rates;
-    for (std::size_t first = 0; first < samples.count(); first += kBlock)
-        for (std::size_t repeat = 0; repeat < (first == 0 ? bench.params.repeats : 1); ++repeat)
-        {
-            const std::size_t count = std::min(kBlock, samples.count() - first);
-            Result<compute::HalfSpectra> block;
-            const double seconds = secondsOf([&] {
-                block = bench.backend.transformToHalf(samples, first, count, bench.grid, bench.context);
-            });
-            if (!block)
-                return failure(block.error());
-            compute::placeImages(*block, first, all);
-            if (count == kBlock || rates.empty())
-                rates.push_back(static_cast<double>(count) / seconds);
-        }
-    report.transformImagesPerSecond = medianOf(rates);
-    auto images = bench.backend.upload(std::make_shared<const compute::HalfSpectra>(std::move(all)));
-    if (!images)
-        return failure(images.error());
-    bench.images = std::move(*images);
     return {};
 }
 
@@ -135,9 +109,7 @@ Result<void> prepare(Bench &bench, SomBenchReport &report)
                   [&] { return static_cast<float>(random.uniform()); });
     const ImagesAsSamples distinct(bench.pixels, bench.shape());
     const RepeatedSamples samples(distinct, bench.params.images);
-    const auto done =
-        bench.isHalf() ? prepareHalf(bench, samples, report) : prepareFull(bench, samples, report);
-    if (!done)
+    if (const auto done = prepareImages(bench, samples, report); !done)
         return done;
     auto prototypes = bench.backend.transform(distinct, 0, neurons, bench.grid, bench.context);
     if (!prototypes)
@@ -226,26 +198,6 @@ trainingRates(const Bench &bench, const std::function<Result<void>(const compute
     return std::pair(medianOf(rates), medianOf(wideRates));
 }
 
-/// One epoch over blocks of images.
-Result<void> learn(const SpectraBlocks &images, const compute::Spectra &prototypes,
-                   const compute::UpdateOptions &options, compute::Backend &backend,
-                   const JobContext &context)
-{
-    const auto batch = backend.beginUpdate(prototypes, options);
-    if (!batch)
-        return failure(batch.error());
-    auto done = images.forEach(context, [&](std::size_t, const compute::Spectra &block) -> Result<void> {
-        if (const auto match = (*batch)->add(block, context); !match)
-            return failure(match.error());
-        return {};
-    });
-    if (!done)
-        return done;
-    if (const auto updated = (*batch)->finish(); !updated)
-        return failure(updated.error());
-    return {};
-}
-
 /// As a training has its images: block by block.
 Result<std::pair<double, double>> trainingRatesFrom(const SpectraStorage &storage, Coefficients coefficients,
                                                     const Bench &bench)
@@ -257,7 +209,11 @@ Result<std::pair<double, double>> trainingRatesFrom(const SpectraStorage &storag
     if (!images)
         return failure(images.error());
     return trainingRates(bench, [&](const compute::UpdateOptions &options) {
-        return learn(**images, *bench.prototypes, options, bench.backend, bench.context);
+        const auto forEach = [&](const TakeSpectra &take) {
+            return (*images)->forEach(
+                bench.context, [&](std::size_t, const compute::Spectra &block) { return take(block); });
+        };
+        return learnOnce(forEach, *bench.prototypes, options, bench.backend, bench.context);
     });
 }
 

@@ -93,14 +93,13 @@ struct PinkCaseReport
     std::string device;
     std::size_t images = 0; ///< measured
     std::size_t neurons = 0;
-    double transformSeconds = 0.0; ///< images to half-precision spectra in main memory
-    double uploadSeconds = 0.0;    ///< these to where the backend keeps them
+    double transformSeconds = 0.0; ///< images in main memory to half-precision spectra where they are kept
     double epochSeconds = 0.0;     ///< distances and update with the widest neighbourhood
-    double totalSeconds = 0.0;     ///< of all three for all 176,750: scaled if fewer were measured
-    /// What upload and epoch together would take for all 176,750 if nothing but this took time.
-    double bringBoundSeconds = 0.0;      ///< the spectra come from main memory; 0 where both are one
-    double memoryBoundSeconds = 0.0;     ///< they are read once
-    double arithmeticBoundSeconds = 0.0; ///< the distances, at the rate of a product of matrices
+    double totalSeconds = 0.0;     ///< of both for all 176,750: scaled if fewer were measured
+    /// What all 176,750 would take if nothing but this took time.
+    double bringBoundSeconds = 0.0;      ///< pixels come from main memory; 0 where both are one
+    double memoryBoundSeconds = 0.0;     ///< of the epoch: spectra are read once
+    double arithmeticBoundSeconds = 0.0; ///< of the epoch: distances, at the rate of a product of matrices
     std::size_t peakResidentBytes = 0;
 };
 [[nodiscard]] Result<PinkCaseReport> benchPinkCase(const PinkCaseParams &params, compute::Backend &backend,

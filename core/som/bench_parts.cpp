@@ -59,6 +59,25 @@ std::size_t bytesPerImage(const compute::PolarGrid &grid, std::size_t bytesPerNu
     return 2 * coefficients * bytesPerNumber + kResult;
 }
 
+Result<void> learnOnce(const std::function<Result<void>(const TakeSpectra &)> &forEach,
+                       const compute::Spectra &prototypes, const compute::UpdateOptions &options,
+                       compute::Backend &backend, const JobContext &context)
+{
+    const auto batch = backend.beginUpdate(prototypes, options);
+    if (!batch)
+        return failure(batch.error());
+    auto done = forEach([&](const compute::Spectra &spectra) -> Result<void> {
+        if (const auto match = (*batch)->add(spectra, context); !match)
+            return failure(match.error());
+        return {};
+    });
+    if (!done)
+        return done;
+    if (const auto updated = (*batch)->finish(); !updated)
+        return failure(updated.error());
+    return {};
+}
+
 std::vector<float> makeBlobImages(std::size_t first, std::size_t count, std::size_t side, std::uint64_t seed,
                                   const JobContext &context)
 {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "core/base/job.h"
@@ -18,6 +19,13 @@ namespace somnium::som
 [[nodiscard]] double operationsPerPair(const compute::PolarGrid &grid);
 /// Bytes that the distances of one image cannot do without: its coefficients, and what is found.
 [[nodiscard]] std::size_t bytesPerImage(const compute::PolarGrid &grid, std::size_t bytesPerNumber);
+
+/// One epoch over blocks of spectra: `forEach(take)` gives them one after another.
+using TakeSpectra = std::function<Result<void>(const compute::Spectra &)>;
+[[nodiscard]] Result<void> learnOnce(const std::function<Result<void>(const TakeSpectra &)> &forEach,
+                                     const compute::Spectra &prototypes,
+                                     const compute::UpdateOptions &options, compute::Backend &backend,
+                                     const JobContext &context);
 
 /// A few images as many.
 class RepeatedSamples final : public data::Samples

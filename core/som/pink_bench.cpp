@@ -8,8 +8,8 @@
 
 #include "core/base/platform.h"
 #include "core/base/timing.h"
-#include "core/compute/half_spectra.h"
 #include "core/compute/measured_rates.h"
+#include "core/compute/stand_in.h"
 #include "core/som/bench.h"
 #include "core/som/bench_parts.h"
 #include "core/som/neighbourhood.h"
@@ -25,32 +25,34 @@ constexpr std::size_t kImageSide = 124;
 constexpr std::size_t kNeuronSide = 64;
 constexpr std::size_t kMapSide = 21;
 constexpr double kImages = 176750.0;
-/// Images whose pixels are there at the same time: 126 MiB.
-constexpr std::size_t kBlock = 2304;
+/// Images whose pixels are there at the same time: 126 MiB, 1 GiB where a device has memory of its own.
+constexpr std::size_t kBlock = compute::kUpdateBlockImages;
+constexpr std::size_t kDeviceBlock = 8 * kBlock;
 constexpr data::ImageShape kShape = {1, kImageSide, kImageSide};
 
-/// All images as half-precision spectra in main memory.
-Result<std::shared_ptr<const compute::HalfSpectra>> transformAll(const PinkCaseParams &params,
-                                                                 const compute::PolarGrid &grid,
-                                                                 compute::Backend &backend,
-                                                                 const JobContext &context, double &seconds)
+using Blocks = std::vector<std::unique_ptr<compute::Spectra>>;
+
+/// All images as half-precision spectra where the backend keeps them.
+Result<Blocks> transformAll(const PinkCaseParams &params, const compute::PolarGrid &grid,
+                            compute::Backend &backend, const JobContext &context, double &seconds)
 {
-    auto all = std::make_shared<compute::HalfSpectra>(compute::makeHalfSpectra(grid, params.images));
+    Blocks blocks;
     JobContext inner = context;
     inner.onProgress = {};
-    for (std::size_t first = 0; first < params.images; first += kBlock)
+    const std::size_t most = compute::isProcessor(backend) ? kBlock : kDeviceBlock;
+    for (std::size_t first = 0; first < params.images; first += most)
     {
-        const std::size_t count = std::min(kBlock, params.images - first);
+        const std::size_t count = std::min(most, params.images - first);
         const std::vector<float> pixels = makeBlobImages(first, count, kImageSide, params.seed, context);
         const ImagesAsSamples samples(pixels, kShape);
-        Result<compute::HalfSpectra> block;
-        seconds += secondsOf([&] { block = backend.transformToHalf(samples, 0, count, grid, inner); });
+        Result<std::unique_ptr<compute::Spectra>> block;
+        seconds += secondsOf([&] { block = backend.transformAndKeep(samples, 0, count, grid, inner); });
         if (!block)
             return failure(block.error());
-        compute::placeImages(*block, first, *all);
+        blocks.push_back(std::move(*block));
         context.report({first + count, params.images, "transforming images"});
     }
-    return all;
+    return blocks;
 }
 
 Result<void> measureBounds(const compute::PolarGrid &grid, compute::Backend &backend,
@@ -61,9 +63,9 @@ Result<void> measureBounds(const compute::PolarGrid &grid, compute::Backend &bac
     const auto multiplied = compute::measureProductRate(backend, compute::ProductPrecision::Float32, context);
     if (!copied || !brought || !multiplied)
         return failure(!copied ? copied.error() : !brought ? brought.error() : multiplied.error());
-    const double bytes = kImages * static_cast<double>(bytesPerImage(grid, sizeof(std::uint16_t)));
-    report.bringBoundSeconds = bytes / *brought;
-    report.memoryBoundSeconds = bytes / *copied;
+    report.bringBoundSeconds = kImages * static_cast<double>(kShape.size() * sizeof(float)) / *brought;
+    report.memoryBoundSeconds =
+        kImages * static_cast<double>(bytesPerImage(grid, sizeof(std::uint16_t))) / *copied;
     report.arithmeticBoundSeconds =
         kImages * static_cast<double>(report.neurons) * operationsPerPair(grid) / *multiplied;
     return {};
@@ -89,29 +91,31 @@ Result<PinkCaseReport> benchPinkCase(const PinkCaseParams &params, compute::Back
         return failure(prototypes.error());
 
     PinkCaseReport report;
-    auto spectra = transformAll(params, *grid, backend, context, report.transformSeconds);
-    if (!spectra)
-        return failure(spectra.error());
-    Result<std::unique_ptr<compute::Spectra>> images;
-    report.uploadSeconds = secondsOf([&] { images = backend.upload(std::move(*spectra)); });
+    auto images = transformAll(params, *grid, backend, context, report.transformSeconds);
     if (!images)
         return failure(images.error());
     const std::vector<float> weights =
         neighbourhoodWeights(training.layout, training.neighbourhood, sigmaOf(training, 0));
     compute::UpdateOptions options;
     options.neighbourhood = weights;
-    Result<compute::Backend::Update> learnt;
+    const auto forEach = [&](const TakeSpectra &take) -> Result<void> {
+        for (const auto &block : *images)
+            if (auto taken = take(*block); !taken)
+                return taken;
+        return {};
+    };
+    Result<void> learnt;
     report.epochSeconds =
-        secondsOf([&] { learnt = backend.update(**images, **prototypes, options, context); });
+        secondsOf([&] { learnt = learnOnce(forEach, **prototypes, options, backend, context); });
     if (!learnt)
         return failure(learnt.error());
     report.device = backend.device();
     report.images = params.images;
     report.neurons = neurons;
-    report.totalSeconds = (report.transformSeconds + report.uploadSeconds + report.epochSeconds) * kImages /
-                          static_cast<double>(params.images);
+    report.totalSeconds =
+        (report.transformSeconds + report.epochSeconds) * kImages / static_cast<double>(params.images);
     report.peakResidentBytes = peakResidentBytes();
-    images->reset();
+    images->clear();
     if (const auto done = measureBounds(*grid, backend, context, report); !done)
         return failure(done.error());
     return report;

@@ -35,7 +35,8 @@ std::size_t memoryFor(const SpectraStorage &storage, compute::Backend &backend)
 
 std::size_t deviceBlockImages(const compute::PolarGrid &grid)
 {
-    constexpr std::size_t kBytes = std::size_t{256} << 20U; // which are in main memory on their way
+    constexpr std::size_t kBytes = std::size_t{128}
+                                   << 20U; // the pixels, some times as much, go by main memory
     constexpr std::size_t kStep = SpectraBlocks::kBlockImages;
     return std::max<std::size_t>(1, kBytes / (compute::halfBytesPerImage(grid) * kStep)) * kStep;
 }
@@ -113,27 +114,19 @@ Result<compute::HalfSpectra> SpectraBlocks::transform(std::size_t block, const J
 
 Result<void> SpectraBlocks::fillMemory(bool isHalf, const JobContext &context)
 {
-    const auto take = [&](std::size_t block) -> Result<std::unique_ptr<compute::Spectra>> {
-        if (isHalf)
-        {
-            auto halves = transform(block, context);
-            if (!halves)
-                return failure(halves.error());
-            return m_backend.upload(std::make_shared<const compute::HalfSpectra>(std::move(*halves)));
-        }
-        JobContext inner = context;
-        inner.onProgress = {};
-        auto spectra = m_backend.transform(m_samples, firstOf(block), countOf(block), m_grid, inner);
-        m_samples.letGo(firstOf(block), countOf(block));
-        return spectra;
-    };
+    JobContext inner = context;
+    inner.onProgress = {};
     for (std::size_t block = 0; block < blocks(); ++block)
     {
-        auto spectra = take(block);
+        const std::size_t first = firstOf(block);
+        const std::size_t images = countOf(block);
+        auto spectra = isHalf ? m_backend.transformAndKeep(m_samples, first, images, m_grid, inner)
+                              : m_backend.transform(m_samples, first, images, m_grid, inner);
+        m_samples.letGo(first, images);
         if (!spectra)
             return failure(spectra.error());
         m_inMemory.push_back(std::move(*spectra));
-        context.report({firstOf(block) + countOf(block), count(), "transforming images"});
+        context.report({first + images, count(), "transforming images"});
     }
     return {};
 }

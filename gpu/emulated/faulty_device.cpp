@@ -32,8 +32,10 @@ std::size_t FaultyDevice::freeBytes()
 void *FaultyDevice::allocate(std::size_t bytes)
 {
     count();
-    if (m_fault.kind == ErrorKind::OutOfMemory && ++m_calls >= m_fault.call && bytes > m_fault.leastBytes)
+    if (m_fault.kind == ErrorKind::OutOfMemory && ++m_calls >= m_fault.call && bytes > m_fault.leastBytes &&
+        m_fault.refusals > 0)
     {
+        --m_fault.refusals;
         m_hasFailed = true;
         throw DeviceError(ErrorKind::OutOfMemory, info().name + ": out of memory, as the test has it");
     }

@@ -15,10 +15,11 @@ namespace somnium::gpu::emulated
 struct Fault
 {
     /// DeviceLost: at any call, and at all after it. OutOfMemory: at a call of allocate, and at all after it
-    /// that ask for more than `leastBytes`.
+    /// that ask for more than `leastBytes`, until it was so `refusals` times.
     ErrorKind kind = ErrorKind::DeviceLost;
     std::size_t call = std::numeric_limits<std::size_t>::max();
     std::size_t leastBytes = 0;
+    std::size_t refusals = std::numeric_limits<std::size_t>::max();
 };
 
 class FaultyDevice final : public Device

@@ -39,6 +39,11 @@ class GpuSpectra final : public compute::Spectra
 public:
     /// Uninitialised tiles of floats, but for the last one, which is zero. Throws DeviceError.
     GpuSpectra(Device &device, std::shared_ptr<const PlanTables> tables, std::size_t count);
+    /// Uninitialised tiles of halves. Throws DeviceError: OutOfMemory also where they would take more than
+    /// what stays on a device may (compute::keepableBytes).
+    struct InHalves
+    {};
+    GpuSpectra(Device &device, std::shared_ptr<const PlanTables> tables, std::size_t count, InHalves how);
     /// On the device if it has room for them, else in main memory.
     GpuSpectra(Device &device, std::shared_ptr<const PlanTables> tables,
                std::shared_ptr<const compute::HalfSpectra> halves);
@@ -53,6 +58,8 @@ public:
     [[nodiscard]] const compute::HalfSpectra *host() const { return m_host.get(); }
 
     [[nodiscard]] Complex *floats() { return m_floats.data(); }
+    [[nodiscard]] HalfComplex *halves() { return m_halves.data(); }
+    [[nodiscard]] float *scales() { return m_scales.data(); }
     [[nodiscard]] float *energies() { return m_energies.data(); }
     [[nodiscard]] Tiles<Complex> floatTiles() const { return {m_floats.data(), nullptr, m_energies.data()}; }
     [[nodiscard]] Tiles<HalfComplex> halfTiles() const
@@ -63,6 +70,7 @@ public:
     void updateEnergies(Device &device);
 
 private:
+    void makeRoomForHalves(Device &device);
     void bringIn(Device &device, const compute::HalfSpectra &halves);
 
     std::shared_ptr<const PlanTables> m_tables;

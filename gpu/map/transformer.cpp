@@ -205,4 +205,31 @@ Result<compute::HalfSpectra> transformToHalfOn(Device &device, const data::Sampl
     return halves;
 }
 
+Result<std::unique_ptr<compute::Spectra>> transformAndKeepOn(Device &device, const data::Samples &samples,
+                                                             std::size_t first, std::size_t count,
+                                                             const std::shared_ptr<const PlanTables> &tables,
+                                                             const JobContext &context)
+{
+    if (const auto good = checkSamples(samples, first, count, *tables); !good)
+        return failure(good.error());
+    auto kept = std::make_unique<GpuSpectra>(device, tables, count, GpuSpectra::InHalves{});
+    Transformer transformer(device, samples, *tables);
+    const std::size_t block = transformer.blockImages();
+    const std::size_t size = tables->size();
+    GpuSpectra spectra(device, tables, block);
+    const DeviceBuffer<HalfComplex> rows(device, bytesOf(block, size));
+    for (std::size_t done = 0; done < count; done += block)
+    {
+        const std::size_t images = std::min(block, count - done);
+        if (!transformer.transform(first + done, images, spectra.floats(), 0, context))
+            return cancelled();
+        device.launch(Lane::Compute, NarrowKernel{spectra.floats(), images, size, rows.data(), size,
+                                                  kept->scales() + done, kept->energies() + done});
+        device.launch(Lane::Compute,
+                      TileKernel<HalfComplex>{rows.data(), size, images, size, kept->halves() + done * size});
+    }
+    device.wait(Lane::Compute);
+    return kept;
+}
+
 } // namespace somnium::gpu

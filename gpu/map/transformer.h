@@ -20,5 +20,9 @@ transformOn(Device &device, const data::Samples &samples, std::size_t first, std
                                                              std::size_t first, std::size_t count,
                                                              const std::shared_ptr<const PlanTables> &tables,
                                                              const JobContext &context);
+/// The same in half precision on the device. Throws DeviceError, OutOfMemory where there is no room for them.
+[[nodiscard]] Result<std::unique_ptr<compute::Spectra>>
+transformAndKeepOn(Device &device, const data::Samples &samples, std::size_t first, std::size_t count,
+                   const std::shared_ptr<const PlanTables> &tables, const JobContext &context);
 
 } // namespace somnium::gpu

@@ -294,6 +294,24 @@ TEST_F(GpuMapStep, IsThatOfTheCpu)
         ASSERT_NEAR(found.prototypes[c], expected.prototypes[c], 1e-3F);
 }
 
+TEST(GpuMap, SpectraGoByMainMemoryWhereTheDeviceHadNoRoomForThem)
+{
+    const data::ImageShape shape = {1, 24, 24};
+    Random random(8);
+    const data::MemorySamples samples = test::blobSamples(shape, 100, random);
+    const PolarGrid grid = gridOf(shape);
+    const auto keptOn = [&](const test::FaultyTwin &twin) {
+        const auto kept = twin.backend->transformAndKeep(samples, 0, samples.count(), grid, {}).value();
+        return twin.backend->download(*kept).value();
+    };
+    const std::vector<float> expected = keptOn(test::faultyTwin({}));
+    const test::FaultyTwin full = test::faultyTwin({.kind = ErrorKind::OutOfMemory});
+    ASSERT_TRUE(full.backend->transform(samples, 0, 1, grid, {})); // what a grid needs is there
+    full.device->setFault({ErrorKind::OutOfMemory, full.device->calls() + 1, 0, 1});
+    EXPECT_EQ(keptOn(full), expected);
+    EXPECT_TRUE(full.device->hasFailed());
+}
+
 TEST_F(GpuMapStep, GoesOnWithSmallerPiecesWhereMemoryIsShortAndSaysSo)
 {
     const Step expected = stepOn(*emulatedBackend(), kShape, {s_images});
@@ -326,7 +344,10 @@ Result<std::vector<float>> everything(Backend &backend, const data::Samples &sam
     const auto images = backend.upload(std::make_shared<const HalfSpectra>(std::move(*halves)));
     if (!images)
         return failure(images.error());
-    const auto match = backend.match(**images, **prototypes, {.all = true}, {});
+    const auto kept = backend.transformAndKeep(samples, 0, samples.count(), grid, {});
+    if (!kept)
+        return failure(kept.error());
+    const auto match = backend.match(**kept, **prototypes, {.all = true}, {});
     if (!match)
         return failure(match.error());
     const std::vector<float> neighbourhood = neighbourhoodOf(5);

@@ -338,6 +338,22 @@ TEST_P(BackendTest, NeuronsWithoutWeightStayAsTheyWere)
     EXPECT_EQ(m_backend->download(*update.prototypes).value(), m_backend->download(*prototypes).value());
 }
 
+TEST_P(BackendTest, SpectraThatAreKeptAreThoseOfMainMemory)
+{
+    Random random(12);
+    const data::MemorySamples samples = test::blobSamples({2, 15, 19}, 27, random);
+    const PolarGrid grid = polarGridFor(samples.shape(), MatchPrecision::Standard).value();
+    const auto kept = m_backend->transformAndKeep(samples, 3, 21, grid, {}).value();
+    auto halves = m_backend->transformToHalf(samples, 3, 21, grid, {}).value();
+    const auto uploaded = m_backend->upload(std::make_shared<const HalfSpectra>(std::move(halves))).value();
+    EXPECT_EQ(kept->count(), 21U);
+    EXPECT_EQ(m_backend->download(*kept).value(), m_backend->download(*uploaded).value());
+    const auto prototypes = transform(samples);
+    EXPECT_EQ(m_backend->match(*kept, *prototypes, {.all = true}, {}).value().distance,
+              m_backend->match(*uploaded, *prototypes, {.all = true}, {}).value().distance);
+    EXPECT_EQ(m_backend->transformAndKeep(samples, 20, 8, grid, {}).error().kind, ErrorKind::InvalidArgument);
+}
+
 TEST_P(BackendTest, UploadIsTheReverseOfDownload)
 {
     Random random(11);

@@ -54,7 +54,7 @@ TEST(SomBench, MeasuresImagesInHalfPrecision)
     SomBenchParams params;
     params.side = 24;
     params.layout = MapLayout::rectangular(3, 3).value();
-    params.images = 9000; // more than differ, and than are transformed at a time
+    params.images = 9000; // more than differ
     params.referenceImages = 1;
     params.repeats = 1;
     params.coefficients = Coefficients::Half;
@@ -72,9 +72,7 @@ TEST(SomBench, ScalesThePinkCase)
     const auto backend = std::move(compute::chooseBackend("cpu").value().backend);
     const PinkCaseReport report = benchPinkCase({.images = 50}, *backend, {}).value();
     EXPECT_EQ(report.neurons, 331U);
-    EXPECT_NEAR(report.totalSeconds,
-                (report.transformSeconds + report.uploadSeconds + report.epochSeconds) * 176750.0 / 50.0,
-                1e-6);
+    EXPECT_NEAR(report.totalSeconds, (report.transformSeconds + report.epochSeconds) * 176750.0 / 50.0, 1e-6);
     EXPECT_GT(report.arithmeticBoundSeconds, 0.0);
     EXPECT_GT(report.memoryBoundSeconds, 0.0);
 }
