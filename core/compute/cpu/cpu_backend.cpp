@@ -7,10 +7,10 @@
 #include <thread>
 #include <utility>
 
-#include "core/base/parallel.h"
 #include "core/compute/backend_contract.h"
 #include "core/compute/cpu/cpu_spectra.h"
 #include "core/compute/cpu/cpu_tensor_ops.h"
+#include "core/compute/cpu/flush_tiny.h"
 #include "core/compute/cpu/kernel_choice.h"
 #include "core/compute/cpu/matcher.h"
 #include "core/compute/cpu/updater.h"
@@ -63,7 +63,7 @@ template <class Take> Result<void> forSpectra(const data::Samples &samples, std:
     if (!transform)
         return failure(transform.error());
     const std::size_t blocks = (count + kTransformBlock - 1) / kTransformBlock;
-    const bool isDone = parallelFor(blocks, context, [&](std::size_t block) {
+    const bool isDone = parallelKernels(blocks, context, [&](std::size_t block) {
         PolarTransform::Scratch scratch(**transform);
         std::vector<float> spectrum(grid.coefficientCount());
         const std::size_t end = std::min(count, (block + 1) * kTransformBlock);

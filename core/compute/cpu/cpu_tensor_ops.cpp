@@ -9,7 +9,7 @@
 #include <string>
 
 #include "core/base/check.h"
-#include "core/base/parallel.h"
+#include "core/compute/cpu/flush_tiny.h"
 #include "core/compute/cpu/window_runs.h"
 
 namespace somnium::compute::cpu
@@ -113,12 +113,13 @@ void CpuTensorOps::share(std::size_t count, std::size_t grain,
     grain = std::max<std::size_t>(1, grain);
     if (count < 2 * grain)
     {
+        const FlushTiny flush;
         if (count > 0)
             work(0, count);
         return;
     }
-    parallelFor((count + grain - 1) / grain, m_context,
-                [&](std::size_t piece) { work(piece * grain, std::min(grain, count - piece * grain)); });
+    parallelKernels((count + grain - 1) / grain, m_context,
+                    [&](std::size_t piece) { work(piece * grain, std::min(grain, count - piece * grain)); });
 }
 
 Result<std::unique_ptr<Tensor>> CpuTensorOps::allocate(std::size_t size)

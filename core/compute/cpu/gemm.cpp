@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/base/parallel.h"
+#include "core/compute/cpu/flush_tiny.h"
 
 namespace somnium::compute::cpu
 {
@@ -113,7 +113,7 @@ void Gemm::packBoth(const GemmCall &call, std::size_t firstColumn, std::size_t c
     reserve(m_b, ceilDivide(columns, width) * width * terms);
     const Operand a = operandA(call);
     const Operand b = operandB(call);
-    parallelFor(unitsA + unitsB, m_context, [&](std::size_t unit) {
+    parallelKernels(unitsA + unitsB, m_context, [&](std::size_t unit) {
         if (unit < unitsA)
         {
             const std::size_t first = unit * rowUnit;
@@ -135,7 +135,7 @@ void Gemm::blocksOf(const GemmCall &call, std::size_t firstColumn, std::size_t c
     const std::size_t below = ceilDivide(call.rows, blockRows);
     const std::size_t beside = ceilDivide(columns, blockColumns);
     const bool isLast = firstTerm + terms == call.terms;
-    parallelFor(below * beside, m_context, [&](std::size_t block) {
+    parallelKernels(below * beside, m_context, [&](std::size_t block) {
         const std::size_t row = block % below * blockRows;
         const std::size_t column = block / below * blockColumns;
         BlockArguments x;
@@ -176,13 +176,13 @@ void Gemm::multiplyRows(const GemmCall &call)
     reserve(m_b, ceilDivide(call.columns, width) * width * call.terms);
     const Operand a = operandA(call);
     const Operand b = operandB(call);
-    parallelFor(unitsB, m_context, [&](std::size_t unit) {
+    parallelKernels(unitsB, m_context, [&](std::size_t unit) {
         const std::size_t first = unit * columnUnit;
         packPanels(b, m_kernels.packColumns, width, first, std::min(columnUnit, call.columns - first), 0,
                    call.terms, m_b.data() + first * call.terms);
     });
     const std::size_t blockRows = ceilDivide(kBlockRows, m_kernels.tileRows) * m_kernels.tileRows;
-    parallelFor(ceilDivide(call.rows, blockRows), m_context, [&](std::size_t block) {
+    parallelKernels(ceilDivide(call.rows, blockRows), m_context, [&](std::size_t block) {
         thread_local AlignedFloats panels;
         const std::size_t row = block * blockRows;
         const std::size_t rows = std::min(blockRows, call.rows - row);
@@ -201,7 +201,7 @@ void Gemm::multiplyTerms(const GemmCall &call)
     m_parts.assign(parts * size, 0.0F);
     const Operand a = operandA(call);
     const Operand b = operandB(call);
-    parallelFor(parts, m_context, [&](std::size_t part) {
+    parallelKernels(parts, m_context, [&](std::size_t part) {
         constexpr std::size_t kTermsAtOnce = 2 * kTermBlock;
         thread_local AlignedFloats panelsA;
         thread_local AlignedFloats panelsB;

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <limits>
 
-#include "core/base/parallel.h"
 #include "core/compute/backend_contract.h"
+#include "core/compute/cpu/flush_tiny.h"
 
 namespace somnium::compute::cpu
 {
@@ -50,7 +50,7 @@ bool Matcher::matchRange(const CpuSpectra &images, std::size_t first, std::size_
 {
     const SpectrumPlan &plan = m_prototypes.plan();
     const std::size_t units = (count + kUnitImages - 1) / kUnitImages;
-    return parallelFor(units, context, [&](std::size_t unit) {
+    return parallelKernels(units, context, [&](std::size_t unit) {
         thread_local AlignedFloats scratch;
         const std::size_t needed = m_kernels.matchScratchSize(plan);
         if (scratch.size() < needed)

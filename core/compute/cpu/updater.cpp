@@ -5,8 +5,8 @@
 #include <cmath>
 #include <numbers>
 
-#include "core/base/parallel.h"
 #include "core/compute/backend_contract.h"
+#include "core/compute/cpu/flush_tiny.h"
 
 namespace somnium::compute::cpu
 {
@@ -76,7 +76,7 @@ bool Updater::add(const CpuSpectra &images, std::size_t first, std::size_t count
                   std::span<const std::uint32_t> best, const JobContext &context)
 {
     std::vector<Chunk> chunks((count + kChunkImages - 1) / kChunkImages);
-    const bool isDone = parallelFor(chunks.size(), context, [&](std::size_t index) {
+    const bool isDone = parallelKernels(chunks.size(), context, [&](std::size_t index) {
         const std::size_t row = index * kChunkImages;
         chunks[index] = makeChunk(first + row, row, std::min(kChunkImages, count - row), pairs, best);
     });
@@ -92,7 +92,7 @@ bool Updater::accumulate(const CpuSpectra &images, const std::vector<Chunk> &chu
 {
     const SpectrumPlan &plan = m_prototypes.plan();
     const std::size_t tasks = (plan.harmonics + kTaskHarmonics - 1) / kTaskHarmonics;
-    return parallelFor(tasks, context, [&](std::size_t task) {
+    return parallelKernels(tasks, context, [&](std::size_t task) {
         thread_local AlignedFloats scratch;
         for (const Chunk &chunk : chunks)
         {
