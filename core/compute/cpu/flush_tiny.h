@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Numbers that are too small to be normal cost a processor a hundred times what others cost, each of them.
+// Numbers that are too small to be normal cost a processor many times what others cost.
 #pragma once
 
 #include <cstddef>
