@@ -70,7 +70,8 @@ private:
     }
 };
 
-template <class Kernel> __global__ void __launch_bounds__(kMaxThreads) runOnDevice(const Kernel kernel)
+template <class Kernel> __global__ void __launch_bounds__(mostThreadsOf<Kernel>(), blocksAtOnceOf<Kernel>())
+    runOnDevice(const Kernel kernel)
 {
     CudaBlock block;
     kernel.run(block);

@@ -22,6 +22,15 @@ SOMNIUM_SHARED constexpr unsigned transformStride(unsigned angles)
     return (angles + angles / 8) | 1U;
 }
 
+/// `n` is a power of two: 2^bitsOf(n).
+SOMNIUM_SHARED constexpr unsigned bitsOf(unsigned n)
+{
+    unsigned bits = 0;
+    while ((1U << bits) < n)
+        ++bits;
+    return bits;
+}
+
 /// Passes of `angles` = 4^fours 8^(passes - fours), the fours first.
 struct TransformPasses
 {
@@ -30,9 +39,7 @@ struct TransformPasses
 };
 SOMNIUM_SHARED constexpr TransformPasses transformPasses(unsigned angles)
 {
-    unsigned bits = 0;
-    while ((1U << bits) < angles)
-        ++bits;
+    const unsigned bits = bitsOf(angles);
     const unsigned passes = (bits + 2) / 3;
     return {passes, 3 * passes - bits};
 }
@@ -83,44 +90,107 @@ SOMNIUM_DEVICE void transform4(Complex &x0, Complex &x1, Complex &x2, Complex &x
     x3 = minus(evenDifference, oddDifference);
 }
 
-/// One butterfly of a pass on transforms of `length` numbers within `z`: number `item` of angles / 4.
-SOMNIUM_DEVICE void pass4(const MapPlan &plan, unsigned length, unsigned item, Complex *z)
+/// Where one butterfly of a pass takes its numbers from, and puts them back. All by shifts: a device has no
+/// division.
+struct ButterflyPlace
 {
-    const unsigned quarter = length / 4;
-    const unsigned j = item & (quarter - 1);
-    const unsigned base = item / quarter * length + j;
-    Complex x[4];
-    for (unsigned q = 0; q < 4; ++q)
-        x[q] = z[paddedIndex(base + q * quarter)];
-    transform4(x[0], x[1], x[2], x[3]);
-    const unsigned step = j * (plan.angles / length);
-    z[paddedIndex(base)] = x[0];
-    for (unsigned u = 1; u < 4; ++u)
-        z[paddedIndex(base + u * quarter)] = times(x[u], plan.twiddles[u * step]);
-}
+    unsigned first = 0; ///< within a transform, padded
+    unsigned step = 0;  ///< to the next
+    unsigned turn = 0;  ///< outcome u is turned by u of them, of `angles` to a full turn
 
-/// The same of radix 8: number `item` of angles / 8.
-SOMNIUM_DEVICE void pass8(const MapPlan &plan, unsigned length, unsigned item, Complex *z)
-{
-    constexpr float kHalfRoot = 0.70710678118654752F;
-    const unsigned eighth = length / 8;
-    const unsigned j = item & (eighth - 1);
-    const unsigned base = item / eighth * length + j;
-    Complex x[8];
-    for (unsigned q = 0; q < 8; ++q)
-        x[q] = z[paddedIndex(base + q * eighth)];
-    transform4(x[0], x[2], x[4], x[6]);
-    transform4(x[1], x[3], x[5], x[7]);
-    x[3] = {kHalfRoot * (x[3].re - x[3].im), kHalfRoot * (x[3].re + x[3].im)};
-    x[5] = timesI(x[5]);
-    x[7] = {-kHalfRoot * (x[7].re + x[7].im), kHalfRoot * (x[7].re - x[7].im)};
-    const unsigned step = j * (plan.angles / length);
-    for (unsigned u = 0; u < 4; ++u)
+    /// Number `item` of a pass of radix 2^radixBits on parts of 2^lengthBits numbers.
+    [[nodiscard]] SOMNIUM_DEVICE static ButterflyPlace of(const MapPlan &plan, unsigned item,
+                                                          unsigned lengthBits, unsigned radixBits)
     {
-        const Complex low = plus(x[2 * u], x[2 * u + 1]);
-        const Complex high = minus(x[2 * u], x[2 * u + 1]);
-        z[paddedIndex(base + u * eighth)] = times(low, plan.twiddles[u * step]);
-        z[paddedIndex(base + (u + 4) * eighth)] = times(high, plan.twiddles[(u + 4) * step]);
+        const unsigned stepBits = lengthBits - radixBits;
+        const unsigned within = item & ((1U << stepBits) - 1);
+        // Numbers are a multiple of 8 apart before padding, or are eight side by side: the radices are such.
+        return {paddedIndex((item >> stepBits << lengthBits) + within),
+                stepBits == 0 ? 1 : paddedIndex(1U << stepBits), within * (plan.angles >> lengthBits)};
+    }
+};
+
+/// Radix 4, on one transform after another.
+class Butterfly4
+{
+public:
+    SOMNIUM_DEVICE Butterfly4(const MapPlan &plan, const ButterflyPlace &place)
+        : m_step(place.step), m_turns{plan.twiddles[place.turn], plan.twiddles[2 * place.turn],
+                                      plan.twiddles[3 * place.turn]}
+    {}
+
+    SOMNIUM_DEVICE void run(Complex *z) const
+    {
+        Complex x[4];
+        for (unsigned q = 0; q < 4; ++q)
+            x[q] = z[q * m_step];
+        transform4(x[0], x[1], x[2], x[3]);
+        z[0] = x[0];
+        for (unsigned u = 1; u < 4; ++u)
+            z[u * m_step] = times(x[u], m_turns[u - 1]);
+    }
+
+private:
+    unsigned m_step;
+    Complex m_turns[3];
+};
+
+/// Radix 8; in the last pass nothing is turned.
+template <bool IsLast> class Butterfly8
+{
+public:
+    SOMNIUM_DEVICE Butterfly8(const MapPlan &plan, const ButterflyPlace &place) : m_step(place.step)
+    {
+        for (unsigned u = 1; u < 8; ++u)
+            m_turns[u - 1] = plan.twiddles[u * place.turn];
+    }
+
+    SOMNIUM_DEVICE void run(Complex *z) const
+    {
+        constexpr float kHalfRoot = 0.70710678118654752F;
+        Complex x[8];
+        for (unsigned q = 0; q < 8; ++q)
+            x[q] = z[q * m_step];
+        transform4(x[0], x[2], x[4], x[6]);
+        transform4(x[1], x[3], x[5], x[7]);
+        x[3] = {kHalfRoot * (x[3].re - x[3].im), kHalfRoot * (x[3].re + x[3].im)};
+        x[5] = timesI(x[5]);
+        x[7] = {-kHalfRoot * (x[7].re + x[7].im), kHalfRoot * (x[7].re - x[7].im)};
+        for (unsigned u = 0; u < 4; ++u)
+        {
+            store(z, u, plus(x[2 * u], x[2 * u + 1]));
+            store(z, u + 4, minus(x[2 * u], x[2 * u + 1]));
+        }
+    }
+
+private:
+    SOMNIUM_DEVICE void store(Complex *z, unsigned u, const Complex &value) const
+    {
+        z[u * m_step] = IsLast || u == 0 ? value : times(value, m_turns[u - 1]);
+    }
+
+    unsigned m_step;
+    Complex m_turns[7];
+};
+
+/// What a thread does of a pass on `count` transforms: the same butterflies of each of them, so that places
+/// and turns are found once.
+template <class Butterfly, class Block>
+SOMNIUM_DEVICE void runPass(const Block &block, const MapPlan &plan, unsigned lengthBits, unsigned radixBits,
+                            unsigned thread, Complex *z, unsigned count)
+{
+    const unsigned itemBits = bitsOf(plan.angles) - radixBits;
+    const unsigned items = 1U << itemBits; // of a transform
+    const unsigned abreast = block.threads() < items ? 1 : block.threads() >> itemBits;
+    const unsigned stride = transformStride(plan.angles);
+    if (thread >> itemBits >= abreast)
+        return;
+    for (unsigned item = thread & (items - 1); item < items; item += block.threads())
+    {
+        const ButterflyPlace place = ButterflyPlace::of(plan, item, lengthBits, radixBits);
+        const Butterfly butterfly(plan, place);
+        for (unsigned t = thread >> itemBits; t < count; t += abreast)
+            butterfly.run(z + t * stride + place.first);
     }
 }
 
@@ -128,24 +198,20 @@ SOMNIUM_DEVICE void pass8(const MapPlan &plan, unsigned length, unsigned item, C
 template <class Block>
 SOMNIUM_DEVICE void inverseTransforms(Block &block, const MapPlan &plan, Complex *z, unsigned count)
 {
-    const unsigned stride = transformStride(plan.angles);
     const TransformPasses passes = transformPasses(plan.angles);
-    unsigned length = plan.angles;
+    unsigned lengthBits = bitsOf(plan.angles);
     for (unsigned pass = 0; pass < passes.passes; ++pass)
     {
-        const bool isFour = pass < passes.fours;
-        const unsigned items = plan.angles / (isFour ? 4 : 8);
+        const unsigned radixBits = pass < passes.fours ? 2 : 3;
         block.forThreads([&](unsigned thread) {
-            for (unsigned item = thread; item < count * items; item += block.threads())
-            {
-                Complex *const one = z + item / items * stride;
-                if (isFour)
-                    pass4(plan, length, item & (items - 1), one);
-                else
-                    pass8(plan, length, item & (items - 1), one);
-            }
+            if (radixBits == 2)
+                runPass<Butterfly4>(block, plan, lengthBits, radixBits, thread, z, count);
+            else if (lengthBits > radixBits)
+                runPass<Butterfly8<false>>(block, plan, lengthBits, radixBits, thread, z, count);
+            else
+                runPass<Butterfly8<true>>(block, plan, lengthBits, radixBits, thread, z, count);
         });
-        length /= isFour ? 4 : 8;
+        lengthBits -= radixBits;
     }
 }
 

@@ -32,10 +32,14 @@
 #define SOMNIUM_DEVICE __device__ __forceinline__
 /// Runs on both sides.
 #define SOMNIUM_SHARED __host__ __device__ __forceinline__
+/// Before a loop: so many turns as one.
+#define SOMNIUM_UNROLL_BY(text) _Pragma(#text)
+#define SOMNIUM_UNROLL(turns) SOMNIUM_UNROLL_BY(unroll turns)
 #else
 #include "core/base/half.h"
 #define SOMNIUM_DEVICE inline
 #define SOMNIUM_SHARED inline
+#define SOMNIUM_UNROLL(turns)
 #endif
 
 namespace somnium::gpu
@@ -57,6 +61,21 @@ struct Grid
 
 /// Most threads of a block, and those of kernels that have no reason for another number.
 inline constexpr unsigned kMaxThreads = 256;
+
+/// What registers are shared out for: a kernel that has reasons says kMostThreads, and kBlocksAtOnce, how
+/// many blocks should run on a processor at the same time.
+template <class Kernel> constexpr unsigned mostThreadsOf()
+{
+    if constexpr (requires { Kernel::kMostThreads; })
+        return Kernel::kMostThreads;
+    return kMaxThreads;
+}
+template <class Kernel> constexpr unsigned blocksAtOnceOf()
+{
+    if constexpr (requires { Kernel::kBlocksAtOnce; })
+        return Kernel::kBlocksAtOnce;
+    return 1;
+}
 
 SOMNIUM_SHARED constexpr std::size_t ceilDivide(std::size_t a, std::size_t b)
 {

@@ -35,17 +35,22 @@ template <class Element> struct MatchKernel
     {
         return {ceilDivide(imageCount, blockImages), ceilDivide(prototypeCount, blockPrototypes)};
     }
+    /// Registers for the sums of 4 x 4 pairs, in as many blocks as there is shared memory for (sm_90).
+    static constexpr unsigned kMostThreads = 192;
+    static constexpr unsigned kBlocksAtOnce = 3;
     [[nodiscard]] unsigned threads() const
     {
         // Harmonics in few rounds, each of which has work for all threads.
         const std::size_t items = std::size_t{plan.harmonics} * itemsOfHarmonic();
-        const std::size_t rounds = ceilDivide(items, kMaxThreads);
+        const std::size_t rounds = ceilDivide(items, kMostThreads);
         return static_cast<unsigned>(ceilDivide(ceilDivide(items, rounds), 32) * 32);
     }
     [[nodiscard]] SOMNIUM_SHARED static constexpr std::size_t sharedBytesFor(unsigned angles, unsigned images,
                                                                              unsigned prototypes)
     {
-        return std::size_t{images} * prototypes * (transformStride(angles) + 2) * sizeof(Complex);
+        return std::size_t{images} * prototypes *
+               (transformStride(angles) * sizeof(Complex) + 2 * sizeof(Peak) +
+                kMostParts * sizeof(LargestOfPart));
     }
     [[nodiscard]] std::size_t sharedBytes() const
     {
@@ -56,13 +61,17 @@ template <class Element> struct MatchKernel
     {
         auto *const z = block.template shared<Complex>();
         const unsigned pairs = blockImages * blockPrototypes;
-        auto *const peaks =
-            block.template shared<Peak>(std::size_t{pairs} * transformStride(plan.angles) * sizeof(Complex));
+        const std::size_t spectraBytes = std::size_t{pairs} * transformStride(plan.angles) * sizeof(Complex);
+        auto *const peaks = block.template shared<Peak>(spectraBytes);
+        auto *const largest =
+            block.template shared<LargestOfPart>(spectraBytes + std::size_t{pairs} * 2 * sizeof(Peak));
         const Place place = {block.x() * blockImages, block.y() * blockPrototypes};
         block.forThreads([&](unsigned thread) {
             clearBetween(z, thread, block.threads());
             const unsigned rows = threadRows();
-            if (rows == 4 && threadColumns() == 2)
+            if (rows == 4 && threadColumns() == 4)
+                correlate<4, 4>(z, place, thread, block.threads());
+            else if (rows == 4 && threadColumns() == 2)
                 correlate<4, 2>(z, place, thread, block.threads());
             else if (rows == 4)
                 correlate<4, 1>(z, place, thread, block.threads());
@@ -72,11 +81,21 @@ template <class Element> struct MatchKernel
                 correlate<1, 1>(z, place, thread, block.threads());
         });
         inverseTransforms(block, plan, z, pairs);
+        const unsigned parts = partsOf(pairs, block.threads());
+        if (rotations == 0)
+            block.forThreads([&](unsigned thread) {
+                for (unsigned i = thread; i < parts * pairs; i += block.threads())
+                    largest[i] =
+                        largestOfPart(z + i % pairs * transformStride(plan.angles), i / pairs, parts);
+            });
         block.forThreads([&](unsigned thread) {
             for (unsigned i = thread; i < 2 * pairs; i += block.threads())
                 if (useFlips || i % 2 == 0)
-                    peaks[i] = peakOf(
-                        reinterpret_cast<const float *>(z + i / 2 * transformStride(plan.angles)) + i % 2);
+                {
+                    const auto *const values =
+                        reinterpret_cast<const float *>(z + i / 2 * transformStride(plan.angles)) + i % 2;
+                    peaks[i] = rotations == 0 ? refinedPeak(values, largest, i, parts) : bestAllowed(values);
+                }
         });
         block.forThreads([&](unsigned thread) {
             for (unsigned pair = thread; pair < pairs; pair += block.threads())
@@ -90,17 +109,25 @@ private:
         float value;
         float step;
     };
+    /// Where the two correlations of a pair are largest within a part of the angles.
+    struct LargestOfPart
+    {
+        std::uint16_t angle[2];
+    };
+    /// Parts of the angles that are searched side by side.
+    static constexpr unsigned kMostParts = 4;
     struct Place ///< of the block's first image and prototype
     {
         std::size_t image;
         std::size_t prototype;
     };
 
-    /// Images and prototypes that a thread takes at once, so that what it loads is used several times.
+    /// Images and prototypes that a thread takes at once, so that what it loads is used several times, and
+    /// that harmonics have work for four threads.
     [[nodiscard]] SOMNIUM_SHARED unsigned threadRows() const { return blockImages >= 4 ? 4 : blockImages; }
     [[nodiscard]] SOMNIUM_SHARED unsigned threadColumns() const
     {
-        return blockPrototypes >= 2 && blockImages >= 4 ? 2 : 1;
+        return blockImages < 4 || blockPrototypes < 2 ? 1 : blockPrototypes / 2;
     }
     [[nodiscard]] SOMNIUM_SHARED unsigned itemsOfHarmonic() const
     {
@@ -111,9 +138,10 @@ private:
     SOMNIUM_DEVICE void clearBetween(Complex *z, unsigned thread, unsigned threads) const
     {
         const unsigned empty = plan.angles - 2 * plan.harmonics + 1;
-        for (unsigned i = thread; i < blockImages * blockPrototypes * empty; i += threads)
-            z[i / empty * transformStride(plan.angles) + paddedIndex(plan.harmonics + i % empty)] = {0.0F,
-                                                                                                     0.0F};
+        const unsigned pairBits = bitsOf(blockImages * blockPrototypes);
+        for (unsigned i = thread; i < empty << pairBits; i += threads)
+            z[(i & ((1U << pairBits) - 1)) * transformStride(plan.angles) +
+              paddedIndex(plan.harmonics + (i >> pairBits))] = {0.0F, 0.0F};
     }
 
     /// Sums over the rings of ArBr, AiBi, ArBi, AiBr of Rows images and Columns prototypes.
@@ -125,6 +153,7 @@ private:
     template <unsigned Rows, unsigned Columns> SOMNIUM_DEVICE void
     addRings(const Element *image, const Complex *prototype, unsigned rings, Sums<Rows, Columns> &sums) const
     {
+        SOMNIUM_UNROLL(2)
         for (unsigned ring = 0; ring < rings; ++ring, image += kTileImages, prototype += kTileImages)
         {
             const Pack<Element, Rows> imagePack = packAt<Rows>(image);
@@ -202,20 +231,47 @@ private:
         return values[2 * plan.position[s & (plan.angles - 1)]];
     }
 
-    [[nodiscard]] SOMNIUM_DEVICE Peak peakOf(const float *values) const
+    /// So many that all threads search, as far as there are parts.
+    [[nodiscard]] SOMNIUM_DEVICE static unsigned partsOf(unsigned pairs, unsigned threads)
     {
-        return rotations == 0 ? refinedPeak(values) : bestAllowed(values);
+        const unsigned parts = threads / pairs;
+        return parts < 1 ? 1 : parts > kMostParts ? kMostParts : parts;
     }
 
-    /// The largest value, lowest angle first, refined by the parabola through its neighbours.
-    [[nodiscard]] SOMNIUM_DEVICE Peak refinedPeak(const float *values) const
+    /// Lowest angle first. Neighbouring threads search neighbouring pairs, at the same angle, whose place is
+    /// then read once for all, and whose values lie in different banks.
+    [[nodiscard]] SOMNIUM_DEVICE LargestOfPart largestOfPart(const Complex *values, unsigned part,
+                                                             unsigned parts) const
     {
-        unsigned best = 0;
-        float here = at(values, 0);
-        for (unsigned s = 1; s < plan.angles; ++s)
+        const unsigned first = part * plan.angles / parts;
+        const unsigned end = (part + 1) * plan.angles / parts;
+        unsigned plain = first;
+        unsigned flipped = first;
+        Complex here = values[plan.position[first]];
+        for (unsigned s = first + 1; s < end; ++s)
         {
-            const float value = at(values, s);
-            best = value > here ? s : best;
+            const Complex value = values[plan.position[s]];
+            plain = value.re > here.re ? s : plain;
+            here.re = value.re > here.re ? value.re : here.re;
+            flipped = value.im > here.im ? s : flipped;
+            here.im = value.im > here.im ? value.im : here.im;
+        }
+        return {{static_cast<std::uint16_t>(plain), static_cast<std::uint16_t>(flipped)}};
+    }
+
+    /// The largest value of correlation `i`, lowest angle first, refined by the parabola through its
+    /// neighbours.
+    [[nodiscard]] SOMNIUM_DEVICE Peak refinedPeak(const float *values, const LargestOfPart *largest,
+                                                  unsigned i, unsigned parts) const
+    {
+        const unsigned pairs = blockImages * blockPrototypes;
+        unsigned best = largest[i / 2].angle[i % 2];
+        float here = at(values, best);
+        for (unsigned part = 1; part < parts; ++part)
+        {
+            const unsigned angle = largest[part * pairs + i / 2].angle[i % 2];
+            const float value = at(values, angle);
+            best = value > here ? angle : best;
             here = value > here ? value : here;
         }
         const float before = at(values, best + plan.angles - 1);

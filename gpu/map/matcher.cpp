@@ -14,9 +14,10 @@ namespace somnium::gpu
 namespace
 {
 
-/// Three blocks of so much shared memory run at a time where there are 227 KiB (sm_90), two where there are
-/// 163.
-constexpr std::size_t kGoodSharedBytes = std::size_t{75} << 10U;
+/// Blocks that should run on a processor at a time: while one waits, the other computes. Of the memory that
+/// blocks share there, each takes a little more than it asks for, and one alone may have the rest.
+constexpr std::size_t kGoodBlocks = 2;
+constexpr std::size_t kReservedBytes = std::size_t{1} << 10U;
 /// Bytes that a block may take, and the part of the free memory.
 constexpr std::size_t kMostBlockBytes = std::size_t{1} << 28U;
 constexpr std::size_t kPairBytes = 2 * sizeof(float) + 1;
@@ -68,23 +69,26 @@ void forLaunches(const Device &device, double operationsOfPair, const PairCuts &
                 {neuron, std::min(neurons, cuts.neurons - neuron)});
 }
 
+MatchTile matchTileFor(unsigned angles, std::size_t sharedBytes)
+{
+    constexpr std::array<MatchTile, 7> kTiles = {
+        {{8, 8}, {8, 4}, {8, 2}, {8, 1}, {4, 1}, {2, 1}, {1, 1}}}; // the largest first
+    const std::size_t good = (sharedBytes + kReservedBytes) / kGoodBlocks - kReservedBytes;
+    for (const std::size_t most : {good, sharedBytes})
+        for (const MatchTile &tile : kTiles)
+            if (Match::sharedBytesFor(angles, tile.images, tile.prototypes) <= most)
+                return tile;
+    return {};
+}
+
 Matcher::Matcher(Device &device, const GpuSpectra &prototypes, const MatchParams &params)
     : m_device(device), m_prototypes(prototypes), m_params(params)
 {
     CHECK(!prototypes.isHalf());
     const unsigned angles = prototypes.tables().plan().angles;
     const std::size_t limit = device.info().sharedBytes;
-    // From the largest tile to the smallest; one that lets several blocks run at a time, if there is such.
-    constexpr std::array<std::pair<unsigned, unsigned>, 7> kTiles = {
-        {{8, 8}, {8, 4}, {8, 2}, {8, 1}, {4, 1}, {2, 1}, {1, 1}}};
-    for (const std::size_t most : {std::min(limit, kGoodSharedBytes), limit})
-        for (const auto &[images, columns] : kTiles)
-            if (m_tileImages == 0 && Match::sharedBytesFor(angles, images, columns) <= most)
-            {
-                m_tileImages = images;
-                m_tilePrototypes = columns;
-            }
-    if (m_tileImages == 0)
+    m_tile = matchTileFor(angles, limit);
+    if (m_tile.images == 0)
         throw DeviceError(ErrorKind::OutOfMemory, device.info().name + " cannot compare images of " +
                                                       std::to_string(angles) + " angles: a block needs " +
                                                       std::to_string(Match::sharedBytesFor(angles, 1, 1)) +
@@ -115,8 +119,8 @@ void Matcher::compare(const Tiles<Element> &images, std::size_t count, const Pai
 {
     MatchKernel<Element> kernel;
     kernel.plan = m_prototypes.tables().plan();
-    kernel.blockImages = m_tileImages;
-    kernel.blockPrototypes = m_tilePrototypes;
+    kernel.blockImages = m_tile.images;
+    kernel.blockPrototypes = m_tile.prototypes;
     kernel.useFlips = m_params.useFlips;
     kernel.rotations = static_cast<unsigned>(m_params.rotations);
     kernel.stride = pairs.stride;

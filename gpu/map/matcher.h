@@ -70,6 +70,16 @@ struct PairCuts
 void forLaunches(const Device &device, double operationsOfPair, const PairCuts &cuts,
                  const std::function<void(const Part &images, const Part &neurons)> &use);
 
+/// Images and prototypes that a block of threads compares.
+struct MatchTile
+{
+    unsigned images = 0; ///< none: its memory is too small for the correlations of one pair
+    unsigned prototypes = 0;
+    friend bool operator==(const MatchTile &, const MatchTile &) = default;
+};
+/// The largest of which two blocks run on a processor at a time, or else one.
+[[nodiscard]] MatchTile matchTileFor(unsigned angles, std::size_t sharedBytes);
+
 class Matcher
 {
 public:
@@ -96,8 +106,7 @@ private:
     Device &m_device;
     const GpuSpectra &m_prototypes;
     MatchParams m_params;
-    unsigned m_tileImages = 0;
-    unsigned m_tilePrototypes = 0;
+    MatchTile m_tile;
 };
 
 } // namespace somnium::gpu

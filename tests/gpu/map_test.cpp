@@ -228,6 +228,22 @@ std::vector<std::array<std::size_t, 4>> partsOf(double pairs)
     return parts;
 }
 
+TEST(GpuMap, TilesLeaveRoomForTwoBlocksOnEveryArchitecture)
+{
+    const auto tile = [](unsigned angles, std::size_t sharedKiB) {
+        return gpu::matchTileFor(angles, sharedKiB << 10U);
+    };
+    const auto is = [](unsigned images, unsigned prototypes) { return gpu::MatchTile{images, prototypes}; };
+    constexpr unsigned kUsual = 128; // angles of images of 64 x 64
+    EXPECT_EQ(tile(kUsual, 227), is(8, 8)) << "sm_90, which has room for three";
+    EXPECT_EQ(tile(kUsual, 163), is(8, 8)) << "sm_80";
+    EXPECT_EQ(tile(kUsual, 99), is(8, 4)) << "sm_86, sm_89";
+    EXPECT_EQ(tile(kUsual, 64), is(8, 2)) << "sm_75";
+    EXPECT_EQ(tile(1024, 227), is(8, 1));
+    EXPECT_EQ(tile(16384, 227), is(1, 1)) << "one alone";
+    EXPECT_EQ(tile(16384, 99), is(0, 0));
+}
+
 TEST(GpuMap, LaunchesAreCutByImagesThenByNeurons)
 {
     using Parts = std::vector<std::array<std::size_t, 4>>;
