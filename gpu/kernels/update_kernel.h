@@ -17,10 +17,12 @@ inline constexpr unsigned kMostSplits = 8;
 /// A block takes one harmonic, kNeurons neurons, kRings rings and every splits-th step of kStep images.
 template <class Element> struct UpdateKernel
 {
-    static constexpr unsigned kNeurons = 16;
+    static constexpr unsigned kNeurons = 32;
     static constexpr unsigned kRings = 64;
-    static constexpr unsigned kStep = 32;
+    static constexpr unsigned kStep = 16;
     static constexpr unsigned kThreads = 128;
+    static constexpr unsigned kMostThreads = kThreads;
+    static constexpr unsigned kBlocksAtOnce = 5;
     static_assert(kFlushImages % (kStep * kMostSplits) == 0);
 
     MapPlan plan;
@@ -72,20 +74,25 @@ template <class Element> struct UpdateKernel
                         [&](unsigned thread) { return makeEntries(place, first, thread, entries); }))
                     continue;
                 block.forThreads([&](unsigned thread) { loadRows(place, first, thread, rows); });
-                block.forThreads([&](unsigned thread) { addStep(thread, entries, rows, sum[thread]); });
+                block.forThreads(
+                    [&](unsigned thread) { addStep(place, thread, entries, rows, sum[thread]); });
             }
             block.forThreads([&](unsigned thread) { addToMemory(place, thread, sum[thread]); });
         }
     }
 
 private:
-    /// Rings that a thread takes, kRingLanes apart, for two neurons.
+    /// A thread takes so many neurons, and rings that are kRingLanes apart.
+    static constexpr unsigned kThreadNeurons = 4;
     static constexpr unsigned kRingLanes = 16;
     static constexpr unsigned kThreadRings = kRings / kRingLanes;
-    static constexpr unsigned kRowStride = kRings + 1; ///< odd: images do not fight for banks
-    static_assert(kThreads == kNeurons / 2 * kRingLanes);
-    /// What the memory of a block holds: of each neuron and image, and of each image and ring.
-    static constexpr std::size_t kEntries = std::size_t{kNeurons} * kStep;
+    static_assert(kThreads == kNeurons / kThreadNeurons * kRingLanes);
+    static_assert(kThreads % kStep == 0, "what a thread prepares is of one image");
+    /// What the memory of a block holds: of each neuron and image, and of each image and ring. The strides
+    /// are such that threads do not fight for banks.
+    static constexpr unsigned kEntryStride = kStep + 1;
+    static constexpr unsigned kRowStride = kRings + 1;
+    static constexpr std::size_t kEntries = std::size_t{kNeurons} * kEntryStride;
     static constexpr std::size_t kRowNumbers = std::size_t{kStep} * kRowStride;
 
     /// w exp(-i m phi) of a pair, and the same times -1 for a flipped one.
@@ -98,7 +105,7 @@ private:
     };
     struct Sum
     {
-        Complex value[2][kThreadRings]; // NOLINT(modernize-avoid-c-arrays)
+        Complex value[kThreadNeurons][kThreadRings]; // NOLINT(modernize-avoid-c-arrays)
     };
     struct Place
     {
@@ -119,75 +126,118 @@ private:
         return place;
     }
 
+    SOMNIUM_DEVICE bool isUsable(std::size_t image) const
+    {
+        return image < imageCount && isfinite(imageEnergies[image]);
+    }
+
     SOMNIUM_DEVICE bool makeEntries(const Place &place, std::size_t first, unsigned thread,
                                     Entry *entries) const
     {
+        const std::size_t image = first + thread % kStep;
+        const bool isThere = isUsable(image) && place.rings > 0;
+        const float scale = isThere && imageScales != nullptr ? imageScales[image] : 1.0F;
+        const float *const weights = neighbourhood + (isThere ? best[image] * neurons : 0);
         bool isAny = false;
-        for (unsigned e = thread; e < kNeurons * kStep; e += kThreads)
+        for (unsigned n = thread / kStep; n < kNeurons; n += kThreads / kStep)
         {
-            entries[e] = entryOf(place, place.neuron + e / kStep, first + e % kStep);
-            isAny = isAny || entries[e].re != 0.0F || entries[e].im != 0.0F;
+            const std::size_t neuron = place.neuron + n;
+            const float weight = isThere && neuron < neurons ? weights[neuron] : 0.0F;
+            const bool counts = weight >= minimumWeight && weight > 0.0F;
+            entries[n * kEntryStride + thread % kStep] =
+                counts ? entryOf(place, neuron, image, weight * scale) : Entry{};
+            isAny = isAny || counts;
         }
-        return isAny && place.rings > 0;
+        return isAny;
     }
 
-    SOMNIUM_DEVICE Entry entryOf(const Place &place, std::size_t neuron, std::size_t image) const
+    SOMNIUM_DEVICE Entry entryOf(const Place &place, std::size_t neuron, std::size_t image,
+                                 float scaled) const
     {
-        if (neuron >= neurons || image >= imageCount || !isfinite(imageEnergies[image]))
-            return {0.0F, 0.0F, 0.0F, 0.0F};
-        const float weight = neighbourhood[best[image] * neurons + neuron];
-        if (!(weight >= minimumWeight))
-            return {0.0F, 0.0F, 0.0F, 0.0F};
         // Whole steps turn by integers, the rest of less than one by a small product: no digits are lost.
         const float steps = angleSteps[neuron * stride + image];
         const auto whole = static_cast<unsigned>(steps);
         const unsigned turned = place.harmonic * whole & (plan.angles - 1);
         const float rest = static_cast<float>(place.harmonic) * (steps - static_cast<float>(whole));
-        const Complex turn = direction((static_cast<float>(turned) + rest) / static_cast<float>(plan.angles));
-        const float scaled = imageScales == nullptr ? weight : weight * imageScales[image];
+        const Complex turn = turnBy(turned, rest);
         const float sign = flip[neuron * stride + image] != 0 ? -1.0F : 1.0F;
         const float re = scaled * turn.re;
         const float im = -scaled * turn.im;
         return {re, im, sign * re, sign * im};
     }
 
-    SOMNIUM_DEVICE void loadRows(const Place &place, std::size_t first, unsigned thread, Complex *rows) const
+    /// exp(2 pi i (whole + rest) / angles), rest >= 0: a step of the table, and less than one (at most a
+    /// fifth of a radian) by the first terms of its series, true to 1e-7.
+    SOMNIUM_DEVICE Complex turnBy(unsigned whole, float rest) const
     {
-        const std::size_t coefficient = plan.offset[place.harmonic] + place.firstRing;
-        for (unsigned e = thread; e < kRings * kStep; e += kThreads)
-        {
-            const unsigned ring = e / kStep;
-            const unsigned image = e % kStep;
-            const bool isThere =
-                ring < place.rings && first + image < imageCount && isfinite(imageEnergies[first + image]);
-            rows[image * kRowStride + ring] =
-                isThere ? widened(images[tileIndex(first + image, coefficient + ring, plan.size)])
-                        : Complex{0.0F, 0.0F};
-        }
+        const auto more = static_cast<unsigned>(rest);
+        const Complex coarse = plan.twiddles[(whole + more) & (plan.angles - 1)];
+        constexpr float kTurn = 6.28318530717958648F;
+        const float x = (rest - static_cast<float>(more)) * (kTurn / static_cast<float>(plan.angles));
+        const float square = x * x;
+        const float cosine = 1.0F + square * (-0.5F + square * (1.0F / 24.0F));
+        const float sine = x * (1.0F + square * (-1.0F / 6.0F + square * (1.0F / 120.0F)));
+        return {coarse.re * cosine - coarse.im * sine, coarse.re * sine + coarse.im * cosine};
     }
 
-    SOMNIUM_DEVICE void addStep(unsigned thread, const Entry *entries, const Complex *rows, Sum &sum) const
+    SOMNIUM_DEVICE void loadRows(const Place &place, std::size_t first, unsigned thread, Complex *rows) const
     {
-        const Entry *const entry = entries + thread / kRingLanes * 2 * kStep;
+        const unsigned at = thread % kStep;
+        const std::size_t coefficient = plan.offset[place.harmonic] + place.firstRing;
+        const Element *const from = images + tileIndex(first + at, coefficient, plan.size);
+        Complex *const to = rows + at * kRowStride;
+        const bool isThere = isUsable(first + at);
+        for (unsigned ring = thread / kStep; ring < place.rings; ring += kThreads / kStep)
+            to[ring] = isThere ? widened(from[ring * kTileImages]) : Complex{0.0F, 0.0F};
+    }
+
+    SOMNIUM_DEVICE void addStep(const Place &place, unsigned thread, const Entry *entries,
+                                const Complex *rows, Sum &sum) const
+    {
+        if (place.neuron + thread / kRingLanes * kThreadNeurons >= neurons)
+            return;
+        if (place.rings <= kRingLanes)
+            addRings<1>(thread, entries, rows, sum);
+        else if (place.rings <= 2 * kRingLanes)
+            addRings<2>(thread, entries, rows, sum);
+        else if (place.rings <= 3 * kRingLanes)
+            addRings<3>(thread, entries, rows, sum);
+        else
+            addRings<4>(thread, entries, rows, sum);
+    }
+
+    /// Beyond the last ring there may be anything: what comes of it goes nowhere.
+    template <unsigned Rings>
+    SOMNIUM_DEVICE void addRings(unsigned thread, const Entry *entries, const Complex *rows, Sum &sum) const
+    {
+        static_assert(Rings <= kThreadRings);
+        const Entry *const entry = entries + thread / kRingLanes * kThreadNeurons * kEntryStride;
         const Complex *const row = rows + thread % kRingLanes;
         for (unsigned image = 0; image < kStep; ++image)
-            for (unsigned n = 0; n < 2; ++n)
+        {
+            Complex a[Rings]; // NOLINT(modernize-avoid-c-arrays)
+            for (unsigned j = 0; j < Rings; ++j)
+                a[j] = row[image * kRowStride + j * kRingLanes];
+            for (unsigned n = 0; n < kThreadNeurons; ++n)
             {
-                const Entry p = entry[n * kStep + image];
-                for (unsigned j = 0; j < kThreadRings; ++j)
+                const Entry p = entry[n * kEntryStride + image];
+                for (unsigned j = 0; j < Rings; ++j)
                 {
-                    const Complex a = row[image * kRowStride + j * kRingLanes];
-                    sum.value[n][j].re += p.re * a.re - p.signedIm * a.im;
-                    sum.value[n][j].im += p.im * a.re + p.signedRe * a.im;
+                    Complex &to = sum.value[n][j]; // product after product: each is one operation
+                    to.re += p.re * a[j].re;
+                    to.re -= p.signedIm * a[j].im;
+                    to.im += p.im * a[j].re;
+                    to.im += p.signedRe * a[j].im;
                 }
             }
+        }
     }
 
     SOMNIUM_DEVICE void addToMemory(const Place &place, unsigned thread, const Sum &sum) const
     {
-        for (unsigned n = 0; n < 2; ++n)
+        for (unsigned n = 0; n < kThreadNeurons; ++n)
         {
-            const std::size_t neuron = place.neuron + thread / kRingLanes * 2 + n;
+            const std::size_t neuron = place.neuron + thread / kRingLanes * kThreadNeurons + n;
             for (unsigned j = 0; j < kThreadRings; ++j)
             {
                 const unsigned ring = thread % kRingLanes + j * kRingLanes;
