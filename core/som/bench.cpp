@@ -109,7 +109,7 @@ Result<void> prepare(Bench &bench, SomBenchReport &report)
                   [&] { return static_cast<float>(random.uniform()); });
     const ImagesAsSamples distinct(bench.pixels, bench.shape());
     const RepeatedSamples samples(distinct, bench.params.images);
-    if (const auto done = prepareImages(bench, samples, report); !done)
+    if (auto done = prepareImages(bench, samples, report); !done)
         return done;
     auto prototypes = bench.backend.transform(distinct, 0, neurons, bench.grid, bench.context);
     if (!prototypes)

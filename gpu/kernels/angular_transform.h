@@ -90,6 +90,13 @@ SOMNIUM_DEVICE void transform4(Complex &x0, Complex &x1, Complex &x2, Complex &x
     x3 = minus(evenDifference, oddDifference);
 }
 
+/// A pass of radix 2^radixBits on parts of 2^lengthBits numbers.
+struct TransformPass
+{
+    unsigned lengthBits;
+    unsigned radixBits;
+};
+
 /// Where one butterfly of a pass takes its numbers from, and puts them back. All by shifts: a device has no
 /// division.
 struct ButterflyPlace
@@ -98,15 +105,15 @@ struct ButterflyPlace
     unsigned step = 0;  ///< to the next
     unsigned turn = 0;  ///< outcome u is turned by u of them, of `angles` to a full turn
 
-    /// Number `item` of a pass of radix 2^radixBits on parts of 2^lengthBits numbers.
-    [[nodiscard]] SOMNIUM_DEVICE static ButterflyPlace of(const MapPlan &plan, unsigned item,
-                                                          unsigned lengthBits, unsigned radixBits)
+    /// Number `item` of a pass.
+    [[nodiscard]] SOMNIUM_DEVICE static ButterflyPlace of(const MapPlan &plan, const TransformPass &pass,
+                                                          unsigned item)
     {
-        const unsigned stepBits = lengthBits - radixBits;
+        const unsigned stepBits = pass.lengthBits - pass.radixBits;
         const unsigned within = item & ((1U << stepBits) - 1);
         // Numbers are a multiple of 8 apart before padding, or are eight side by side: the radices are such.
-        return {paddedIndex((item >> stepBits << lengthBits) + within),
-                stepBits == 0 ? 1 : paddedIndex(1U << stepBits), within * (plan.angles >> lengthBits)};
+        return {paddedIndex((item >> stepBits << pass.lengthBits) + within),
+                stepBits == 0 ? 1 : paddedIndex(1U << stepBits), within * (plan.angles >> pass.lengthBits)};
     }
 };
 
@@ -173,24 +180,31 @@ private:
     Complex m_turns[7];
 };
 
-/// What a thread does of a pass on `count` transforms: the same butterflies of each of them, so that places
-/// and turns are found once.
-template <class Butterfly, class Block>
-SOMNIUM_DEVICE void runPass(const Block &block, const MapPlan &plan, unsigned lengthBits, unsigned radixBits,
-                            unsigned thread, Complex *z, unsigned count)
+/// `count` transforms side by side.
+struct Transforms
 {
-    const unsigned itemBits = bitsOf(plan.angles) - radixBits;
+    Complex *z;
+    unsigned count;
+};
+
+/// What a thread of `threads` does of a pass: the same butterflies of each transform, so that places and
+/// turns are found once.
+template <class Butterfly> SOMNIUM_DEVICE void runPass(const MapPlan &plan, const TransformPass &pass,
+                                                       unsigned thread, unsigned threads,
+                                                       const Transforms &transforms)
+{
+    const unsigned itemBits = bitsOf(plan.angles) - pass.radixBits;
     const unsigned items = 1U << itemBits; // of a transform
-    const unsigned abreast = block.threads() < items ? 1 : block.threads() >> itemBits;
+    const unsigned abreast = threads < items ? 1 : threads >> itemBits;
     const unsigned stride = transformStride(plan.angles);
     if (thread >> itemBits >= abreast)
         return;
-    for (unsigned item = thread & (items - 1); item < items; item += block.threads())
+    for (unsigned item = thread & (items - 1); item < items; item += threads)
     {
-        const ButterflyPlace place = ButterflyPlace::of(plan, item, lengthBits, radixBits);
+        const ButterflyPlace place = ButterflyPlace::of(plan, pass, item);
         const Butterfly butterfly(plan, place);
-        for (unsigned t = thread >> itemBits; t < count; t += abreast)
-            butterfly.run(z + t * stride + place.first);
+        for (unsigned t = thread >> itemBits; t < transforms.count; t += abreast)
+            butterfly.run(transforms.z + t * stride + place.first);
     }
 }
 
@@ -199,19 +213,20 @@ template <class Block>
 SOMNIUM_DEVICE void inverseTransforms(Block &block, const MapPlan &plan, Complex *z, unsigned count)
 {
     const TransformPasses passes = transformPasses(plan.angles);
+    const Transforms transforms = {z, count};
     unsigned lengthBits = bitsOf(plan.angles);
-    for (unsigned pass = 0; pass < passes.passes; ++pass)
+    for (unsigned number = 0; number < passes.passes; ++number)
     {
-        const unsigned radixBits = pass < passes.fours ? 2 : 3;
+        const TransformPass pass = {lengthBits, number < passes.fours ? 2U : 3U};
         block.forThreads([&](unsigned thread) {
-            if (radixBits == 2)
-                runPass<Butterfly4>(block, plan, lengthBits, radixBits, thread, z, count);
-            else if (lengthBits > radixBits)
-                runPass<Butterfly8<false>>(block, plan, lengthBits, radixBits, thread, z, count);
+            if (pass.radixBits == 2)
+                runPass<Butterfly4>(plan, pass, thread, block.threads(), transforms);
+            else if (pass.lengthBits > pass.radixBits)
+                runPass<Butterfly8<false>>(plan, pass, thread, block.threads(), transforms);
             else
-                runPass<Butterfly8<true>>(block, plan, lengthBits, radixBits, thread, z, count);
+                runPass<Butterfly8<true>>(plan, pass, thread, block.threads(), transforms);
         });
-        lengthBits -= radixBits;
+        lengthBits -= pass.radixBits;
     }
 }
 

@@ -5,6 +5,8 @@
 
 #include "gpu/kernels/map_plan.h"
 
+// Products of 32 bits are faster, and no block's memory needs more.
+// NOLINTBEGIN(bugprone-implicit-widening-of-multiplication-result)
 namespace somnium::gpu
 {
 
@@ -296,3 +298,4 @@ private:
 };
 
 } // namespace somnium::gpu
+// NOLINTEND(bugprone-implicit-widening-of-multiplication-result)
