@@ -63,7 +63,7 @@ struct Grid
 inline constexpr unsigned kMaxThreads = 256;
 
 /// What registers are shared out for: a kernel that has reasons says kMostThreads, and kBlocksAtOnce, how
-/// many blocks should run on a processor at the same time.
+/// many blocks should run on a processor at the same time (0: nothing is said of it).
 template <class Kernel> constexpr unsigned mostThreadsOf()
 {
     if constexpr (requires { Kernel::kMostThreads; })
@@ -74,7 +74,7 @@ template <class Kernel> constexpr unsigned blocksAtOnceOf()
 {
     if constexpr (requires { Kernel::kBlocksAtOnce; })
         return Kernel::kBlocksAtOnce;
-    return 1;
+    return 0;
 }
 
 SOMNIUM_SHARED constexpr std::size_t ceilDivide(std::size_t a, std::size_t b)
