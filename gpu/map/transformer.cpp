@@ -36,12 +36,28 @@ public:
 
     [[nodiscard]] std::size_t blockImages() const { return m_blockImages; }
 
-    /// Gives the work on samples [first, first + count), at most a block, to the lanes; `spectra` from image
-    /// `tileImage` on. False: stopped.
-    [[nodiscard]] bool transform(std::size_t first, std::size_t count, Complex *spectra,
-                                 std::size_t tileImage, const JobContext &context);
+    /// Gives the work on samples [first, first + count) to the lanes, block after block, and calls
+    /// use(done, images) when that of images [done, done + images) has been given. Their tiles are those of
+    /// `spectra`, which has room for all of them, or for one block. False: stopped.
+    template <class Use> [[nodiscard]] bool forBlocks(std::size_t first, std::size_t count,
+                                                      GpuSpectra &spectra, const JobContext &context,
+                                                      const Use &use)
+    {
+        const bool hasAll = spectra.count() >= count;
+        for (std::size_t done = 0; done < count; done += m_blockImages)
+        {
+            const std::size_t images = std::min(m_blockImages, count - done);
+            if (!transform(first + done, images, spectra.floats(), hasAll ? done : 0, context))
+                return false;
+            use(done, images);
+        }
+        return true;
+    }
 
 private:
+    /// Of at most a block; `spectra` from image `tileImage` on. False: stopped.
+    [[nodiscard]] bool transform(std::size_t first, std::size_t count, Complex *spectra,
+                                 std::size_t tileImage, const JobContext &context);
     static constexpr unsigned kArrived = 2; ///< marks; the first two: slots that are done with
     void makeTaps(const PlanTables &tables, const data::ImageShape &shape);
 
@@ -164,12 +180,8 @@ Result<std::unique_ptr<compute::Spectra>> transformOn(Device &device, const data
     // Coefficients that no ring carries have no place in tiles, so every number is written but the last
     // tile's filling, which is zero.
     Transformer transformer(device, samples, *tables);
-    for (std::size_t done = 0; done < count; done += transformer.blockImages())
-    {
-        const std::size_t here = std::min(transformer.blockImages(), count - done);
-        if (!transformer.transform(first + done, here, spectra->floats(), done, context))
-            return cancelled();
-    }
+    if (!transformer.forBlocks(first, count, *spectra, context, [](std::size_t, std::size_t) {}))
+        return cancelled();
     spectra->updateEnergies(device);
     device.wait(Lane::Compute);
     return spectra;
@@ -189,18 +201,16 @@ Result<compute::HalfSpectra> transformToHalfOn(Device &device, const data::Sampl
     const DeviceBuffer<HalfComplex> rows(device, block * halves.rowSize / 2);
     const DeviceBuffer<float> scales(device, block);
     const DeviceBuffer<float> energies(device, block);
-    for (std::size_t done = 0; done < count; done += block)
-    {
-        const std::size_t images = std::min(block, count - done);
-        if (!transformer.transform(first + done, images, spectra.floats(), 0, context))
-            return cancelled();
+    const auto narrow = [&](std::size_t done, std::size_t images) {
         device.launch(Lane::Compute, NarrowKernel{spectra.floats(), images, tables->size(), rows.data(),
                                                   halves.rowSize / 2, scales.data(), energies.data()});
         device.copyOut(Lane::Compute, halves.values.data() + done * halves.rowSize, rows.data(),
                        images * halves.rowSize * sizeof(std::uint16_t));
         scales.download(Lane::Compute, std::span(halves.scales).subspan(done, images));
         energies.download(Lane::Compute, std::span(halves.energies).subspan(done, images));
-    }
+    };
+    if (!transformer.forBlocks(first, count, spectra, context, narrow))
+        return cancelled();
     device.wait(Lane::Compute);
     return halves;
 }
@@ -218,16 +228,14 @@ Result<std::unique_ptr<compute::Spectra>> transformAndKeepOn(Device &device, con
     const std::size_t size = tables->size();
     GpuSpectra spectra(device, tables, block);
     const DeviceBuffer<HalfComplex> rows(device, bytesOf(block, size));
-    for (std::size_t done = 0; done < count; done += block)
-    {
-        const std::size_t images = std::min(block, count - done);
-        if (!transformer.transform(first + done, images, spectra.floats(), 0, context))
-            return cancelled();
+    const auto narrow = [&](std::size_t done, std::size_t images) {
         device.launch(Lane::Compute, NarrowKernel{spectra.floats(), images, size, rows.data(), size,
                                                   kept->scales() + done, kept->energies() + done});
         device.launch(Lane::Compute,
                       TileKernel<HalfComplex>{rows.data(), size, images, size, kept->halves() + done * size});
-    }
+    };
+    if (!transformer.forBlocks(first, count, spectra, context, narrow))
+        return cancelled();
     device.wait(Lane::Compute);
     return kept;
 }

@@ -10,6 +10,7 @@
 
 #include "core/base/half.h"
 #include "core/compute/cpu/cpu_backend.h"
+#include "core/som/bench_parts.h"
 #include "gpu/map/matcher.h"
 #include "tests/gpu/emulated_backend.h"
 #include "tests/support/blob_images.h"
@@ -308,6 +309,32 @@ TEST_F(GpuMapStep, IsThatOfTheCpu)
     EXPECT_GE(static_cast<double>(equal), 0.999 * static_cast<double>(kImages));
     for (std::size_t c = 0; c < expected.prototypes.size(); ++c)
         ASSERT_NEAR(found.prototypes[c], expected.prototypes[c], 1e-3F);
+}
+
+TEST(GpuMap, SpectraOfManyPixelsComeInByBlocks)
+{
+    // 64 KiB an image, of which 32 MiB come in at a time: two blocks and a part of one.
+    const data::ImageShape shape = {1, 128, 128};
+    Random random(9);
+    constexpr std::size_t kDistinct = 3;
+    constexpr std::size_t kCount = 1100;
+    const data::MemorySamples few = test::blobSamples(shape, kDistinct, random);
+    const som::RepeatedSamples samples(few, kCount);
+    const PolarGrid grid = gridOf({1, 8, 8});
+    const std::size_t size = grid.coefficientCount();
+    const auto twin = emulatedBackend();
+    const auto expectRepeated = [&](const Spectra &spectra) {
+        ASSERT_EQ(spectra.count(), kCount);
+        const std::vector<float> values = twin->download(spectra).value();
+        for (std::size_t i = kDistinct; i < kCount; ++i)
+            for (std::size_t c = 0; c < size; ++c)
+                ASSERT_EQ(values[i * size + c], values[i % kDistinct * size + c]) << i;
+        EXPECT_NE(values[0], values[size]);
+    };
+    expectRepeated(*twin->transform(samples, 0, kCount, grid, {}).value());
+    expectRepeated(*twin->transformAndKeep(samples, 0, kCount, grid, {}).value());
+    auto halves = twin->transformToHalf(samples, 0, kCount, grid, {}).value();
+    expectRepeated(*twin->upload(std::make_shared<const HalfSpectra>(std::move(halves))).value());
 }
 
 TEST(GpuMap, SpectraGoByMainMemoryWhereTheDeviceHadNoRoomForThem)
