@@ -5,8 +5,6 @@
 #include <cmath>
 #include <limits>
 
-#include "core/base/check.h"
-
 namespace somnium::compute
 {
 
@@ -40,16 +38,6 @@ HalfSpectra makeHalfSpectra(const PolarGrid &grid, std::size_t count)
     spectra.scales.resize(count, 1.0F);
     spectra.energies.resize(count);
     return spectra;
-}
-
-void placeImages(const HalfSpectra &block, std::size_t first, HalfSpectra &all)
-{
-    CHECK(block.grid == all.grid && first <= all.count() && block.count() <= all.count() - first);
-    const auto at = static_cast<std::ptrdiff_t>(first);
-    std::copy(block.values.begin(), block.values.end(),
-              all.values.begin() + at * static_cast<std::ptrdiff_t>(all.rowSize));
-    std::copy(block.scales.begin(), block.scales.end(), all.scales.begin() + at);
-    std::copy(block.energies.begin(), block.energies.end(), all.energies.begin() + at);
 }
 
 float halfScaleFor(float largest)

@@ -32,9 +32,6 @@ struct HalfSpectra
 /// Room for so many images, all zero.
 [[nodiscard]] HalfSpectra makeHalfSpectra(const PolarGrid &grid, std::size_t count);
 
-/// Puts the images of `block` into `all`, from image `first` on. Both of one grid.
-void placeImages(const HalfSpectra &block, std::size_t first, HalfSpectra &all);
-
 /// Halves that one image takes: those of its coefficients, and padding so that whole vectors may be read.
 [[nodiscard]] std::size_t halfRowSize(const PolarGrid &grid);
 /// Bytes that one image takes in HalfSpectra.
