@@ -142,13 +142,13 @@ private:
     Complex m_turns[3];
 };
 
-/// Radix 8; in the last pass nothing is turned.
+/// Radix 8; in the last pass nothing is turned, and no turns are there.
 template <bool IsLast> class Butterfly8
 {
 public:
     SOMNIUM_DEVICE Butterfly8(const MapPlan &plan, const ButterflyPlace &place) : m_step(place.step)
     {
-        for (unsigned u = 1; u < 8; ++u)
+        for (unsigned u = 1; !IsLast && u < 8; ++u)
             m_turns[u - 1] = plan.twiddles[u * place.turn];
     }
 

@@ -14,6 +14,10 @@ namespace somnium::gpu
 /// `Element`: Complex, or HalfComplex times a scale of each image.
 template <class Element> struct MatchKernel
 {
+    /// Registers for the sums of 4 x 4 pairs, in as many blocks as there is shared memory for (sm_90).
+    static constexpr unsigned kMostThreads = 192;
+    static constexpr unsigned kBlocksAtOnce = 3;
+
     MapPlan plan;
     const Element *images = nullptr;      ///< tiles
     const float *imageScales = nullptr;   ///< [images]; null: 1
@@ -35,9 +39,6 @@ template <class Element> struct MatchKernel
     {
         return {ceilDivide(imageCount, blockImages), ceilDivide(prototypeCount, blockPrototypes)};
     }
-    /// Registers for the sums of 4 x 4 pairs, in as many blocks as there is shared memory for (sm_90).
-    static constexpr unsigned kMostThreads = 192;
-    static constexpr unsigned kBlocksAtOnce = 3;
     [[nodiscard]] unsigned threads() const
     {
         // Harmonics in few rounds, each of which has work for all threads.

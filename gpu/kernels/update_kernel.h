@@ -24,7 +24,7 @@ template <class Element> struct UpdateKernel
     static constexpr unsigned kStep = 16;
     static constexpr unsigned kThreads = 128;
     static constexpr unsigned kMostThreads = kThreads;
-    static constexpr unsigned kBlocksAtOnce = 5;
+    static constexpr unsigned kBlocksAtOnce = 5; ///< as many as leave registers for a thread's sums
     static_assert(kFlushImages % (kStep * kMostSplits) == 0);
 
     MapPlan plan;
@@ -169,7 +169,7 @@ private:
     }
 
     /// exp(2 pi i (whole + rest) / angles), rest >= 0: a step of the table, and less than one (at most a
-    /// fifth of a radian) by the first terms of its series, true to 1e-7.
+    /// fifth of a radian) by the first terms of its series, whose rest is below 1e-7.
     SOMNIUM_DEVICE Complex turnBy(unsigned whole, float rest) const
     {
         const auto more = static_cast<unsigned>(rest);
