@@ -33,10 +33,11 @@ std::size_t memoryFor(const SpectraStorage &storage, compute::Backend &backend)
                     compute::keepableBytes(backend.freeDeviceBytes()));
 }
 
+/// Of blocks that stay on a device: as many as take so many bytes there. Their pixels, some times as much,
+/// are in main memory meanwhile.
 std::size_t deviceBlockImages(const compute::PolarGrid &grid)
 {
-    constexpr std::size_t kBytes = std::size_t{128}
-                                   << 20U; // the pixels, some times as much, go by main memory
+    constexpr std::size_t kBytes = std::size_t{128} << 20U;
     constexpr std::size_t kStep = SpectraBlocks::kBlockImages;
     return std::max<std::size_t>(1, kBytes / (compute::halfBytesPerImage(grid) * kStep)) * kStep;
 }

@@ -20,8 +20,8 @@ namespace somnium::gpu::cuda
 namespace
 {
 
-/// Of what was given back, so much is kept: the buffers of a block. Of a device's memory, a part too, since
-/// other programs may want it.
+/// Most of what was given back that is kept, enough for the buffers of a block: on the device, and not more
+/// than a thirty-second of it, since other programs may want it; and of page-locked memory.
 constexpr std::size_t kMostKept = std::size_t{1} << 30U;
 constexpr std::size_t kPartKept = 32;
 constexpr std::size_t kMostKeptLocked = std::size_t{128} << 20U;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Memory that was given back, kept for the next who wants as much. Work goes block by block with buffers of
-// the same sizes each time, and a driver takes longer to find memory, page-locked memory above all, than a
-// device needs for a block.
+// Memory that was given back, kept for the next who wants as much: work goes block by block with buffers of
+// the same sizes each time, and CUDA's guides advise against asking a driver each time, for page-locked
+// memory above all.
 #pragma once
 
 #include <cstddef>
