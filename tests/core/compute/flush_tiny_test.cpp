@@ -63,8 +63,8 @@ TEST(FlushTiny, SpectraOfSmoothImagesHaveNoTinyNumbers)
     for (std::size_t row = 0; row < shape.rows; ++row)
         for (std::size_t column = 0; column < shape.columns; ++column)
         {
-            const double x = (static_cast<double>(column) - 31.5) / 2.4;
-            const double y = (static_cast<double>(row) - 31.5) / 2.4;
+            const double x = (static_cast<double>(column) - 31.5) / 2.2;
+            const double y = (static_cast<double>(row) - 31.5) / 2.2;
             pixels.push_back(static_cast<float>(std::exp(-0.5 * (x * x + y * y))));
         }
     ASSERT_TRUE(std::any_of(pixels.begin(), pixels.end(), isSubnormal));
