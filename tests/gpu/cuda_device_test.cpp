@@ -261,6 +261,8 @@ TEST_F(CudaDeviceTest, BlocksAfterTheFirstAskCudaForNoMemory)
         const auto images =
             backend->upload(std::make_shared<const compute::HalfSpectra>(std::move(halves))).value();
         ASSERT_TRUE(update->add(*images, {}));
+        const auto kept = backend->transformAndKeep(samples, 0, 40, grid, {}).value();
+        ASSERT_TRUE(update->add(*kept, {}));
         allocations.push_back(fakeCuda().allocations - before);
     }
     EXPECT_GT(allocations.front(), 0U);
